@@ -1,0 +1,134 @@
+"""Who may do what: the matrix of roles, actions and screens, as data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.errors import NotAllowed
+from rules.terms import Role
+
+
+class Action(StrEnum):
+    """One thing an account may be allowed; commands, screens and exports each name one."""
+
+    SEE_CASES = "查看案件"
+    REGISTER = "登记案件"
+    EDIT_CASE = "修改案件"
+    RECORD_PROGRESS = "填报进展"
+    REVEAL = "查看身份信息"
+    FIND_PERSON = "按姓名查找"
+    EXPORT = "导出"
+    EXPORT_RESTRICTED = "导出身份信息"
+    IMPORT = "批量导入"
+    SHARE_VIEW = "共享视图"
+    MANAGE_ACCOUNTS = "管理账号"
+    MANAGE_UNITS = "管理单位"
+    MANAGE_CODES = "管理分类"
+    MANAGE_PARAMETERS = "管理参数"
+    MANAGE_CALENDAR = "管理日历"
+    READ_AUDIT = "查看审计"
+    VERIFY = "核验审计链"
+    BACK_UP = "备份恢复"
+    LOAD_DEMO = "装入演示数据"
+    PRESENT = "投屏"
+
+
+MATRIX: dict[Role, frozenset[Action]] = {
+    Role.ADMIN: frozenset(
+        {
+            Action.MANAGE_ACCOUNTS,
+            Action.MANAGE_UNITS,
+            Action.MANAGE_CODES,
+            Action.MANAGE_PARAMETERS,
+            Action.MANAGE_CALENDAR,
+            Action.READ_AUDIT,
+            Action.VERIFY,
+            Action.BACK_UP,
+            Action.LOAD_DEMO,
+        }
+    ),
+    Role.OFFICE: frozenset(
+        {
+            Action.SEE_CASES,
+            Action.REGISTER,
+            Action.EDIT_CASE,
+            Action.RECORD_PROGRESS,
+            Action.REVEAL,
+            Action.FIND_PERSON,
+            Action.EXPORT,
+            Action.EXPORT_RESTRICTED,
+            Action.IMPORT,
+            Action.SHARE_VIEW,
+            Action.MANAGE_CALENDAR,
+            Action.PRESENT,
+        }
+    ),
+    Role.UNIT: frozenset({Action.SEE_CASES, Action.RECORD_PROGRESS, Action.REVEAL, Action.EXPORT}),
+    Role.LEADER: frozenset({Action.SEE_CASES, Action.RECORD_PROGRESS}),
+    Role.SCREEN: frozenset({Action.PRESENT}),
+    Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
+}
+
+# Every screen, in menu order, with any one of the actions that opens it; an empty set
+# opens it to whoever is signed in. The address of a screen is its path with a hyphen.
+SCREENS: dict[str, frozenset[Action]] = {
+    "home/start": frozenset(),
+    "cases/register": frozenset({Action.SEE_CASES}),
+    "cases/entry": frozenset({Action.REGISTER}),
+    "cases/imports": frozenset({Action.IMPORT}),
+    "cases/detail": frozenset({Action.SEE_CASES}),
+    "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
+    "admin/units": frozenset({Action.MANAGE_UNITS}),
+    "admin/codes": frozenset({Action.MANAGE_CODES}),
+    "admin/parameters": frozenset({Action.MANAGE_PARAMETERS}),
+    "admin/calendar": frozenset({Action.MANAGE_CALENDAR}),
+    "admin/audit": frozenset({Action.READ_AUDIT}),
+    "account/me": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is acting: bound to every session of the store, and what scope is decided by.
+
+    `unit_ids` is the account's unit with its whole subtree; None for a role without unit.
+    """
+
+    account_id: int | None
+    name: str
+    roles: frozenset[Role]
+    unit_id: int | None = None
+    unit_ids: frozenset[int] = field(default=frozenset())
+    leader_id: int | None = None
+
+    def may(self, action: Action) -> bool:
+        """Whether any of the actor's roles includes `action`."""
+        return any(action in MATRIX[role] for role in self.roles)
+
+    def require(self, action: Action) -> None:
+        """Raise NotAllowed unless the actor may do `action`."""
+        if not self.may(action):
+            raise NotAllowed(f"您的账号没有“{action.value}”的权限,如有需要请联系系统管理员")
+
+    @property
+    def sees_all_cases(self) -> bool:
+        """Whether scope leaves every matter of the county visible."""
+        return Role.OFFICE in self.roles
+
+
+# What the operator's commands and the first start act as.
+SYSTEM = Actor(None, "系统", frozenset({Role.ADMIN, Role.OFFICE, Role.AUDITOR}))
+
+
+def screens_for(actor: Actor) -> list[str]:
+    """List the screens `actor` may open, in menu order."""
+    return [
+        screen
+        for screen, actions in SCREENS.items()
+        if not actions or any(actor.may(action) for action in actions)
+    ]
+
+
+def roles_from(codes: Iterable[str]) -> frozenset[Role]:
+    """Read stored role codes; an unknown code raises ValueError rather than granting anything."""
+    return frozenset(Role(code) for code in codes)

@@ -1,0 +1,98 @@
+"""The numbers a county may set: each with its default, its unit and the clause it comes from.
+
+A county's own dated value lies in the store (`parameters`) and reaches a rule as an
+argument; no rule reads this module for itself. domain.md section 10.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from rules.errors import Invalid, Problem
+
+Value = int | Decimal | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number or word a county may set; the type of `default` is the type of every value."""
+
+    key: str
+    label: str
+    default: Value
+    unit: str
+    clause: str
+    minimum: int | None = None
+
+
+PARAMETERS: dict[str, Parameter] = {
+    p.key: p
+    for p in [
+        Parameter("county_name", "县(市、区)名称", "本县", "", "开办设置"),
+        Parameter("county_code", "县级行政区划代码", "000000", "6 位数字", "GB/T 2260"),
+        Parameter("transfer_days", "信访部门登记转送期限", 15, "日", "《信访工作条例》§22", 1),
+        Parameter("notify_days", "机关单位告知期限", 15, "日", "《信访工作条例》§23", 1),
+        Parameter("objection_workdays", "异议期限", 5, "个工作日", "《信访工作条例》§23", 1),
+        Parameter("handle_days", "办理期限", 60, "日", "《信访工作条例》§34", 1),
+        Parameter("extend_days", "延长期限合计上限", 30, "日", "《信访工作条例》§34", 1),
+        Parameter("review_request_days", "申请复查期限", 30, "日", "《信访工作条例》§35", 1),
+        Parameter("review_answer_days", "复查答复期限", 30, "日", "《信访工作条例》§35", 1),
+        Parameter("recheck_request_days", "申请复核期限", 30, "日", "《信访工作条例》§36", 1),
+        Parameter("recheck_answer_days", "复核答复期限", 30, "日", "《信访工作条例》§36", 1),
+        Parameter(
+            "simple_accept_workdays", "简易办理受理期限", 3, "个工作日", "衡阳市21条·十六", 1
+        ),
+        Parameter(
+            "simple_answer_workdays", "简易办理答复期限", 10, "个工作日", "衡阳市21条·十六", 1
+        ),
+        Parameter("near_due_days", "临期提醒天数", 7, "日", "本县可改默认值", 0),
+        Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
+        Parameter("collective_min", "集体访人数起点(含)", 5, "人", "民法典§1259;本县可改", 2),
+        Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
+        Parameter("duplicate_days", "疑似重复的日期范围", 3, "日(前后)", "本县可改默认值", 0),
+        Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
+        Parameter("reveal_seconds", "身份信息显示时长", 60, "秒", "本县可改默认值", 5),
+        Parameter("retention_years", "身份信息保存年限", 5, "年(销号后)", "个人信息保护法§19", 1),
+        Parameter("log_years", "操作日志保存年限", 3, "年", "个人信息保护法§56", 3),
+    ]
+}
+
+
+def parse(key: str, text: str) -> Value:
+    """Read a typed value in the type of the parameter's default; raises Invalid in Chinese."""
+    parameter = PARAMETERS.get(key)
+    if parameter is None:
+        raise Invalid([Problem("key", f"没有名为“{key}”的参数")])
+    stripped = text.strip()
+    try:
+        value = _convert(stripped, parameter.default)
+    except (ValueError, InvalidOperation) as error:
+        message = f"“{parameter.label}”应填数字,现在是“{stripped}”"
+        raise Invalid([Problem("value", message)]) from error
+    if key == "county_code" and not (
+        stripped.isascii() and stripped.isdigit() and len(stripped) == 6
+    ):
+        raise Invalid([Problem("value", "县级行政区划代码应为 6 位数字")])
+    if not stripped:
+        raise Invalid([Problem("value", f"“{parameter.label}”不能为空")])
+    if (
+        parameter.minimum is not None
+        and isinstance(value, int | Decimal)
+        and value < parameter.minimum
+    ):
+        raise Invalid([Problem("value", f"“{parameter.label}”不能小于 {parameter.minimum}")])
+    return value
+
+
+def _convert(text: str, default: Value) -> Value:
+    if isinstance(default, bool):
+        return text in ("是", "1", "true")
+    if isinstance(default, int):
+        return int(text)
+    return Decimal(text) if isinstance(default, Decimal) else text
+
+
+def in_force(key: str, dated: list[tuple[date, str]], *, on: date) -> Value:
+    """Return the county's value in force on `on`: the latest that has begun, else the default."""
+    begun = [(since, text) for since, text in dated if since <= on]
+    return parse(key, max(begun)[1]) if begun else PARAMETERS[key].default
