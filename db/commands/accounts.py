@@ -1,0 +1,238 @@
+"""Accounts and sign-ins: who may come in, and putting them out again."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from db import audit
+from db.models.accounts import Account, SignIn, SignInFailure
+from db.scope import actor_of
+from rules import accounts as rules
+from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
+from rules.permissions import Action
+from rules.terms import AuditAction, Role
+
+_HASHER = PasswordHasher()
+# Verified against when there is no such account, so that both answers take as long.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+def create_account(
+    session: Session,
+    name: str,
+    password: str | None,
+    *,
+    roles: Iterable[Role],
+    now: datetime,
+    unit_id: int | None = None,
+    leader_id: int | None = None,
+) -> int:
+    """Open an account and return its id; without a password nobody can sign in to it yet.
+
+    Raises Invalid naming every field that is wrong.
+    """
+    actor_of(session).require(Action.MANAGE_ACCOUNTS)
+    name, chosen = name.strip(), sorted(set(roles))
+    problems = rules.account_problems(name, chosen, unit_id=unit_id, leader_id=leader_id)
+    if password is not None:
+        problems += rules.password_problems(password, name=name)
+    if session.scalar(select(Account.id).where(Account.name == name)) is not None:
+        problems.append(Problem("name", f"账号“{name}”已经存在,请换一个名字"))
+    if problems:
+        raise Invalid(problems)
+    account = Account(
+        name=name,
+        password_hash=_HASHER.hash(password) if password is not None else None,
+        roles=",".join(chosen),
+        unit_id=unit_id,
+        leader_id=leader_id,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account.id
+
+
+def create_first_account(
+    session: Session, name: str, password: str, again: str, *, roles: Iterable[Role], now: datetime
+) -> int:
+    """Create the administrator of an empty store; refuses once there is any account."""
+    if session.scalar(select(func.count()).select_from(Account)):
+        raise RuleError("系统已经开办过,不能再次设置管理员")
+    if password != again:
+        raise Invalid([Problem("again", "两次输入的口令不一致")])
+    return create_account(session, name, password, roles=roles, now=now)
+
+
+def sign_in(
+    session: Session,
+    name: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
+    failures: int,
+    minutes: int,
+) -> str | None:
+    """Return a new sign-in's token, or None when name and password do not fit.
+
+    Raises RuleError while the name or the address is locked out. The password is
+    verified in every case, so that no answer comes sooner than another. The failure
+    counts only when the caller commits, also after None.
+    """
+    name = name.strip()[:64]
+    since = now - timedelta(minutes=minutes)
+    locked = any(
+        _failures(session, subject, since) >= failures for subject in _subjects(name, address)
+    )
+    account = session.scalar(select(Account).where(Account.name == name))
+    fits = _verified(account, password)
+    if locked:
+        raise RuleError(f"登录失败次数过多,请 {minutes} 分钟后再试")
+    if account is None or not fits or not account.active:
+        for subject in _subjects(name, address):
+            session.add(SignInFailure(subject=subject, at=now))
+        audit.record(
+            session, AuditAction.SIGN_IN_FAILED, "accounts", None, name=name, address=address
+        )
+        return None
+    session.execute(delete(SignInFailure).where(SignInFailure.subject == f"name:{name}"))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            started_at=now,
+            seen_at=now,
+            address=address,
+        )
+    )
+    audit.record(session, AuditAction.SIGN_IN, "accounts", account.id, address=address)
+    return token
+
+
+def token_hash(token: str) -> str:
+    """Return what the store keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def touch(session: Session, token: str, *, now: datetime) -> None:
+    """Note that a sign-in is in use; what the idle time-out counts from."""
+    session.execute(
+        update(SignIn).where(SignIn.token_hash == token_hash(token)).values(seen_at=now)
+    )
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End one sign-in; one that has already ended is no error."""
+    found = session.get(SignIn, token_hash(token))
+    if found is not None:
+        audit.record(session, AuditAction.SIGN_OUT, "accounts", found.account_id)
+        session.delete(found)
+
+
+def sign_out_everywhere(session: Session, account_id: int, *, but: str | None = None) -> int:
+    """End all sign-ins of an account save that of the token `but`; returns how many."""
+    statement = delete(SignIn).where(SignIn.account_id == account_id)
+    if but is not None:
+        statement = statement.where(SignIn.token_hash != token_hash(but))
+    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def change_password(session: Session, old: str, new: str, again: str, *, token: str | None) -> None:
+    """Change the actor's own password and end his other sign-ins."""
+    account = session.get(Account, actor_of(session).account_id)
+    if account is None:
+        raise Missing("账号不存在")
+    if not _verified(account, old):
+        raise Invalid([Problem("old", "原口令不正确")])
+    _set_password(account, new, again)
+    sign_out_everywhere(session, account.id, but=token)
+
+
+def reset_password(session: Session, account_id: int, new: str, again: str) -> None:
+    """Set another's password and end all his sign-ins and lock-outs."""
+    actor_of(session).require(Action.MANAGE_ACCOUNTS)
+    account = _account(session, account_id)
+    _set_password(account, new, again)
+    sign_out_everywhere(session, account_id)
+    session.execute(delete(SignInFailure).where(SignInFailure.subject == f"name:{account.name}"))
+
+
+def change_account(
+    session: Session,
+    account_id: int,
+    *,
+    version: int,
+    roles: Iterable[Role],
+    unit_id: int | None,
+    leader_id: int | None,
+    active: bool,
+) -> None:
+    """Change what an account may do; ends its sign-ins when it is closed.
+
+    Refuses to leave the workbench without an administrator.
+    """
+    actor_of(session).require(Action.MANAGE_ACCOUNTS)
+    account = _account(session, account_id)
+    if account.version != version:
+        raise Conflict(f"账号“{account.name}”已被他人修改,请核对后重新提交")
+    chosen = sorted(set(roles))
+    problems = rules.account_problems(account.name, chosen, unit_id=unit_id, leader_id=leader_id)
+    if problems:
+        raise Invalid(problems)
+    account.roles, account.unit_id, account.leader_id = ",".join(chosen), unit_id, leader_id
+    account.active = active
+    session.flush()
+    if not _administrators(session):
+        raise RuleError("至少要保留一个可以登录的系统管理员")
+    if not active:
+        sign_out_everywhere(session, account_id)
+
+
+def _administrators(session: Session) -> int:
+    found = session.execute(
+        select(Account.roles).where(Account.active, Account.password_hash.is_not(None))
+    ).scalars()
+    return sum(Role.ADMIN in roles.split(",") for roles in found)
+
+
+def _account(session: Session, account_id: int) -> Account:
+    account = session.get(Account, account_id)
+    if account is None:
+        raise Missing("该账号不存在")
+    return account
+
+
+def _set_password(account: Account, new: str, again: str) -> None:
+    problems = rules.password_problems(new, name=account.name)
+    if new != again:
+        problems.append(Problem("again", "两次输入的口令不一致"))
+    if problems:
+        raise Invalid(problems)
+    account.password_hash = _HASHER.hash(new)
+
+
+def _verified(account: Account | None, password: str) -> bool:
+    stored = account.password_hash if account and account.password_hash else None
+    try:
+        return _HASHER.verify(stored or _NOBODY, password[:200]) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _subjects(name: str, address: str) -> tuple[str, str]:
+    return f"name:{name}", f"address:{address}"
+
+
+def _failures(session: Session, subject: str, since: datetime) -> int:
+    statement = select(func.count()).where(
+        SignInFailure.subject == subject, SignInFailure.at > since
+    )
+    return session.scalar(statement) or 0

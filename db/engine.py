@@ -1,0 +1,134 @@
+"""The store: one engine on SQLite or PostgreSQL, and the two ways to use it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from db import audit, scope, search  # noqa: F401  (audit and scope listen once imported)
+from db.crypto import Cipher
+from db.models.audit import LedgerHead
+from rules.errors import Conflict
+from rules.permissions import Actor
+from settings import Settings
+
+BUSY_SECONDS = 15
+
+
+class StoreAway(Exception):
+    """The store cannot be reached or does not answer; never to be drawn as an empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store; safe to share between threads, sessions are not."""
+
+    engine: Engine
+    cipher: Cipher
+
+    @contextmanager
+    def reading(self, actor: Actor | None) -> Iterator[Session]:
+        """Open a session that reads as `actor` would; what it changes is thrown away.
+
+        Raises StoreAway when the store does not answer.
+        """
+        with _told(), Session(self.engine, info=self._info(actor), autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator[Session]:
+        """Run one transaction: committed when the block ends, undone when it raises anything.
+
+        Leave the block before st.rerun, st.stop or st.switch_page: each of them raises.
+        Raises Conflict when a rival saved the same row first.
+        """
+        engine = self.engine.execution_options(begin="IMMEDIATE")
+        try:
+            with (
+                _told(),
+                Session(engine, info=self._info(actor), expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        except StaleDataError as error:
+            raise Conflict("该记录刚刚被他人修改,请刷新后重试") from error
+
+    def check_key(self) -> None:
+        """Raise WrongKey when the field key is not the one this store was made with."""
+        with self.reading(None) as session:
+            check = session.scalar(select(LedgerHead.key_check))
+        if check is not None:
+            self.cipher.fits(check)
+
+    def _info(self, actor: Actor | None) -> dict[str, object]:
+        return {"actor": actor, "cipher": self.cipher}
+
+
+def cipher_of(session: Session) -> Cipher:
+    """Return the cipher of the store `session` belongs to."""
+    cipher = session.info["cipher"]
+    assert isinstance(cipher, Cipher)
+    return cipher
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except OperationalError as error:
+        raise StoreAway(_reason(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreAway(_reason(error)) from error
+        raise
+
+
+def _reason(error: DBAPIError) -> str:
+    detail = str(error.orig)
+    if "locked" in detail:
+        return "数据库正忙(有人在批量写入),请稍候再试"
+    if "disk" in detail or "full" in detail:
+        return f"数据库所在磁盘写入失败:{detail}"
+    return f"数据库连接不上:{detail.splitlines()[0] if detail else '没有说明'}"
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store of `settings`; nothing is read or made yet."""
+    url = settings.database_url
+    if settings.is_sqlite:
+        store_file = settings.store_file
+        assert store_file is not None
+        store_file.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, pool_size=20, max_overflow=40)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
+    return Store(engine, Cipher(settings.field_key))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own BEGIN comes too late for a consistent read and never IMMEDIATE.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("bigrams", 1, search.bigrams, deterministic=True)
+    connection.create_function("searchable", 1, search.searchable, deterministic=True)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    kind = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {kind}")

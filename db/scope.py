@@ -1,0 +1,52 @@
+"""Default deny: what an actor may see is added to every read, in the store and not in pages."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table, event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from db.models import Base
+from db.models.base import Scoped
+from rules.permissions import Actor
+
+
+class NoActor(Exception):
+    """A scoped table was read by a session that nobody's name is bound to: a defect."""
+
+
+_SCOPED = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Scoped)]
+_TABLES = {model.__table__ for model in _SCOPED}
+
+
+@lru_cache(maxsize=512)
+def _criteria(actor: Actor) -> tuple[Any, ...]:
+    options = []
+    for model in _SCOPED:
+        visible = model.visible_to(actor)
+        if visible is not None:
+            options.append(with_loader_criteria(model, visible, include_aliases=True))
+    return tuple(options)
+
+
+def actor_of(session: Session) -> Actor:
+    """Return who is acting in `session`; raises NoActor when nobody is bound."""
+    actor = session.info.get("actor")
+    if not isinstance(actor, Actor):
+        raise NoActor("the session has no actor")
+    return actor
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    actor = state.session.info.get("actor")
+    if isinstance(actor, Actor):
+        options = _criteria(actor)
+        if options:
+            state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
+    elif any(
+        isinstance(element, Table) and element in _TABLES
+        for element in visitors.iterate(state.statement)
+    ):
+        raise NoActor("a scoped table was read without an actor")

