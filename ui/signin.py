@@ -1,0 +1,72 @@
+"""Who is signed in to this browser, asked of the store and never taken from the page."""
+
+import time
+
+import streamlit as st
+
+import settings
+from db.commands import accounts as commands
+from db.engine import Store, StoreAway
+from db.queries import accounts as queries
+from rules.accounts import sign_in_ended
+from rules.permissions import Actor
+from settings import Settings
+from ui import store
+
+COOKIE = "workbench"
+# A sign-in ended elsewhere is noticed this many seconds later at most.
+_TRUSTED_SECONDS = 1.0
+_TOUCH_SECONDS = 60
+
+
+class SignedOut(Exception):
+    """Nobody is signed in any more: the time is up, or it was ended elsewhere."""
+
+
+def resolve(opened: Store, config: Settings, token: str | None) -> Actor | None:
+    """Find who holds `token` in time, and note that the sign-in is in use."""
+    if not token:
+        return None
+    now = store.now()
+    with opened.reading(None) as session:
+        found = queries.signed_in(session, token)
+    if found is None or sign_in_ended(
+        started_at=found.started_at,
+        seen_at=found.seen_at,
+        now=now,
+        roles=found.actor.roles,
+        idle_minutes=config.idle_minutes,
+        session_hours=config.session_hours,
+        screen_hours=config.screen_hours,
+    ):
+        return None
+    if (now - found.seen_at).total_seconds() > _TOUCH_SECONDS:
+        try:
+            with opened.writing(found.actor) as session:
+                commands.touch(session, token, now=now)
+        except StoreAway:
+            # Somebody is writing in bulk: reading goes on, and the next rerun notes it.
+            return found.actor
+    return found.actor
+
+
+def token() -> str | None:
+    """The token this browser sent when it connected."""
+    return st.context.cookies.get(COOKIE)
+
+
+def actor() -> Actor:
+    """Return who is acting; raises SignedOut when nobody is.
+
+    Asked of the store again after a second, also in fragments and callbacks, which run
+    without the frame.
+    """
+    known = st.session_state.get("_actor")
+    if known and time.monotonic() - known[0] < _TRUSTED_SECONDS and known[1] == token():
+        return known[2]  # type: ignore[no-any-return]
+    found = resolve(store.the_store(), settings.current(), token())
+    if found is None:
+        st.session_state.pop("_actor", None)
+        raise SignedOut
+    st.session_state["_actor"] = (time.monotonic(), token(), found)
+    return found
