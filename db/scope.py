@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -17,7 +17,7 @@ class NoActor(Exception):
 
 
 _SCOPED = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Scoped)]
-_TABLES = {model.__table__ for model in _SCOPED}
+_TABLES = {inspect(model).local_table for model in _SCOPED}
 
 
 @lru_cache(maxsize=512)
@@ -44,9 +44,9 @@ def _narrow(state: ORMExecuteState) -> None:
     if isinstance(actor, Actor):
         options = _criteria(actor)
         if options:
-            state.statement = state.statement.options(*options)  # type: ignore[attr-defined]
+            state.statement = state.statement.options(*options)
     elif any(
         isinstance(element, Table) and element in _TABLES
-        for element in visitors.iterate(state.statement)
+        for element in visitors.iterate(state.statement)  # type: ignore[arg-type]
     ):
         raise NoActor("a scoped table was read without an actor")

@@ -1,5 +1,6 @@
 """What the office refuses, said so that a clerk can act on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,33 @@ class Missing(RuleError):
     """The record does not exist, or lies outside the account's scope: the same words for both."""
 
 
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """One field that differs: what I typed, what they saved, and what it was when I began."""
+
+    field: str
+    mine: Any
+    theirs: Any
+    base: Any
+
+    @property
+    def mine_only(self) -> bool:
+        """Whether nobody else touched the field."""
+        return bool(self.theirs == self.base)
+
+
 class Conflict(RuleError):
-    """Somebody else saved first; nothing typed may be lost over it."""
+    """Somebody else saved first; nothing typed may be lost over it.
+
+    `fields` holds what differs and `version` the version to merge onto, where known.
+    """
+
+    def __init__(
+        self, message: str, fields: Sequence[FieldConflict] = (), version: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.fields = tuple(fields)
+        self.version = version
 
 
 class WrongKey(RuleError):
@@ -38,13 +64,3 @@ class Invalid(RuleError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(";".join(problem.message for problem in problems))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class FieldConflict:
-    """One field that two people changed: what I typed, what they saved, what it was."""
-
-    field: str
-    label: str
-    mine: Any
-    theirs: Any

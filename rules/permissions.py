@@ -131,4 +131,4 @@ def screens_for(actor: Actor) -> list[str]:
 
 def roles_from(codes: Iterable[str]) -> frozenset[Role]:
     """Read stored role codes; an unknown code raises ValueError rather than granting anything."""
-    return frozenset(Role(code) for code in codes)
+    return frozenset(Role.of(code) for code in codes)

@@ -16,10 +16,24 @@ class Term(StrEnum):
         return member
 
     @classmethod
+    def of(cls, code: str) -> Self:
+        """Return the term of a stored code; raises ValueError for a code that is none of ours."""
+        for term in cls:
+            if term.value == code:
+                return term
+        raise ValueError(f"{code!r} is no {cls.__name__}")
+
+    @classmethod
     def from_text(cls, text: str) -> Self | None:
         """Find the term whose label or code is `text`, or None."""
         wanted = text.strip()
         return next((term for term in cls if wanted in (term.label, term.value)), None)
+
+    @classmethod
+    def labelled(cls, code: str) -> str:
+        """Return the label of a stored code, or the code itself when it is none of ours."""
+        found = cls.from_text(code)
+        return found.label if found else code
 
 
 class Role(Term):

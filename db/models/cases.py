@@ -26,6 +26,7 @@ class Case(Versioned, Scoped, Audited, Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_received_on", "received_on", "id"),
+        Index("ix_cases_updated_at", "updated_at", "id"),
         Index("ix_cases_state", "state", "received_on", "id"),
         Index("ix_cases_unit", "unit_id", "received_on", "id"),
         Index("ix_cases_township", "township_id", "received_on", "id"),

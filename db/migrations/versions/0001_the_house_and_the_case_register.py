@@ -365,6 +365,7 @@ def upgrade() -> None:
             "ix_cases_township", ["township_id", "received_on", "id"], unique=False
         )
         batch_op.create_index("ix_cases_unit", ["unit_id", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_cases_updated_at", ["updated_at", "id"], unique=False)
 
     op.create_table(
         "drafts",
@@ -580,6 +581,7 @@ def downgrade() -> None:
     op.drop_table("saved_views")
     op.drop_table("drafts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_updated_at")
         batch_op.drop_index("ix_cases_unit")
         batch_op.drop_index("ix_cases_township")
         batch_op.drop_index(batch_op.f("ix_cases_suspect_of_id"))

@@ -1,0 +1,328 @@
+"""Registering a matter and everything that is later written on it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from db import audit
+from db.commands.serials import take_serials
+from db.engine import cipher_of
+from db.models.cases import Attachment, Case, CaseEntry, Petitioner
+from db.queries import office
+from db.scope import actor_of
+from rules import attachments, cases
+from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem
+from rules.people import Person, people_problems
+from rules.permissions import Action
+from rules.terms import AuditAction, EntryKind, Repeat
+
+ENTRY_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case just registered."""
+
+    id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be kept: its name as given and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def open_case(
+    session: Session,
+    values: Mapping[str, Any],
+    *,
+    people: Sequence[Person],
+    today: date,
+    now: datetime,
+) -> Opened:
+    """Register a matter and give it the next number of its year, 县区划+年+流水.
+
+    `values` is keyed by rules.cases.FIELDS and their qualifiers. Raises Invalid naming
+    every field that is wrong; nobody is ever refused because of who he is.
+    """
+    actor = actor_of(session)
+    actor.require(Action.REGISTER)
+    plain = _plain(values)
+    if plain.get("repeat_of_id"):
+        plain["repeat"] = Repeat.REPEAT
+    plain.setdefault("registered_on", today)
+    problems = cases.problems(plain, today=today)
+    problems += _people_problems(session, people, today)
+    if problems:
+        raise Invalid(problems)
+    year = plain["received_on"].year
+    code = str(office.parameter(session, "county_code", on=today))
+    serial = take_serials(session, {year: 1})[year]
+    case = Case(
+        **plain,
+        number=cases.number(code, year, serial),
+        state=cases.state_of(plain),
+        created_by=actor.name,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(case)
+    session.flush()
+    _write_people(session, case.id, people)
+    return Opened(case.id, case.number)
+
+
+def change_case(
+    session: Session,
+    case_id: int,
+    values: Mapping[str, Any],
+    *,
+    base: Mapping[str, Any],
+    version: int,
+    today: date,
+    now: datetime,
+) -> None:
+    """Change a case's fields, unless somebody has saved it since `version` was read.
+
+    `base` is what the form was filled with; the Conflict then raised names, field by
+    field, what I typed and what they saved. Raises Invalid for wrong values.
+    """
+    actor_of(session).require(Action.EDIT_CASE)
+    case = _take(session, case_id)
+    plain = _plain(values)
+    if case.version != version:
+        raise _conflict(case, plain, base)
+    if plain.get("repeat_of_id") == case_id:
+        raise Invalid([Problem("repeat_of_id", "不能把案件关联为自己的重复件")])
+    if plain.get("repeat_of_id"):
+        plain["repeat"] = Repeat.REPEAT
+    problems = cases.problems(plain, today=today, new=False)
+    dates = {name: getattr(case, name) for name in cases.FIELDS if name.endswith("_on")}
+    dates.update({name: value for name, value in plain.items() if name in dates})
+    known = {problem.field for problem in problems}
+    problems += [p for p in cases.date_order_problems(dates) if p.field not in known]
+    if problems:
+        raise Invalid(problems)
+    for name, value in plain.items():
+        setattr(case, name, value)
+    case.state = cases.state_of(dates)
+    if session.is_modified(case):
+        case.updated_at = now
+
+
+def change_people(
+    session: Session,
+    case_id: int,
+    people: Sequence[Person],
+    *,
+    version: int,
+    today: date,
+    now: datetime,
+) -> None:
+    """Replace who brought the matter; the values never reach the audit chain in clear."""
+    actor = actor_of(session)
+    actor.require(Action.EDIT_CASE)
+    actor.require(Action.REVEAL)
+    case = _take(session, case_id)
+    if case.version != version:
+        raise Conflict(f"“{case.title}”已被他人修改,请刷新后重新提交信访人信息")
+    if problems := _people_problems(session, people, today):
+        raise Invalid(problems)
+    session.execute(delete(Petitioner).where(Petitioner.case_id == case_id))
+    _write_people(session, case_id, people)
+    case.updated_at = now
+
+
+def add_entry(
+    session: Session,
+    case_id: int,
+    *,
+    kind: EntryKind,
+    happened_on: date,
+    text: str,
+    files: Sequence[NewFile],
+    limit_mb: int,
+    today: date,
+    now: datetime,
+) -> int:
+    """Write a line on the timeline with its files; returns its id.
+
+    Entries are only ever added, so two people writing at once never conflict.
+    """
+    actor = actor_of(session)
+    actor.require(Action.RECORD_PROGRESS)
+    case = _take(session, case_id)
+    words = cases.clean(text)
+    problems = []
+    if not words and not files:
+        problems.append(Problem("text", "请填写内容或添加附件"))
+    if len(words) > ENTRY_MAX:
+        problems.append(Problem("text", f"内容有 {len(words)} 个字,最多 {ENTRY_MAX} 个字"))
+    if happened_on > today:
+        problems.append(Problem("happened_on", f"日期 {happened_on} 晚于今天"))
+    kept = []
+    for file in files:
+        try:
+            kept.append((file, *attachments.accepted(file.name, file.content, limit_mb=limit_mb)))
+        except Invalid as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Invalid(problems)
+    entry = CaseEntry(
+        case_id=case.id,
+        kind=kind,
+        happened_on=happened_on,
+        text=words,
+        actor=actor.name,
+        unit_id=actor.unit_id,
+        at=now,
+    )
+    session.add(entry)
+    session.flush()
+    for file, name, media_type in kept:
+        session.add(
+            Attachment(
+                case_id=case.id,
+                entry_id=entry.id,
+                name=name,
+                media_type=media_type,
+                size=len(file.content),
+                sha256=hashlib.sha256(file.content).hexdigest(),
+                content=file.content,
+                actor=actor.name,
+                at=now,
+            )
+        )
+    return entry.id
+
+
+def reveal_people(session: Session, case_id: int, *, reason: str) -> list[Person]:
+    """Return who brought the matter in clear, and note who looked and why.
+
+    Raises Invalid without a reason. The caller shows it for a minute and no longer.
+    """
+    actor = actor_of(session)
+    actor.require(Action.REVEAL)
+    case = _take(session, case_id)
+    words = cases.clean(reason)
+    if len(words) < 2:
+        raise Invalid([Problem("reason", "请填写查看身份信息的理由")])
+    audit.record(session, AuditAction.REVEAL, "cases", case.id, reason=words[:200])
+    return _read_people(session, case_id)
+
+
+def download(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
+    """Return a file's name, media type and bytes, and note who took it.
+
+    Raises Missing outside the actor's scope, and when the bytes no longer fit their hash.
+    """
+    found = session.get(Attachment, attachment_id)
+    if found is None:
+        raise Missing("该附件不存在,或不在您的查看范围内")
+    if hashlib.sha256(found.content).hexdigest() != found.sha256:
+        raise Missing(f"附件“{found.name}”的内容与登记的校验值不符,请联系系统管理员")
+    audit.record(
+        session, AuditAction.DOWNLOAD, "attachments", found.id, case=found.case_id, name=found.name
+    )
+    return found.name, found.media_type, found.content
+
+
+def settle_suspicion(
+    session: Session, case_id: int, *, repeat: bool, version: int, now: datetime
+) -> None:
+    """Decide on a suspected duplicate: the same matter again (重复), or another one after all."""
+    actor_of(session).require(Action.EDIT_CASE)
+    case = _take(session, case_id)
+    if case.version != version:
+        raise Conflict(f"“{case.title}”已被他人修改,请刷新后重试")
+    if repeat:
+        case.repeat, case.repeat_of_id = Repeat.REPEAT, case.suspect_of_id
+    case.suspect_of_id = None
+    case.updated_at = now
+
+
+def _take(session: Session, case_id: int) -> Case:
+    case = session.get(Case, case_id)
+    if case is None:
+        raise Missing("该案件不存在,或不在您的查看范围内")
+    return case
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what a case has, cleaned: text stripped, empty choices None."""
+    known = cases.FIELDS.keys() | set(cases.QUALIFIERS.values())
+    plain = {}
+    for name, value in values.items():
+        if name not in known:
+            raise KeyError(name)
+        field = cases.FIELDS.get(name)
+        if field and field.kind in (cases.Kind.TEXT, cases.Kind.LONG_TEXT):
+            value = cases.clean(value)
+            if name == "source_number":
+                value = value or None
+        plain[name] = value
+    return plain
+
+
+def _conflict(case: Case, mine: Mapping[str, Any], base: Mapping[str, Any]) -> Conflict:
+    fields = []
+    for name, value in mine.items():
+        theirs = getattr(case, name)
+        if value != theirs and name in cases.FIELDS:
+            fields.append(FieldConflict(name, value, theirs, base.get(name)))
+    return Conflict(
+        f"“{case.title}”在您编辑期间已被他人修改,请逐项核对后再保存", fields, case.version
+    )
+
+
+def _people_problems(session: Session, people: Sequence[Person], today: date) -> list[Problem]:
+    limit = office.parameter(session, "representatives_max", on=today)
+    assert isinstance(limit, int)
+    return people_problems(people, representatives_max=limit)
+
+
+def people_rows(session: Session, case_id: int, people: Sequence[Person]) -> list[dict[str, Any]]:
+    """Return the petitioners of a case as rows of the restricted table, encrypted and hashed."""
+    cipher = cipher_of(session)
+    return [
+        {
+            "case_id": case_id,
+            "position": position,
+            "representative": person.representative,
+            "name_encrypted": cipher.encrypt(person.name.strip()),
+            "phone_encrypted": cipher.encrypt(person.phone) if person.phone else None,
+            "address_encrypted": cipher.encrypt(person.address) if person.address else None,
+            "name_hash": cipher.lookup(person.name),
+            "phone_hash": cipher.lookup(person.phone) if person.phone else None,
+        }
+        for position, person in enumerate(people)
+    ]
+
+
+def _write_people(session: Session, case_id: int, people: Sequence[Person]) -> None:
+    for row in people_rows(session, case_id, people):
+        session.add(Petitioner(**row))
+
+
+def _read_people(session: Session, case_id: int) -> list[Person]:
+    cipher = cipher_of(session)
+    rows = session.scalars(
+        select(Petitioner).where(Petitioner.case_id == case_id).order_by(Petitioner.position)
+    )
+    return [
+        Person(
+            name=cipher.decrypt(row.name_encrypted),
+            phone=cipher.decrypt(row.phone_encrypted) if row.phone_encrypted else "",
+            address=cipher.decrypt(row.address_encrypted) if row.address_encrypted else "",
+            representative=row.representative,
+        )
+        for row in rows
+    ]

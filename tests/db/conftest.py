@@ -1,0 +1,52 @@
+"""Builders for store tests; each names only what the test is about."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from db.commands import cases as commands
+from db.commands.cases import Opened
+from db.engine import Store
+from db.models.units import Unit
+from rules.people import Person
+from rules.permissions import Actor
+from rules.terms import Channel, UnitKind
+from tests.conftest import NOW, OFFICE, TODAY
+
+
+@pytest.fixture
+def make_unit(store: Store) -> Callable[..., int]:
+    """Return a function that makes a unit under another and returns its id."""
+
+    def make(name: str, *, parent: int | None = None, kind: UnitKind = UnitKind.DEPARTMENT) -> int:
+        with store.writing(OFFICE) as session:
+            above = session.get(Unit, parent).path if parent else "/"
+            unit = Unit(name=name, kind=kind, parent_id=parent, path="")
+            session.add(unit)
+            session.flush()
+            unit.path = f"{above}{unit.id}/"
+            return unit.id
+
+    return make
+
+
+@pytest.fixture
+def make_case(store: Store) -> Callable[..., Opened]:
+    """Return a function that registers a matter and returns its id and number."""
+
+    def make(
+        *, by: Actor = OFFICE, person: str = "张三丰", phone: str = "", **values: Any
+    ) -> Opened:
+        given = {
+            "title": "反映道路积水",
+            "content": "雨后积水无法通行",
+            "channel": Channel.VISIT,
+            "received_on": TODAY,
+            **values,
+        }
+        with store.writing(by) as session:
+            people = [Person(person, phone)] if person else []
+            return commands.open_case(session, given, people=people, today=TODAY, now=NOW)
+
+    return make
