@@ -151,7 +151,8 @@ def problems(values: Mapping[str, Any], *, today: date, new: bool = True) -> lis
             continue
         if message := _problem_of(field, value, today):
             found.append(Problem(name, message))
-    found += date_order_problems(values)
+    wrong = {problem.field for problem in found}
+    found += date_order_problems({k: v for k, v in values.items() if k not in wrong})
     if values.get("repeat_of_id") and values.get("repeat") == Repeat.FIRST:
         found.append(Problem("repeat", "已关联到另一件信访事项的,应为“重复”"))
     return found

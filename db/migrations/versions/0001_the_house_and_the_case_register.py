@@ -12,6 +12,8 @@ depends_on = None
 SQLITE_INDEX = [
     "CREATE VIRTUAL TABLE case_search USING fts5"
     "(words, content='', detail=none, columnsize=0, tokenize='ascii')",
+    # A larger buffer writes fewer segments: half the time for rows that come in bulk.
+    "INSERT INTO case_search(case_search, rank) VALUES ('hashsize', 16777216)",
     "CREATE TRIGGER case_search_insert AFTER INSERT ON cases BEGIN "
     "INSERT INTO case_search(rowid, words) VALUES (new.id, bigrams("
     "new.number || char(10) || new.title || char(10) || new.content)); END",
@@ -25,11 +27,16 @@ SQLITE_INDEX = [
     "new.number || char(10) || new.title || char(10) || new.content)); END",
 ]
 
+# Full-width signs, and capitals, become their plain forms, as in db/search.py; an
+# apostrophe is doubled, for it stands in a literal.
+_FOLDED = "".join(map(chr, range(0xFF01, 0xFF5F))) + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PLAIN = "".join(map(chr, range(0x21, 0x7F))).lower() + "abcdefghijklmnopqrstuvwxyz"
+_PLAIN = _PLAIN.replace("'", "''")
 # Bodies of the SQL standard are bound when made; since PostgreSQL 17 an index is built
 # without the search path that a body kept as text would need.
 POSTGRES_INDEX = [
     "CREATE FUNCTION searchable(value text) RETURNS text IMMUTABLE PARALLEL SAFE "
-    "RETURN lower(normalize(value, NFKC))",
+    f"RETURN translate(value, '{_FOLDED}', '{_PLAIN}')",
     "CREATE FUNCTION character_code(c text) RETURNS text IMMUTABLE PARALLEL SAFE "
     "RETURN CASE WHEN c ~ '\\s' THEN '' WHEN ascii(c) < 65536 THEN lpad(to_hex(ascii(c)), 4, '0') "
     "ELSE 'z' || lpad(to_hex(ascii(c)), 6, '0') END",

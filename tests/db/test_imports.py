@@ -1,0 +1,345 @@
+"""Importing ledgers into a real store: matched, compared, refused, counted, undone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from db import audit
+from db.commands import cases as case_commands
+from db.commands import imports as commands
+from db.commands.cases import NewFile, Opened
+from db.commands.imports import Result, Source
+from db.engine import Store
+from db.models.cases import Case, CaseEntry
+from db.queries import case_file, cases
+from db.queries import imports as queries
+from db.queries.cases import CaseFilter
+from db.queries.imports import Plan
+from documents.workbook import likely_sheet, open_workbook
+from rules.columns import map_columns
+from rules.errors import NotAllowed, RuleError
+from rules.headers import find_header
+from rules.ledgers import Reading, read_rows
+from rules.permissions import Actor
+from rules.terms import CaseState, Channel, EntryKind, ImportMode, Outcome, Role
+from tests.conftest import NOW, OFFICE, TODAY, real_data
+
+HEAD = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
+ROWS = [
+    ["101", "王小明", "城关镇幸福小区夜间噪音扰民", "2026/10/8 9:00:00", "每晚施工到十二点"],
+    ["102", "李红", "西镇农田灌溉渠被占", "2026/10/9 10:00:00", "渠道被填"],
+]
+
+
+def reading(grid: Sequence[Sequence[Any]], **defaults: Any) -> Reading:
+    rows = [list(row) for row in grid]
+    header = find_header(rows)
+    assert header is not None
+    return read_rows(
+        rows,
+        header,
+        map_columns(header.names),
+        today=TODAY,
+        defaults={"channel": Channel.WEB, **defaults},
+    )
+
+
+@pytest.fixture
+def run(store: Store) -> Callable[..., tuple[Plan, Result]]:
+    """Return a function that plans and carries out an import of a grid."""
+
+    def run_(
+        grid: Sequence[Sequence[Any]] | Reading,
+        *,
+        mode: ImportMode = ImportMode.VALID_ONLY,
+        by: Actor = OFFICE,
+    ) -> tuple[Plan, Result]:
+        read = grid if isinstance(grid, Reading) else reading(grid)
+        with store.reading(by) as session:
+            plan = queries.plan(session, read, today=TODAY)
+        with store.writing(by) as session:
+            result = commands.carry_out(
+                session,
+                plan,
+                source=Source("台账.xlsx", "0" * 64, "Sheet1"),
+                mode=mode,
+                today=TODAY,
+                now=NOW,
+            )
+        return plan, result
+
+    return run_
+
+
+def assert_sums(counts: Mapping[str, int]) -> None:
+    assert counts["rows"] == sum(counts[outcome.value] for outcome in Outcome)
+
+
+def total(store: Store) -> int:
+    with store.reading(OFFICE) as session:
+        return session.scalar(select(func.count()).select_from(Case)) or 0
+
+
+def test_rows_become_cases_with_everything_the_sheet_said(store: Store, run: Any) -> None:
+    _, result = run([[*HEAD, "答复意见", "答复时间"], [*ROWS[0], "已责令停工", "2026/10/20"]])
+
+    assert result.counts["inserted"] == 1
+    with store.reading(OFFICE) as session:
+        row = cases.register_page(session, CaseFilter(term="噪音"))[0]
+        file = case_file.case_file(session, row.number)
+        assert [e.heading for e in case_file.timeline(session, file)] == ["登记"]
+    assert file.values["source_number"] == "101"
+    assert file.values["received_on"] == date(2026, 10, 8)
+    assert file.values["answer"] == "已责令停工"
+    assert file.state is CaseState.ANSWERED
+    assert file.people[0].name == "王某"
+    assert "台账.xlsx" in file.batch
+
+
+def test_the_same_file_changes_nothing_the_second_time(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    _, again = run([HEAD, *ROWS])
+
+    assert again.counts["unchanged"] == 2
+    assert again.batch is None
+    assert total(store) == 2
+
+
+def test_rows_without_numbers_are_known_again_by_their_content(store: Store, run: Any) -> None:
+    grid = [HEAD[1:], *[row[1:] for row in ROWS]]
+    run(grid)
+    _, again = run(grid)
+
+    assert again.counts["unchanged"] == 2
+    assert total(store) == 2
+
+
+def test_a_changed_cell_updates_its_case_and_no_more(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    plan, result = run([HEAD, [*ROWS[0][:4], "改到凌晨两点"], ROWS[1]])
+
+    assert (result.counts["updated"], result.counts["unchanged"]) == (1, 1)
+    changed = next(row for row in plan.rows if row.outcome is Outcome.UPDATED)
+    assert dict(changed.changes) == {"content": ("每晚施工到十二点", "改到凌晨两点")}
+
+
+def test_an_edit_by_hand_is_not_undone_by_the_old_file(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    with store.reading(OFFICE) as session:
+        row = cases.register_page(session, CaseFilter(term="噪音"))[0]
+    with store.writing(OFFICE) as session:
+        case_commands.change_case(
+            session, row.id, {"title": "更正后的标题"}, base={}, version=1, today=TODAY, now=NOW
+        )
+
+    _, again = run([HEAD, *ROWS])
+
+    assert again.counts["unchanged"] == 2
+    with store.reading(OFFICE) as session:
+        assert case_file.case_file(session, row.number).values["title"] == "更正后的标题"
+
+
+def test_an_empty_cell_erases_nothing(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    _, result = run([HEAD, [*ROWS[0][:4], ""]])
+
+    assert result.counts["unchanged"] == 1
+
+
+def test_bad_rows_are_returned_and_good_ones_come_in(store: Store, run: Any) -> None:
+    plan, result = run([HEAD, ROWS[0], ["103", "赵六", "标题", "2203/1/1", "未来"], ROWS[1]])
+
+    assert_sums(result.counts)
+    assert (result.counts["inserted"], result.counts["rejected"]) == (2, 1)
+    bad = next(row for row in plan.rows if row.outcome is Outcome.REJECTED)
+    assert [(p.cell, "晚于今天" in p.message) for p in bad.problems] == [("D3", True)]
+
+
+def test_all_or_nothing_writes_nothing(store: Store, run: Any) -> None:
+    _, result = run([HEAD, ROWS[0], ["103", "", "", "", ""]], mode=ImportMode.ALL_OR_NOTHING)
+
+    assert result.batch is None
+    assert_sums(result.counts)
+    assert result.counts["inserted"] == 0
+    assert total(store) == 0
+
+
+def test_an_unknown_unit_is_a_problem_with_its_name(store: Store, run: Any) -> None:
+    plan, result = run([[*HEAD, "责任单位"], [*ROWS[0], "县不存在局"]])
+
+    assert result.counts["rejected"] == 1
+    assert plan.unresolved == {"unit": ("县不存在局",)}
+
+
+def test_units_are_found_by_alias(store: Store, run: Any, make_unit: Callable[..., int]) -> None:
+    from db.models.units import UnitAlias
+
+    unit_id = make_unit("县自然资源和规划局")
+    with store.writing(OFFICE) as session:
+        session.add(UnitAlias(unit_id=unit_id, alias="县自规局"))
+
+    _, result = run([[*HEAD, "责任单位"], [*ROWS[0], "县自规局"]])
+
+    assert result.counts["inserted"] == 1
+    with store.reading(OFFICE) as session:
+        assert (
+            cases.register_page(session, CaseFilter(unit_id=unit_id))[0].unit
+            == "县自然资源和规划局"
+        )
+
+
+def test_a_row_like_an_earlier_case_comes_in_marked(
+    store: Store, run: Any, make_case: Callable[..., Opened]
+) -> None:
+    earlier = make_case(title="城关镇幸福小区夜间噪音扰民!", received_on=date(2026, 10, 7))
+    _, result = run([HEAD, *ROWS])
+
+    assert (result.counts["inserted"], result.counts["suspected_duplicates"]) == (2, 1)
+    with store.reading(OFFICE) as session:
+        marked = cases.register_page(session, CaseFilter(suspected=True))
+        file = case_file.case_file(session, marked[0].number)
+    assert file.suspect_of is not None
+    assert file.suspect_of.number == earlier.number
+
+
+def test_two_like_rows_of_one_sheet_point_at_each_other(store: Store, run: Any) -> None:
+    _, result = run([HEAD, ROWS[0], ["109", "孙七", *ROWS[0][2:]]])
+
+    assert result.counts["suspected_duplicates"] == 1
+
+
+def test_a_row_that_stands_twice_is_ignored_with_its_reason(store: Store, run: Any) -> None:
+    plan, result = run([HEAD, ROWS[0], ROWS[0]])
+
+    assert_sums(result.counts)
+    assert (result.counts["inserted"], result.counts["ignored"]) == (1, 1)
+    assert plan.rows[1].reason == "与第 2 行完全相同"
+
+
+def test_a_number_used_for_another_matter_overwrites_nothing(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    plan, result = run([HEAD, ["101", "周八", "申请办理低保手续", "2025/3/3", "家庭困难"]])
+
+    assert result.counts["rejected"] == 1
+    assert "另一件" in plan.rows[0].problems[0].message
+
+
+def test_our_own_number_that_is_unknown_is_refused(run: Any) -> None:
+    plan, _ = run([["案件编号", *HEAD], ["000000-2026-000099", *ROWS[0]]])
+
+    assert "没有编号为" in plan.rows[0].problems[0].message
+
+
+def test_an_export_with_an_old_version_is_refused(
+    store: Store, run: Any, make_case: Callable[..., Opened]
+) -> None:
+    opened = make_case(received_on=date(2026, 10, 8))
+    head = ["案件编号", "版本", "标题", "收到日期"]
+    _, fresh = run([head, [opened.number, "1", "新标题", "2026-10-08"]])
+    plan, stale = run([head, [opened.number, "1", "更新的标题", "2026-10-08"]])
+
+    assert fresh.counts["updated"] == 1
+    assert stale.counts["rejected"] == 1
+    assert "已被他人修改" in plan.rows[0].problems[0].message
+
+
+def test_progress_columns_become_lines_of_the_timeline(store: Store, run: Any) -> None:
+    run([[*HEAD, "办理情况", "办结时限"], [*ROWS[0], "已约谈施工方", "2026年12月底前"]])
+
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(CaseEntry.text)).all() == ["已约谈施工方"]
+        remark = session.scalars(select(Case.remark)).one()
+    assert remark.startswith("办结时限:")
+
+
+def test_a_batch_nobody_touched_can_be_taken_back(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    _, result = run([HEAD, [*ROWS[0][:1], "换了人", *ROWS[0][2:4], "改过的内容"], ROWS[1]])
+    assert (result.counts["inserted"], result.counts["updated"]) == (1, 1)
+
+    with store.writing(OFFICE) as session:
+        undone = commands.undo(session, result.batch, now=NOW)
+
+    assert undone == (1, 1)
+    assert total(store) == 1
+    with store.reading(OFFICE) as session:
+        row = cases.register_page(session, CaseFilter(term="每晚施工"))[0]
+        assert case_file.case_file(session, row.number).people[0].name == "王某"
+        assert cases.register_page(session, CaseFilter(term="灌溉")) == []
+        assert audit.verify(session).whole
+
+
+@pytest.mark.parametrize("touch", ["edit", "entry"])
+def test_a_batch_that_was_touched_cannot_be_taken_back(store: Store, run: Any, touch: str) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.reading(OFFICE) as session:
+        row = cases.register_page(session, CaseFilter(term="噪音"))[0]
+    with store.writing(OFFICE) as session:
+        if touch == "edit":
+            case_commands.change_case(
+                session, row.id, {"place": "东村"}, base={}, version=1, today=TODAY, now=NOW
+            )
+        else:
+            case_commands.add_entry(
+                session,
+                row.id,
+                kind=EntryKind.EVIDENCE,
+                happened_on=TODAY,
+                text="",
+                files=[NewFile("笔录.txt", "笔录".encode())],
+                limit_mb=10,
+                today=TODAY,
+                now=NOW,
+            )
+
+    with pytest.raises(RuleError, match=row.number), store.writing(OFFICE) as session:
+        commands.undo(session, result.batch, now=NOW)
+    assert total(store) == 2
+
+
+def test_a_batch_is_taken_back_once(store: Store, run: Any) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.writing(OFFICE) as session:
+        commands.undo(session, result.batch, now=NOW)
+    with pytest.raises(RuleError, match="已经撤销过"), store.writing(OFFICE) as session:
+        commands.undo(session, result.batch, now=NOW)
+
+
+def test_a_unit_may_not_import(store: Store, run: Any) -> None:
+    with pytest.raises(NotAllowed):
+        run([HEAD, *ROWS], by=Actor(None, "单位", frozenset({Role.UNIT})))
+
+
+def test_a_mapping_corrected_by_hand_is_remembered(store: Store) -> None:
+    with store.writing(OFFICE) as session:
+        commands.remember_layout(session, "k" * 64, {"甲列": "title", "乙列": ""}, now=NOW)
+    with store.reading(OFFICE) as session:
+        assert queries.layout(session, "k" * 64) == {"甲列": "title", "乙列": ""}
+        assert queries.layout(session, "x" * 64) == {}
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [("messages_with_replies", 120), ("messages_labelled", 495), ("messages_2019h1", 2109)],
+)
+def test_a_real_file_comes_in_whole_and_only_once(
+    store: Store, run: Any, name: str, rows: int
+) -> None:
+    content = (real_data() / f"{name}.xlsx").read_bytes()
+    sheet = likely_sheet(open_workbook(content, f"{name}.xlsx", limit_bytes=20 << 20))
+    assert sheet is not None
+    read = reading(sheet.rows)
+
+    _, first = run(read)
+    _, second = run(read)
+
+    assert first.counts["rows"] == rows
+    assert_sums(first.counts)
+    # One message of the labelled file stands there twice under two labels.
+    assert first.counts["rejected"] == (1 if name == "messages_labelled" else 0)
+    assert second.counts["inserted"] == second.counts["updated"] == 0
+    assert total(store) == first.counts["inserted"]
