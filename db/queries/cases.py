@@ -16,11 +16,21 @@ from db.models.units import Leader, Unit
 from db.scope import actor_of
 from rules import cases as rules
 from rules.permissions import Action
-from rules.terms import CaseState, Channel, DateBase, Flag, Precision, Repeat, Term
+from rules.terms import (
+    CaseState,
+    Channel,
+    DateBase,
+    Flag,
+    Precision,
+    Purpose,
+    Repeat,
+    Term,
+)
 
 _Township = aliased(Unit)
 
 PAGE_SIZE = 50
+_CHUNK = 500
 # Beyond this many the total reads "10000+": exact totals over everything are figures, not lists.
 COUNT_CAP = 10_000
 
@@ -83,6 +93,17 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One case of an export: the line of the list and what stands behind it."""
+
+    row: CaseRow
+    version: int
+    content: str
+    purpose: Purpose | None
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many cases a filter leaves, and in which states; `capped` means at least so many."""
 
@@ -98,10 +119,41 @@ def register_page(session: Session, wanted: CaseFilter, *, page: int = 1) -> lis
     return [_row(row) for row in found]
 
 
-def register_rows(session: Session, wanted: CaseFilter, *, limit: int) -> list[CaseRow]:
-    """Return the rows of a filter for an export, at most `limit`."""
+def export_rows(
+    session: Session, wanted: CaseFilter, *, with_people: bool, limit: int
+) -> list[ExportRow]:
+    """Return all a filter leaves, for an export, at most `limit` rows.
+
+    `people` holds names and phones in clear when asked for, which needs
+    Action.EXPORT_RESTRICTED; it is empty otherwise.
+    """
+    actor_of(session).require(Action.EXPORT)
+    if with_people:
+        actor_of(session).require(Action.EXPORT_RESTRICTED)
+    columns = [Case.version, Case.content, Case.purpose]
     statement = _ordered(_rows().where(_criteria(session, wanted)), wanted.sort)
-    return [_row(row) for row in session.execute(statement.limit(limit))]
+    found = session.execute(statement.add_columns(*columns).limit(limit)).all()
+    people = _people_of(session, [row[0] for row in found]) if with_people else {}
+    return [
+        ExportRow(_row(row[:-3]), row[-3], row[-2], row[-1], people.get(row[0], ""))
+        for row in found
+    ]
+
+
+def _people_of(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    cipher = cipher_of(session)
+    people: dict[int, list[str]] = {}
+    for start in range(0, len(case_ids), _CHUNK):
+        chunk = case_ids[start : start + _CHUNK]
+        rows = session.execute(
+            select(Petitioner.case_id, Petitioner.name_encrypted, Petitioner.phone_encrypted)
+            .where(Petitioner.case_id.in_(chunk))
+            .order_by(Petitioner.case_id, Petitioner.position)
+        )
+        for case_id, name, phone in rows:
+            shown = cipher.decrypt(name) + (f" {cipher.decrypt(phone)}" if phone else "")
+            people.setdefault(case_id, []).append(shown)
+    return {case_id: "、".join(names) for case_id, names in people.items()}
 
 
 def counts(session: Session, wanted: CaseFilter, *, cap: int = COUNT_CAP) -> Counts:

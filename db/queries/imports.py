@@ -21,6 +21,7 @@ from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS
 from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
+from rules.masking import redact
 from rules.people import Person, people_problems
 from rules.permissions import Action
 from rules.terms import Outcome
@@ -311,8 +312,7 @@ def _compared(
     if known is None:
         if number:
             return _rejected(
-                reading,
-                row, "number", f"没有编号为“{number}”的案件,或不在您的查看范围内", number
+                reading, row, "number", f"没有编号为“{number}”的案件,或不在您的查看范围内", number
             )
         return row
     row = replace(row, case_id=known.id, version=known.version)
@@ -348,6 +348,8 @@ def _difference(session: Session, row: PlannedRow, known: _Known) -> dict[str, t
         for name, value in row.values.items()
         if name in _COMPARED and value not in ("", None) and value != known.case[name]
     }
+    # What our own export masked comes back masked, and must not replace the original.
+    changes = {n: c for n, c in changes.items() if not (type(c[0]) is str and redact(c[0]) == c[1])}
     if row.people:
         name_hash = cipher_of(session).lookup(row.people[0].name)
         if name_hash != known.name_hash:

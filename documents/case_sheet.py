@@ -1,0 +1,67 @@
+"""The case register as an Excel workbook: the rows asked for, and a sheet that says what they are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from rustpy_xlsxwriter import write_worksheets
+
+Row = dict[str, str | int | None]
+
+# Widths in characters; a column not named here gets the last.
+_WIDTHS = {"案件编号": 20, "标题": 50, "反映内容": 60, "内容分类": 18, "责任单位": 18}
+_OTHER_WIDTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reader of the file must know: when, by whom, of what, how many, how masked."""
+
+    title: str
+    as_of: str
+    exported_by: str
+    filters: Sequence[str]
+    rows: int
+    masking: str
+
+
+def write(rows: Iterable[Row], about: About) -> bytes:
+    """Return the workbook: sheet 案件 with a header in row 1, sheet 说明 beside it.
+
+    Every row has the same keys, which are the header. Cells are written as values, so a
+    text that begins with = stays text. The watermark stands in header and footer.
+    """
+    records = list(rows)
+    columns = list(records[0]) if records else []
+    mark = f"{about.exported_by} {about.as_of}".replace("&", "&&")
+    notes: list[Row] = [
+        {"项目": "名称", "内容": about.title},
+        {"项目": "数据截至", "内容": about.as_of},
+        {"项目": "导出人", "内容": about.exported_by},
+        {"项目": "件数", "内容": str(about.rows)},
+        {"项目": "身份信息", "内容": about.masking},
+    ]
+    notes += [{"项目": "筛选条件", "内容": line} for line in about.filters or ["无(全部)"]]
+    notes.append({"项目": "使用要求", "内容": "内部资料,仅限工作使用,不得外传;用后妥善销毁"})
+    stream = BytesIO()
+    write_worksheets(
+        [("案件", records), ("说明", notes)],
+        stream,
+        bold_headers=True,
+        freeze_panes={"案件": {"row": 1, "col": 1}},
+        column_widths={
+            "案件": {name: _WIDTHS.get(name, _OTHER_WIDTH) for name in columns},
+            "说明": {"项目": 14, "内容": 80},
+        },
+        page_setup={
+            "案件": {
+                "landscape": True,
+                "paper_size": 9,
+                "fit_to_pages": (1, 0),
+                "repeat_rows": 0,
+                "header": f"&C内部资料 · {mark}",
+                "footer": f"&L{mark}&R第 &P 页 共 &N 页",
+            }
+        },
+    )
+    return stream.getvalue()

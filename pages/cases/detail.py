@@ -1,0 +1,54 @@
+"""案件: one matter with its facts, its dates and everything that happened; progress is added here."""
+
+import streamlit as st
+
+from db.queries import case_file
+from rules.errors import Missing
+from rules.permissions import Action
+from ui import case_edit, case_facts, case_people, case_progress, forms, signin, store
+
+actor = signin.actor()
+forms.show_flash()
+number = st.query_params.get("case", "")
+
+if not number:
+    st.title("案件")
+    st.info("请从案件登记簿里打开一件,或在下面输入编号。")
+    with st.form("open_case", border=False):
+        wanted = st.text_input("案件编号", key="wanted_number")
+        if st.form_submit_button("打开", type="primary") and wanted:
+            st.query_params["case"] = wanted.strip()
+            st.rerun()
+    st.stop()
+
+try:
+    with store.reading() as session:
+        file = case_file.case_file(session, number)
+        events = case_file.timeline(session, file)
+except Missing as refusal:
+    st.title("案件")
+    st.error(forms.plain(str(refusal)))
+    st.page_link("pages/cases/register.py", label="返回案件登记簿", icon=":material/arrow_back:")
+    st.stop()
+
+st.page_link("pages/cases/register.py", label="返回案件登记簿", icon=":material/arrow_back:")
+case_facts.heading(file)
+case_facts.resemblance(file, actor)
+
+facts, story = st.columns([3, 2], gap="large")
+with facts:
+    editing = st.session_state.get("editing") == file.number
+    if editing and actor.may(Action.EDIT_CASE):
+        case_edit.form(file)
+    else:
+        case_facts.facts(file)
+        case_people.show(file, actor)
+        if actor.may(Action.EDIT_CASE) and st.button(
+            "修改", icon=":material/edit:", key="edit_case", shortcut="Alt+E"
+        ):
+            st.session_state["editing"] = file.number
+            st.rerun()
+with story:
+    if actor.may(Action.RECORD_PROGRESS):
+        case_progress.form(file)
+    case_progress.timeline(events)

@@ -1,0 +1,124 @@
+"""Where a sheet's header stands, and what is written above it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.cells import MONEY_UNITS, is_blank, shown
+from rules.columns import normalise_header, target_of
+from rules.numerals import plain_digits
+
+# A merged range: first row, first column, last row, last column. Throughout the importer a
+# row carries the number Excel shows (from 1) and a column its index (from 0).
+Range = tuple[int, int, int, int]
+Grid = Sequence[Sequence[Any]]
+
+SEARCHED = 15
+_TALLEST = 3
+_LONGEST_NAME = 40
+
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
+_PAIR = re.compile(r"(填报单位|报送单位|填报日期|填报时间|报送时间|单位)\s*:\s*([^\s:]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The rows of a header and what each column is called; stacked names are joined with /."""
+
+    first_row: int
+    last_row: int
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above the header: the title, the year it names, and lines such as 填报单位."""
+
+    title: str = ""
+    year: int | None = None
+    money_unit: str = ""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_header(rows: Grid, merged: Sequence[Range] = ()) -> Header | None:
+    """Find the header among the first 15 rows by the names it knows; None under two of them."""
+    top = _spread(rows[:SEARCHED], merged)
+    best: tuple[int, int, int] = (1, 0, 0)
+    found: Header | None = None
+    for first in range(len(top)):
+        for height in _heights(first + 1, len(top), merged):
+            header = _header(top, first, height)
+            rank = (_hits(header.names), -height, -first)
+            if rank > best:
+                best, found = rank, header
+    return found
+
+
+def heading_of(rows: Grid, header: Header) -> Heading:
+    """Read the lines above the header."""
+    cells = [
+        shown(cell) for row in rows[: header.first_row - 1] for cell in row if not is_blank(cell)
+    ]
+    text = plain_digits("\n".join(cells))
+    pairs = dict(_PAIR.findall(text))
+    money = pairs.pop("单位", "")
+    year = _YEAR.search(text)
+    return Heading(
+        title=cells[0] if cells else "",
+        year=int(year[1]) if year else None,
+        money_unit=money if money in MONEY_UNITS else "",
+        pairs=pairs,
+    )
+
+
+def _spread(rows: Grid, merged: Sequence[Range]) -> list[list[str]]:
+    """Copy the rows as names, a merged cell's name in every cell it covers."""
+    width = max((len(row) for row in rows), default=0)
+    top = [[_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    for first_row, first_column, last_row, last_column in merged:
+        if first_row > len(top) or first_column >= width:
+            continue
+        name = top[first_row - 1][first_column]
+        for row in top[first_row - 1 : last_row]:
+            for column in range(first_column, min(last_column + 1, width)):
+                row[column] = name
+    return top
+
+
+def _name(cell: Any) -> str:
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text if len(text) <= _LONGEST_NAME else ""
+
+
+def _heights(first_row: int, count: int, merged: Sequence[Range]) -> Sequence[int]:
+    """List how tall a header starting in `first_row` may be; cells merged downwards decide it."""
+    tall = [r for r in merged if r[2] > r[0] and r[2] - r[0] < _TALLEST]
+    if any(r[0] < first_row <= r[2] for r in tall):
+        return ()
+    if starting := [r[2] - first_row + 1 for r in tall if r[0] == first_row]:
+        return [max(starting)]
+    last_rows = range(first_row, min(first_row + _TALLEST - 1, count) + 1)
+    return [
+        last - first_row + 1
+        for last in last_rows
+        if not any(first_row <= r[0] <= last < r[2] for r in tall)
+    ]
+
+
+def _header(top: list[list[str]], first: int, height: int) -> Header:
+    columns = list(zip(*top[first : first + height], strict=True))
+    named = [
+        [normalise_header(part) for part in dict.fromkeys(column) if part] for column in columns
+    ]
+    return Header(
+        first_row=first + 1,
+        last_row=first + height,
+        names=tuple("/".join(name for name, _ in parts if name) for parts in named),
+        units=tuple(next((unit for _, unit in parts if unit), "") for parts in named),
+    )
+
+
+def _hits(names: Sequence[str]) -> int:
+    return len({target for name in names if name and (target := target_of(name))})

@@ -1,0 +1,147 @@
+"""From a sheet's grid to rows of typed values: every row is read, or ignored with a reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rules.cells import shown
+from rules.columns import LABELS, NEVER, SEQ, never_reason, repeated_columns
+from rules.errors import Problem
+from rules.headers import Grid, Header, Heading, Range, heading_of
+from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
+from rules.ledger_totals import TotalRow, differences
+from rules.ledger_words import RowSieve, filled_cells, total_label
+
+__all__ = [
+    "CellProblem",
+    "IgnoredRow",
+    "LedgerRow",
+    "Reading",
+    "cell_name",
+    "cell_problem",
+    "read_rows",
+]
+
+_GROUP_WIDTH = 3  # a cell merged over as many columns heads a group of rows
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRow:
+    """A row that holds no matter, and why."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read of one sheet; `rows` and `ignored` are every row below the header."""
+
+    rows: list[LedgerRow]
+    ignored: list[IgnoredRow]
+    totals: list[str]
+    warnings: list[str]
+    header: Header
+    heading: Heading
+    mapping: dict[int, str]
+    unmapped: list[str]
+    never: list[str]
+
+
+def read_rows(
+    grid: Grid,
+    header: Header,
+    mapping: Mapping[int, str],
+    *,
+    today: date,
+    year: int | None = None,
+    merged: Sequence[Range] = (),
+    defaults: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Read every row below the header; without `year` the title's year completes 4月5日.
+
+    `defaults` fill what a row leaves empty. Whether the values may stand is rules/cases' to say.
+    """
+    heading = heading_of(grid, header)
+    reader = RowReader(
+        grid,
+        header,
+        mapping,
+        today=today,
+        year=year or heading.year,
+        money_unit=heading.money_unit,
+        merged=merged,
+        defaults=defaults or {},
+    )
+    rows, ignored, totals = _split(grid, header, mapping, merged, reader)
+    return Reading(
+        rows=rows,
+        ignored=ignored,
+        totals=differences(
+            grid,
+            header,
+            mapping,
+            money_unit=heading.money_unit,
+            totals=totals,
+            rows=[row.number for row in rows],
+        ),
+        warnings=_sheet_warnings(header, mapping),
+        header=header,
+        heading=heading,
+        mapping=dict(mapping),
+        unmapped=[name for i, name in enumerate(header.names) if name and i not in mapping],
+        never=[
+            f"“{header.names[i]}”列不导入:{never_reason(header.names[i])}"
+            for i, target in mapping.items()
+            if target == NEVER
+        ],
+    )
+
+
+def cell_problem(reading: Reading, row: LedgerRow, problem: Problem) -> CellProblem:
+    """Place a problem of a field (from rules/cases) on the cell that the field was read from."""
+    column = next((i for i, target in reading.mapping.items() if target == problem.field), None)
+    place = cell_name(row.number, column)
+    value = shown(row.values.get(problem.field))
+    return CellProblem(row.number, column, place, problem.field, problem.message, value)
+
+
+def _split(
+    grid: Grid,
+    header: Header,
+    mapping: Mapping[int, str],
+    merged: Sequence[Range],
+    reader: RowReader,
+) -> tuple[list[LedgerRow], list[IgnoredRow], list[TotalRow]]:
+    width = max(len(header.names), max(mapping, default=-1) + 1)
+    seq = next((i for i, target in mapping.items() if target == SEQ), None)
+    wide = {row for row, left, _, right in merged if right - left + 1 >= _GROUP_WIDTH}
+    sieve = RowSieve(grid, header, frozenset(wide))
+    rows: list[LedgerRow] = []
+    ignored: list[IgnoredRow] = []
+    totals: list[TotalRow] = []
+    for number, row in enumerate(grid[header.last_row :], start=header.last_row + 1):
+        cells = row if len(row) >= width else [*row, *[None] * (width - len(row))]
+        filled = filled_cells(cells)
+        label = total_label(filled)
+        only_seq = len(filled) == 1 and seq is not None and shown(cells[seq]).isdecimal()
+        reason = f"{label}行" if label else sieve.reason(number, filled, only_seq)
+        if reason is None:
+            rows.append(reader.read(number, cells))
+            continue
+        ignored.append(IgnoredRow(number, reason))
+        if label:
+            totals.append(TotalRow(number, label))
+    return rows, ignored, totals
+
+
+def _sheet_warnings(header: Header, mapping: Mapping[int, str]) -> list[str]:
+    found = [
+        f"“{header.names[i]}”列也是“{LABELS[target]}”,只取前一列"
+        for i, target in repeated_columns(header.names, mapping).items()
+    ]
+    targets = set(mapping.values())
+    if "title" not in targets and "content" in targets:
+        found.append("没有标题列,标题取自反映内容的第一句")
+    return found

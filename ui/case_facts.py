@@ -1,0 +1,143 @@
+"""The head and the facts of a case, shown as words; nothing typed here."""
+
+from functools import partial
+
+import streamlit as st
+
+from db.commands import cases as commands
+from db.queries.case_file import CaseFile, Reference
+from rules import cases as rules
+from rules.cases import FIELDS, QUALIFIERS, Kind
+from rules.permissions import Action, Actor
+from rules.terms import CaseState
+from ui import forms, store
+
+_COLOURS = {
+    CaseState.RECEIVED: "orange",
+    CaseState.REGISTERED: "orange",
+    CaseState.FORWARDED: "blue",
+    CaseState.ACCEPTED: "blue",
+    CaseState.ANSWERED: "green",
+    CaseState.CLOSED: "gray",
+}
+
+# The groups of the page; what is empty is left out, save what should have been filled.
+_GROUPS = {
+    "基本情况": [
+        "channel",
+        "purpose",
+        "code_id",
+        "place",
+        "people",
+        "amount_fen",
+        "repeat",
+        "source_number",
+    ],
+    "责任": [
+        "township_id",
+        "unit_id",
+        "first_unit_id",
+        "first_person",
+        "handler",
+        "lead_id",
+        "cause",
+    ],
+}
+_WANTED = frozenset({"code_id", "township_id", "unit_id"})
+
+
+def heading(file: CaseFile) -> None:
+    """Draw number, title, state and marks."""
+    st.title(forms.plain(str(file.values["title"])))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(file.state.label, color=_COLOURS[file.state])  # type: ignore[arg-type]
+        for flag in file.flags:
+            st.badge(flag.label, color="red")
+        changed = f"{store.local(file.updated_at):%Y-%m-%d %H:%M}"
+        st.caption(f"编号 {file.number} · 最近更新 {changed}")
+
+
+def resemblance(file: CaseFile, actor: Actor) -> None:
+    """Show the case it may repeat, and let the office decide; and those that repeat it."""
+    if file.suspect_of:
+        with st.container(border=True):
+            st.warning("疑似与下面这件重复,请核对后选择。两件都会保留,不会合并。")
+            _reference(file.suspect_of)
+            if actor.may(Action.EDIT_CASE):
+                with st.container(horizontal=True):
+                    _settle(file, "是重复件", repeat=True, key="settle_repeat")
+                    _settle(file, "不是重复", repeat=False, key="settle_other")
+    if file.repeat_of:
+        st.caption("本件重复于:")
+        _reference(file.repeat_of)
+    for other in file.repeated_by:
+        st.caption("后来重复反映:")
+        _reference(other)
+
+
+def _settle(file: CaseFile, label: str, *, repeat: bool, key: str) -> None:
+    if st.button(label, key=key):
+        work = partial(
+            commands.settle_suspicion,
+            case_id=file.id,
+            repeat=repeat,
+            version=file.version,
+            now=store.now(),
+        )
+        forms.save(work, message="已记录")
+
+
+def _reference(reference: Reference) -> None:
+    st.page_link(
+        "pages/cases/detail.py",
+        label=forms.plain(
+            f"{reference.number} {reference.title}({reference.received_on} 收到,{reference.state.label})"
+        ),
+        query_params={"case": reference.number},
+    )
+
+
+def facts(file: CaseFile) -> None:
+    """Draw the groups of facts, the dates and the texts."""
+    columns = st.columns(len(_GROUPS))
+    for column, (title, names) in zip(columns, _GROUPS.items(), strict=True):
+        with column:
+            st.subheader(title)
+            _table(
+                {FIELDS[n].label: shown(file, n) for n in names if shown(file, n) or n in _WANTED}
+            )
+    st.subheader("日期")
+    dates = [f.name for f in FIELDS.values() if f.kind is Kind.DATE]
+    _table({FIELDS[n].label: shown(file, n) for n in dates if shown(file, n)}, wide=True)
+    for name in ("content", "answer", "remark"):
+        if text := str(file.values[name] or ""):
+            st.subheader(FIELDS[name].label)
+            st.text(text)
+
+
+def _table(pairs: dict[str, str], *, wide: bool = False) -> None:
+    plain = {label: forms.plain(text) or "(未填)" for label, text in pairs.items()}
+    if wide:
+        st.table({label: [text] for label, text in plain.items()}, hide_index=True)
+    else:
+        st.table(plain, border="horizontal")
+
+
+def shown(file: CaseFile, name: str) -> str:
+    """Show one field of a case in words, as exactly as it is known."""
+    value, field = file.values[name], FIELDS[name]
+    qualifier = file.values.get(QUALIFIERS.get(name, ""))
+    if name in file.names:
+        return file.names[name]
+    match field.kind:
+        case Kind.DATE:
+            return rules.shown_date(value, qualifier)
+        case Kind.MONEY:
+            return rules.shown_money(value, approx=bool(qualifier))
+        case Kind.COUNT:
+            return f"{'约 ' if qualifier else ''}{value} 人"
+        case Kind.TERM:
+            return value.label if value else ""
+        case Kind.FLAG:
+            return "是" if value else ""
+    return str(value or "")

@@ -1,0 +1,50 @@
+"""What select boxes offer: units, classes and leaders, read once for each store version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import settings
+from db.queries import codes, health, units
+from rules.permissions import SYSTEM
+from rules.terms import UnitKind
+from ui import store
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Ids in the order to offer them, and the label of each."""
+
+    units: tuple[int, ...]
+    townships: tuple[int, ...]
+    unit_names: Mapping[int, str]
+    codes: tuple[int, ...]
+    code_names: Mapping[int, str]
+    leaders: tuple[int, ...]
+    leader_names: Mapping[int, str]
+
+
+def options() -> Options:
+    """Return what may be chosen today; a change by anyone is seen on the next run."""
+    with store.reading() as session:
+        version = health.store_version(session)
+    return _options(settings.current().database_url, version, store.today())
+
+
+@lru_cache(maxsize=4)
+def _options(_store: str, _version: int, today: date) -> Options:
+    with store.the_store().reading(SYSTEM) as session:
+        offered = units.units_valid(session, on=today)
+        classes = codes.codes_valid(session, on=today)
+        leaders = units.leaders(session, active_only=True)
+    places = (UnitKind.TOWNSHIP, UnitKind.VILLAGE)
+    return Options(
+        units=tuple(unit.id for unit in offered),
+        townships=tuple(unit.id for unit in offered if unit.kind in places),
+        unit_names={unit.id: unit.path_name for unit in offered},
+        codes=tuple(code.id for code in classes),
+        code_names={code.id: code.path for code in classes},
+        leaders=tuple(leader.id for leader in leaders),
+        leader_names={leader.id: f"{leader.name}({leader.post})" for leader in leaders},
+    )

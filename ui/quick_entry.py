@@ -1,0 +1,153 @@
+"""Quick entry at work: what is typed, its draft in the store, and the saving of it."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from db.commands import cases as commands
+from db.commands import desk as desk_commands
+from db.engine import StoreAway
+from db.queries import desk
+from rules.cells import read_date
+from rules.errors import Invalid, Problem, RuleError
+from rules.masking import redact
+from rules.people import Person
+from rules.terms import Channel, Purpose
+from ui import forms, personal_numbers, store
+from ui.options import options
+
+FORM = "cases/entry"
+KEPT = ("received", "channel", "unit")
+CLEARED = ("petitioner", "title", "township", "phone", "people", "content", "purpose", "code")
+
+
+def typed() -> dict[str, Any]:
+    """What stands in the form now, as the draft keeps it."""
+    return {name: st.session_state.get(f"entry_{name}") for name in (*KEPT, *CLEARED)}
+
+
+def keep() -> None:
+    """Keep the draft: called when any field is committed."""
+    try:
+        with store.writing() as session:
+            desk_commands.keep_draft(session, FORM, typed(), now=store.now())
+    except StoreAway as away:
+        st.session_state["entry_refusal"] = _not_now(away)
+
+
+def _not_now(away: StoreAway) -> RuleError:
+    return RuleError(f"现在保存不了({away})。您填写的内容还在,请稍候再保存")
+
+
+def fill(values: Mapping[str, Any]) -> None:
+    """Put values into the fields; choices that are no longer offered stay empty."""
+    offered = options()
+    choices: dict[str, Any] = {
+        "channel": tuple(Channel),
+        "purpose": tuple(Purpose),
+        "township": offered.townships,
+        "unit": offered.units,
+        "code": offered.codes,
+    }
+    for name, value in values.items():
+        if name in choices and value not in choices[name]:
+            value = Channel.VISIT if name == "channel" else None
+        st.session_state[f"entry_{name}"] = value
+
+
+def fresh() -> None:
+    """Empty the form for the next matter; date, channel and unit stay."""
+    fill(
+        dict.fromkeys(CLEARED)
+        | {"petitioner": "", "title": "", "phone": "", "content": "", "people": 1}
+    )
+    st.session_state["entry_round"] = st.session_state.get("entry_round", 0) + 1
+    st.session_state.pop("entry_warnings", None)
+
+
+def save(text: str = "ask") -> None:
+    """Register what is typed; `text` says what to do with numbers found in the free text."""
+    given, today = typed(), store.today()
+    received = read_date(given["received"], year=today.year, today=today)
+    values = {
+        "received_on": received.value,
+        "channel": given["channel"],
+        "title": given["title"] or "",
+        "content": given["content"] or "",
+        "township_id": given["township"],
+        "unit_id": given["unit"],
+        "first_unit_id": given["unit"],
+        "people": given["people"] or 1,
+        "purpose": given["purpose"],
+        "code_id": given["code"],
+    }
+    if text == "mask":
+        values |= {name: redact(values[name]) for name in ("title", "content")}
+    elif text == "ask" and (found := personal_numbers.warnings_in(values)):
+        st.session_state["entry_warnings"] = found
+        return
+    try:
+        if received.problem:
+            raise Invalid([Problem("received_on", received.problem)])
+        people = (
+            [Person(given["petitioner"] or "", given["phone"] or "")] if given["petitioner"] else []
+        )
+        with store.writing() as session:
+            opened = commands.open_case(
+                session, values, people=people, today=today, now=store.now()
+            )
+            desk_commands.drop_draft(session, FORM)
+    except RuleError as refusal:
+        st.session_state["entry_refusal"] = refusal
+        return
+    except StoreAway as away:
+        st.session_state["entry_refusal"] = _not_now(away)
+        return
+    forms.flash(f"已保存:{opened.number} {values['title']}")
+    st.session_state["entry_last"] = opened.number
+    fresh()
+
+
+def begin() -> None:
+    """Fill the form when the screen is newly opened, and look for a draft to offer."""
+    if "entry_received" in st.session_state:
+        return
+    fill({"received": f"{store.today():%Y-%m-%d}", "channel": Channel.VISIT, "unit": None})
+    fresh()
+    with store.reading() as session:
+        st.session_state["entry_draft"] = desk.draft(session, FORM)
+
+
+def offer_draft() -> None:
+    """Offer what was typed before the connection was lost, if anything was."""
+    draft = st.session_state.get("entry_draft")
+    if not draft or not (draft.values.get("title") or draft.values.get("petitioner")):
+        return
+    saved = store.local(draft.saved_at)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        title = draft.values.get("title") or "(未填标题)"
+        st.text(f"有一份未保存的草稿({saved:%m-%d %H:%M}):{title}")
+        if st.button("恢复草稿", type="primary", key="draft_restore"):
+            st.session_state["entry_draft"] = None
+            forms.refill({f"entry_{name}": value for name, value in draft.values.items()})
+            st.rerun()
+        if st.button("放弃草稿", key="draft_drop"):
+            st.session_state["entry_draft"] = None
+            forms.save(partial(desk_commands.drop_draft, form=FORM), message="草稿已放弃")
+
+
+def show_refusal() -> None:
+    """Show why the last saving was refused; everything typed is still in its field."""
+    refusal = st.session_state.pop("entry_refusal", None)
+    if refusal is not None:
+        forms.show_refusal(refusal)
+
+
+def ask_about_numbers() -> None:
+    """Ask whether personal numbers found in the free text are to be masked."""
+    warnings = st.session_state.get("entry_warnings")
+    if warnings and (choice := personal_numbers.ask(warnings, key="entry")):
+        save(choice)
+        st.rerun()
