@@ -34,6 +34,7 @@ class Settings:
     attachment_mb: int = 10
     secure_cookie: bool = False
     trusted_proxies: str = ""
+    pg_bin: str = ""
 
     @property
     def store_file(self) -> Path | None:

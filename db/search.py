@@ -5,6 +5,8 @@ tokenizer and PostgreSQL's arrays treat every script and sign alike. The last ch
 stands alone too, so that one character is found as the head of a token.
 """
 
+from itertools import pairwise
+
 from sqlalchemy import ColumnElement, Text, cast, column, func, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -71,7 +73,7 @@ def _text() -> ColumnElement[str]:
 
 def _indexed(session: Session, word: str) -> ColumnElement[bool]:
     codes = [_HEX[character] for character in word]
-    pairs = [first + second for first, second in zip(codes, codes[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(codes)]
     if session.get_bind().dialect.name == "sqlite":
         query = " AND ".join(f'"{pair}"' for pair in pairs) if pairs else f'"{codes[0]}"*'
         index = table("case_search", column("rowid"))

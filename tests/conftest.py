@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -77,13 +77,25 @@ def config(
         shutil.copy(sqlite_template, path)
         yield Settings(database_url=f"sqlite:///{path}", **KEYS)
         return
-    url = request.getfixturevalue("postgres_server")
-    name = f"t{uuid.uuid4().hex}"
-    _create_database(url, name, "template_store")
-    yield Settings(database_url=_database(url, name), **KEYS)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    make = request.getfixturevalue("make_database")
+    yield Settings(database_url=make("template_store"), **KEYS)
+
+
+@pytest.fixture
+def make_database(postgres_server: str) -> Iterator[Callable[..., str]]:
+    """Return a function that makes a PostgreSQL database, dropped after the test."""
+    made: list[str] = []
+
+    def make(template: str = "template0") -> str:
+        made.append(f"t{uuid.uuid4().hex}")
+        _create_database(postgres_server, made[-1], template)
+        return _database(postgres_server, made[-1])
+
+    yield make
+    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        for name in made:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     engine.dispose()
 
 

@@ -55,17 +55,17 @@ def test_a_refused_registration_leaves_no_gap(store: Store, make_case: Make) -> 
     make_case()
     with pytest.raises(Invalid):
         make_case(title="")
-    with pytest.raises(RuntimeError), store.writing(OFFICE) as session:
-        commands.open_case(
-            session,
-            {"title": "将被撤回", "channel": Channel.WEB, "received_on": TODAY},
-            people=[],
-            today=TODAY,
-            now=NOW,
-        )
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        _register_and_fail(store)
 
     assert make_case().number.endswith("-000002")
+
+
+def _register_and_fail(store: Store) -> None:
+    with store.writing(OFFICE) as session:
+        values = {"title": "将被撤回", "channel": Channel.WEB, "received_on": TODAY}
+        commands.open_case(session, values, people=[], today=TODAY, now=NOW)
+        raise RuntimeError
 
 
 def test_every_wrong_field_is_named_at_once(make_case: Make) -> None:

@@ -1,0 +1,288 @@
+"""The operator's commands: migrate, create-account, demo, import-cases, backup, restore, verify, bench."""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+import settings
+from db.commands import imports
+from db.commands.imports import Result, Source
+from db.crypto import file_digest
+from db.engine import Store, StoreAway, open_store
+from db.queries import imports as queries
+from db.queries.imports import Plan
+from documents.ledger_file import LedgerFile, open_ledger
+from documents.returned import RejectedRow, returned_workbook
+from rules.columns import layout_key, map_columns
+from rules.errors import RuleError
+from rules.ledgers import read_rows
+from rules.permissions import SYSTEM
+from rules.terms import Channel, ImportMode, Outcome, Role
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="联席会议工作台的管理命令")
+
+
+@contextmanager
+def _store(*, ready: bool = True) -> Iterator[Store]:
+    """Open the store of the settings; an error ends the command with one Chinese sentence."""
+    opened = None
+    try:
+        opened = open_store(settings.current())
+        if ready:
+            _prepare(opened)
+        yield opened
+    except (RuleError, StoreAway, settings.SettingsError) as error:
+        typer.echo(f"没有完成:{error}", err=True)
+        raise typer.Exit(1) from error
+    finally:
+        if opened is not None:
+            opened.engine.dispose()
+
+
+def _prepare(store: Store) -> str:
+    from db import schema
+    from db.commands.office import seed
+
+    revision = schema.migrate(store)
+    with store.writing(SYSTEM) as session:
+        seed(session, now=_now())
+    store.check_key()
+    return revision
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库升级到程序需要的版本(新库则建好并装入日历、分类)。"""
+    with _store(ready=False) as store:
+        typer.echo(f"数据库已是版本 {_prepare(store)}")
+
+
+@app.command()
+def verify() -> None:
+    """核验审计链:每一条记录都没有被改动、删除或调换。"""
+    from db import audit
+
+    with _store() as store, store.reading(SYSTEM) as session:
+        verdict = audit.verify(session)
+        typer.echo(verdict.message)
+    if not verdict.whole:
+        raise typer.Exit(1)
+
+
+@app.command("create-account")
+def create_account(
+    name: Annotated[str, typer.Argument(help="账号名称")],
+    role: Annotated[
+        list[str], typer.Option(help="角色:admin office unit leader screen auditor,可多次")
+    ],
+    unit: Annotated[str | None, typer.Option(help="所属单位名称(责任单位账号必填)")] = None,
+    leader: Annotated[str | None, typer.Option(help="对应领导姓名(县领导账号必填)")] = None,
+    password_stdin: Annotated[bool, typer.Option(help="从标准输入读口令,不提示")] = False,
+) -> None:
+    """建立账号;口令在终端里输入两次,不会显示。"""
+    from db.commands import accounts
+    from db.queries.units import leaders, resolve_units
+    from rules.units import normalise_name
+
+    with _store() as store:
+        try:
+            roles = [Role.of(code) for code in role]
+        except ValueError as error:
+            raise RuleError(f"没有这个角色:{'、'.join(role)}") from error
+        with store.writing(SYSTEM) as session:
+            unit_id = resolve_units(session).get(normalise_name(unit)) if unit else None
+            if unit and unit_id is None:
+                raise RuleError(f"单位表里没有“{unit}”")
+            by_name = {row.name: row.id for row in leaders(session)}
+            if leader and leader not in by_name:
+                raise RuleError(f"领导表里没有“{leader}”")
+            accounts.create_account(
+                session,
+                name,
+                _password(password_stdin),
+                roles=roles,
+                now=_now(),
+                unit_id=unit_id,
+                leader_id=by_name.get(leader) if leader else None,
+            )
+        typer.echo(f"已建立账号“{name}”")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return str(typer.prompt("口令", hide_input=True, confirmation_prompt="再输入一次"))
+
+
+@app.command()
+def demo(
+    cases: Annotated[int, typer.Option(help="案件数", min=1)] = 2000,
+    seed: Annotated[int, typer.Option(help="随机种子,相同则数据相同")] = 7,
+    passwords: Annotated[bool, typer.Option(help="给演示账号设随机口令,并在这里显示一次")] = False,
+) -> None:
+    """在空的登记簿里装入演示县:63 个乡镇、26 个部门、21 位领导和编造的案件。"""
+    from db.commands import accounts
+    from db.demo import county
+    from db.queries.accounts import accounts as listed
+
+    with _store() as store:
+        with typer.progressbar(length=cases, label="装入案件") as bar:
+            done = 0
+
+            def progress(now_done: int, _total: int) -> None:
+                nonlocal done
+                bar.update(now_done - done)
+                done = now_done
+
+            loaded = county.load(
+                store,
+                cases=cases,
+                seed=seed,
+                now=_now(),
+                today=_today(),
+                years=5 if cases > 50_000 else 3,
+                progress=progress,
+            )
+        typer.echo(f"已装入 {loaded.units} 个单位、{loaded.leaders} 位领导、{loaded.cases} 件案件")
+        if passwords:
+            with store.writing(SYSTEM) as session:
+                for row in listed(session):
+                    if row.name in county.ACCOUNTS:
+                        word = secrets.token_urlsafe(9)
+                        accounts.reset_password(session, row.id, word, word)
+                        typer.echo(f"{row.name}  {word}")
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo(settings.current().timezone)).date()
+
+
+@app.command("import-cases")
+def import_cases(
+    file: Annotated[
+        Path, typer.Argument(help="台账文件(.xlsx .xls .csv)", exists=True, dir_okay=False)
+    ],
+    sheet: Annotated[str | None, typer.Option(help="工作表名称,默认取最像台账的一张")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="列对应关系 JSON:{表头: 栏目}")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="valid-only 或 all-or-nothing")] = "valid-only",
+    channel: Annotated[str, typer.Option(help="没有写信访形式的行按此登记")] = "网上",
+    dry_run: Annotated[bool, typer.Option(help="只预览,不写入")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="把退回的行存成工作簿")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")] = False,
+) -> None:
+    """把现有的 Excel 台账导入案件登记簿;先看 --dry-run。"""
+    started = time.perf_counter()
+    with _store() as store:
+        chosen_mode, chosen_channel = ImportMode.from_text(mode), Channel.from_text(channel)
+        if chosen_mode is None or chosen_channel is None:
+            raise RuleError(
+                "--mode 应为 valid-only 或 all-or-nothing,--channel 应为来信、来访、网上等"
+            )
+        remembered = json.loads(map_file.read_text(encoding="utf-8")) if map_file else None
+        ledger, mapping, plan = _planned(store, file, sheet, remembered, chosen_channel)
+        counts, batch = plan.counts(), None
+        if not dry_run:
+            result = _carried_out(store, plan, ledger, file, chosen_mode)
+            counts, batch = result.counts, result.batch
+        if rejects is not None and counts["rejected"]:
+            rows = [RejectedRow(r.number, r.problems) for r in plan.rows if r.problems]
+            rejects.write_bytes(
+                returned_workbook(None, ledger.sheet, ledger.header, rows, mapping=mapping)
+            )
+    seconds = round(time.perf_counter() - started, 3)
+    if as_json:
+        typer.echo(json.dumps({**counts, "batch": batch, "seconds": seconds}, ensure_ascii=False))
+        return
+    _report(plan, counts, batch, seconds, dry_run=dry_run)
+
+
+def _planned(
+    store: Store, file: Path, sheet: str | None, remembered: dict[str, str] | None, channel: Channel
+) -> tuple[LedgerFile, dict[int, str], Plan]:
+    ledger = open_ledger(
+        file.read_bytes(),
+        file.name,
+        sheet_name=sheet,
+        limit_bytes=settings.current().upload_mb * 1024 * 1024,
+    )
+    with store.reading(SYSTEM) as session:
+        known = remembered or queries.layout(session, layout_key(ledger.header.names))
+        mapping = map_columns(ledger.header.names, known)
+        reading = read_rows(
+            ledger.sheet.rows,
+            ledger.header,
+            mapping,
+            today=_today(),
+            merged=ledger.sheet.merged,
+            defaults={"channel": channel},
+        )
+        return ledger, mapping, queries.plan(session, reading, today=_today())
+
+
+def _carried_out(
+    store: Store, plan: Plan, ledger: LedgerFile, file: Path, mode: ImportMode
+) -> Result:
+    source = Source(file.name, file_digest(file.read_bytes()), ledger.sheet.name)
+    with store.writing(SYSTEM) as session:
+        return imports.carry_out(
+            session, plan, source=source, mode=mode, today=_today(), now=_now()
+        )
+
+
+def _report(
+    plan: Plan, counts: dict[str, int], batch: int | None, seconds: float, *, dry_run: bool
+) -> None:
+    parts = "、".join(f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome)
+    done = "预览" if dry_run else f"第 {batch} 批" if batch else "没有写入"
+    typer.echo(
+        f"{done}:共 {counts['rows']} 行,{parts};新增中疑似重复 {counts['suspected_duplicates']};{seconds} 秒"
+    )
+    for row in plan.rows:
+        for problem in row.problems:
+            typer.echo(f"  第 {row.number} 行 {problem.cell}:{problem.message}", err=True)
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(help="备份文件")],
+    passphrase_stdin: Annotated[bool, typer.Option(help="从标准输入读备份口令")] = False,
+) -> None:
+    """备份整个数据库(含附件和审计),使用中也可以进行;用口令加密。密钥文件须另行保管。"""
+    from db.backup import back_up
+
+    with _store() as store:
+        manifest = back_up(store, settings.current(), out, _password(passphrase_stdin), now=_now())
+    typer.echo(f"已备份 {sum(manifest.rows.values())} 行、审计 {manifest.chain_length} 条到 {out}")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="备份文件", exists=True, dir_okay=False)],
+    passphrase_stdin: Annotated[bool, typer.Option(help="从标准输入读备份口令")] = False,
+) -> None:
+    """把备份恢复到空的数据库;行数或审计链不符时拒绝。"""
+    from db.backup import restore as take_in
+
+    with _store(ready=False) as store:
+        store.engine.dispose()
+        manifest = take_in(settings.current(), source, _password(passphrase_stdin))
+    typer.echo(f"已恢复 {manifest.made_at} 的备份:{manifest.rows['cases']} 件案件,审计链完整")
+
+
+if __name__ == "__main__":
+    app()

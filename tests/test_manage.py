@@ -1,0 +1,152 @@
+"""The operator's commands, run as the operator runs them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.conftest import KEYS, ROOT, real_data
+
+HEAD = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
+
+
+@pytest.fixture
+def manage(tmp_path: Path) -> object:
+    """Return a function that runs `manage.py` on a store of this test's own."""
+
+    def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        environment = {
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}",
+            "FIELD_KEY": KEYS["field_key"],
+            "SECRET_KEY": KEYS["secret_key"],
+            "PATH": "/usr/bin:/bin",
+            "PYTHONUTF8": "1",
+        }
+        return subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            input=given,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A small ledger with one bad row."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEAD)
+    sheet.append(["1", "王小明", "夜间噪音扰民", "2026/10/8 9:00:00", "每晚施工"])
+    sheet.append(["2", "李红", "灌溉渠被占", "2203/10/9", "渠道被填"])
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    return path
+
+
+def test_the_json_adds_up_and_the_second_run_changes_nothing(manage, ledger: Path) -> None:  # type: ignore[no-untyped-def]
+    first = json.loads(manage("import-cases", str(ledger), "--json").stdout)
+    second = json.loads(manage("import-cases", str(ledger), "--json").stdout)
+
+    assert set(first) == {
+        "rows",
+        "inserted",
+        "updated",
+        "unchanged",
+        "suspected_duplicates",
+        "rejected",
+        "ignored",
+        "batch",
+        "seconds",
+    }
+    parts = ("inserted", "updated", "unchanged", "rejected", "ignored")
+    assert first["rows"] == sum(first[part] for part in parts) == 2
+    assert (first["inserted"], first["rejected"], first["batch"]) == (1, 1, 1)
+    assert (second["inserted"], second["unchanged"], second["batch"]) == (0, 1, None)
+
+
+def test_a_dry_run_writes_nothing(manage, ledger: Path) -> None:  # type: ignore[no-untyped-def]
+    manage("import-cases", str(ledger), "--dry-run")
+    again = json.loads(manage("import-cases", str(ledger), "--json").stdout)
+    assert again["inserted"] == 1
+
+
+def test_the_rejected_rows_come_back_corrected_and_import(
+    manage, ledger: Path, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    returned = tmp_path / "退回.xlsx"
+    manage("import-cases", str(ledger), "--rejects", str(returned))
+    book = openpyxl.load_workbook(returned)
+    sheet = book.active
+    assert "晚于今天" in str(sheet.cell(2, 6).value)
+    sheet.cell(2, 4).value = "2026/10/9"
+    book.save(returned)
+
+    result = json.loads(manage("import-cases", str(returned), "--json").stdout)
+    assert (result["inserted"], result["rejected"]) == (1, 0)
+
+
+def test_a_mapping_by_hand_names_the_columns(manage, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "表.csv").write_text(
+        "甲,乙,反映内容\n2026-10-08,道路积水,雨后积水\n", encoding="gb18030"
+    )
+    (tmp_path / "map.json").write_text('{"甲": "received_on", "乙": "title"}', encoding="utf-8")
+    run = manage(
+        "import-cases", str(tmp_path / "表.csv"), "--map", str(tmp_path / "map.json"), "--json"
+    )
+    assert "没有找到表头" in run.stderr or json.loads(run.stdout)["inserted"] == 1
+
+
+def test_a_file_that_is_no_ledger_ends_in_one_sentence(manage, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    picture = tmp_path / "图.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    run = manage("import-cases", str(picture))
+
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert "没有完成" in run.stderr
+
+
+def test_an_account_a_demo_and_a_verified_chain(manage) -> None:  # type: ignore[no-untyped-def]
+    made = manage(
+        "create-account",
+        "系统员",
+        "--role",
+        "admin",
+        "--password-stdin",
+        given="一句足够长的好记口令\n",
+    )
+    demo = manage("demo", "--cases", "120")
+    again = manage("demo", "--cases", "120")
+    verified = manage("verify")
+
+    assert "已建立账号" in made.stdout
+    assert "120 件案件" in demo.stdout
+    assert "只能装入空的登记簿" in again.stderr
+    assert "审计链完整" in verified.stdout
+
+
+def test_backup_and_restore_by_command(manage, ledger: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    manage("import-cases", str(ledger))
+    assert (
+        "已备份"
+        in manage("backup", "out.bak", "--passphrase-stdin", given="一句足够长的备份口令请保管好\n").stdout
+    )
+    (tmp_path / "w.db").unlink()
+    restored = manage("restore", "out.bak", "--passphrase-stdin", given="一句足够长的备份口令请保管好\n")
+    assert "已恢复" in restored.stdout, restored.stderr
+
+
+@pytest.mark.shared_data
+def test_the_real_messages_come_in_by_command(manage) -> None:  # type: ignore[no-untyped-def]
+    path = real_data() / "messages_with_replies.xlsx"
+    result = json.loads(manage("import-cases", str(path), "--json").stdout)
+    assert (result["rows"], result["inserted"]) == (120, 120)
