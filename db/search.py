@@ -7,7 +7,20 @@ stands alone too, so that one character is found as the head of a token.
 
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Text, cast, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Text,
+    and_,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -54,17 +67,49 @@ def matches(session: Session, term: str) -> ColumnElement[bool]:
     """Return the criteria that title, content or number hold every word of `term`.
 
     Words are parted by spaces. One or two characters are answered by the index alone; of
-    longer words the index narrows and the text itself decides.
+    longer words the index narrows and the text itself decides. Cases whose index is still
+    to be made are searched as they stand, so that nothing imported is ever missed.
     """
+    words = searchable(term).split()
+    if not words:
+        return true()
+    waiting = _is_sqlite(session) and session.scalar(select(_BACKLOG.c.case_id).limit(1))
+    backlog = Case.id.in_(select(_BACKLOG.c.case_id))
     conditions = []
-    for word in searchable(term).split():
-        conditions.append(_indexed(session, word))
+    for word in words:
+        plain = func.searchable(_text()).contains(word, autoescape=True)
+        indexed = _indexed(session, word)
         if len(word) > 2:
-            conditions.append(func.searchable(_text()).contains(word, autoescape=True))
-    criteria = conditions[0] if conditions else literal_column("1=1")
-    for condition in conditions[1:]:
-        criteria = criteria & condition
-    return criteria
+            indexed = and_(indexed, plain)
+        conditions.append(or_(indexed, and_(backlog, plain)) if waiting else indexed)
+    return and_(*conditions)
+
+
+def catch_up(engine: Engine, *, limit: int = 400) -> int:
+    """Index up to `limit` of the cases that came in bulk; returns how many are still waiting.
+
+    Short transactions, so that nobody waits for it. PostgreSQL indexes as it goes: 0.
+    """
+    if engine.dialect.name != "sqlite":
+        return 0
+    with engine.connect() as connection:
+        if connection.scalar(select(_BACKLOG.c.case_id).limit(1)) is None:
+            return 0
+    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        batch = f"SELECT case_id FROM case_search_backlog ORDER BY case_id LIMIT {limit:d}"  # noqa: S608
+        connection.exec_driver_sql(
+            "INSERT INTO case_search(rowid, words) SELECT id, "  # noqa: S608
+            f"bigrams(number || char(10) || title || char(10) || content) FROM cases WHERE id IN ({batch})"
+        )
+        connection.exec_driver_sql(f"DELETE FROM case_search_backlog WHERE case_id IN ({batch})")  # noqa: S608
+        return connection.scalar(select(func.count()).select_from(_BACKLOG)) or 0
+
+
+_BACKLOG = table("case_search_backlog", column("case_id"))
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _text() -> ColumnElement[str]:
@@ -74,12 +119,10 @@ def _text() -> ColumnElement[str]:
 def _indexed(session: Session, word: str) -> ColumnElement[bool]:
     codes = [_HEX[character] for character in word]
     pairs = [first + second for first, second in pairwise(codes)]
-    if session.get_bind().dialect.name == "sqlite":
+    if _is_sqlite(session):
         query = " AND ".join(f'"{pair}"' for pair in pairs) if pairs else f'"{codes[0]}"*'
         index = table("case_search", column("rowid"))
-        found = select(index.c.rowid).where(
-            text("case_search MATCH :bigrams").bindparams(bigrams=query)
-        )
-        return Case.id.in_(found)
+        match = text("case_search MATCH :bigrams").bindparams(bigrams=query)
+        return Case.id.in_(select(index.c.rowid).where(match))
     tokens = cast(pairs or codes, ARRAY(Text))
     return func.bigrams(_text()).bool_op("@>")(tokens)

@@ -110,7 +110,9 @@ def test_roles_and_sign_ins_come_back(
     from db.commands import accounts
 
     with store.writing(SYSTEM) as session:
-        accounts.create_account(session, "小李", "一句足够长的好记口令", roles=[Role.OFFICE], now=NOW)
+        accounts.create_account(
+            session, "小李", "一句足够长的好记口令", roles=[Role.OFFICE], now=NOW
+        )
     back_up(store, config, tmp_path / "b.bak", PASSPHRASE, now=NOW)
     restore(empty, tmp_path / "b.bak", PASSPHRASE)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from db import audit
+from db import audit, search
 from db.commands import cases as case_commands
 from db.commands import imports as commands
 from db.commands.cases import NewFile, Opened
@@ -343,3 +343,54 @@ def test_a_real_file_comes_in_whole_and_only_once(
     assert first.counts["rejected"] == (1 if name == "messages_labelled" else 0)
     assert second.counts["inserted"] == second.counts["updated"] == 0
     assert total(store) == first.counts["inserted"]
+
+
+def test_what_was_imported_is_found_before_and_after_its_index_is_made(
+    store: Store, run: Any
+) -> None:
+    run([HEAD, *ROWS])
+
+    def found(term: str) -> list[str]:
+        with store.reading(OFFICE) as session:
+            return [row.title for row in cases.register_page(session, CaseFilter(term=term))]
+
+    terms = ["噪", "噪音", "夜间噪音", "灌溉", "000002", "没有的词"]
+    before = [found(term) for term in terms]
+    while search.catch_up(store.engine, limit=1):
+        pass
+
+    assert [len(titles) for titles in before] == [1, 1, 1, 1, 1, 0]
+    assert [found(term) for term in terms] == before
+
+
+def test_an_import_edited_before_its_index_is_made_is_found_by_its_new_words(
+    store: Store, run: Any
+) -> None:
+    run([HEAD, *ROWS])
+    with store.reading(OFFICE) as session:
+        row = cases.register_page(session, CaseFilter(term="噪音"))[0]
+    with store.writing(OFFICE) as session:
+        case_commands.change_case(
+            session, row.id, {"title": "路灯不亮"}, base={}, version=1, today=TODAY, now=NOW
+        )
+    search.catch_up(store.engine)
+
+    with store.reading(OFFICE) as session:
+        assert len(cases.register_page(session, CaseFilter(term="路灯"))) == 1
+        assert cases.register_page(session, CaseFilter(term="噪音")) == []
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_taking_a_batch_back_leaves_nothing_in_the_index(
+    store: Store, run: Any, indexed: bool
+) -> None:
+    _, result = run([HEAD, *ROWS])
+    if indexed:
+        search.catch_up(store.engine)
+    with store.writing(OFFICE) as session:
+        commands.undo(session, result.batch, now=NOW)
+    run([HEAD, ["201", "王五", "全新的事项", "2026/10/8", "全新的内容"]])
+
+    with store.reading(OFFICE) as session:
+        assert cases.register_page(session, CaseFilter(term="噪音")) == []
+        assert len(cases.register_page(session, CaseFilter(term="全新"))) == 1

@@ -9,22 +9,27 @@ branch_labels = None
 depends_on = None
 
 
+_WORDS = "bigrams({0}.number || char(10) || {0}.title || char(10) || {0}.content)"
+_INDEXED = "old.id NOT IN (SELECT case_id FROM case_search_backlog)"
 SQLITE_INDEX = [
     "CREATE VIRTUAL TABLE case_search USING fts5"
     "(words, content='', detail=none, columnsize=0, tokenize='ascii')",
     # A larger buffer writes fewer segments: half the time for rows that come in bulk.
     "INSERT INTO case_search(case_search, rank) VALUES ('hashsize', 16777216)",
-    "CREATE TRIGGER case_search_insert AFTER INSERT ON cases BEGIN "
-    "INSERT INTO case_search(rowid, words) VALUES (new.id, bigrams("
-    "new.number || char(10) || new.title || char(10) || new.content)); END",
+    # Cases that come in bulk wait here for their index (db/search.py `catch_up`); until
+    # then they are searched as they stand.
+    "CREATE TABLE case_search_backlog (case_id INTEGER PRIMARY KEY)",
+    "CREATE TRIGGER case_search_insert AFTER INSERT ON cases WHEN new.batch_id IS NULL BEGIN "
+    f"INSERT INTO case_search(rowid, words) VALUES (new.id, {_WORDS.format('new')}); END",
+    "CREATE TRIGGER case_search_defer AFTER INSERT ON cases WHEN new.batch_id IS NOT NULL BEGIN "
+    "INSERT INTO case_search_backlog VALUES (new.id); END",
     "CREATE TRIGGER case_search_delete AFTER DELETE ON cases BEGIN "
-    "INSERT INTO case_search(case_search, rowid, words) VALUES ('delete', old.id, bigrams("
-    "old.number || char(10) || old.title || char(10) || old.content)); END",
-    "CREATE TRIGGER case_search_update AFTER UPDATE OF number, title, content ON cases BEGIN "
-    "INSERT INTO case_search(case_search, rowid, words) VALUES ('delete', old.id, bigrams("
-    "old.number || char(10) || old.title || char(10) || old.content)); "
-    "INSERT INTO case_search(rowid, words) VALUES (new.id, bigrams("
-    "new.number || char(10) || new.title || char(10) || new.content)); END",
+    f"INSERT INTO case_search(case_search, rowid, words) SELECT 'delete', old.id, {_WORDS.format('old')} "
+    f"WHERE {_INDEXED}; DELETE FROM case_search_backlog WHERE case_id = old.id; END",
+    "CREATE TRIGGER case_search_update AFTER UPDATE OF number, title, content ON cases "
+    f"WHEN {_INDEXED} BEGIN "
+    f"INSERT INTO case_search(case_search, rowid, words) VALUES ('delete', old.id, {_WORDS.format('old')}); "
+    f"INSERT INTO case_search(rowid, words) VALUES (new.id, {_WORDS.format('new')}); END",
 ]
 
 # Full-width signs, and capitals, become their plain forms, as in db/search.py; an
@@ -559,6 +564,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE case_search")
+        op.execute("DROP TABLE case_search_backlog")
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachments_case_id"))
 
