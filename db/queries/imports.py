@@ -22,6 +22,7 @@ from rules.cases import FIELDS, QUALIFIERS
 from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
 from rules.masking import redact
+from rules.numerals import plain_digits
 from rules.people import Person, people_problems
 from rules.permissions import Action
 from rules.terms import Outcome
@@ -166,7 +167,7 @@ class _Names:
 
     def leader(self, text: str) -> int | None:
         """Find a leader by name; 张三(副县长) and 张三 are one."""
-        bare = text.split("(")[0].split("(")[0].strip()
+        bare = plain_digits(text).split("(")[0].strip()
         return self._found("leader", bare, self._leaders, text)
 
     def code(self, text: str) -> int | None:

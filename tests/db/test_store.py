@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from db import audit
 from db.engine import Store
+from db.models.audit import AuditEntry
 from db.models.cases import Case
 from db.models.office import CalendarDay
 from db.models.units import Unit
@@ -37,6 +38,19 @@ def test_every_change_is_a_link_of_the_chain(store: Store) -> None:
 
     assert after.whole
     assert after.entries == before.entries + 1
+
+
+def test_an_entry_names_the_record_it_is_about(store: Store) -> None:
+    with store.writing(SYSTEM) as session:
+        unit = Unit(name="本县", kind=UnitKind.COUNTY, path="/1/")
+        session.add(unit)
+        session.flush()
+        unit_id = unit.id
+
+    with store.reading(SYSTEM) as session:
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+    assert entry is not None
+    assert (entry.entity, entry.entity_id) == ("units", unit_id)
 
 
 def test_one_altered_entry_is_found(store: Store) -> None:
