@@ -1,13 +1,14 @@
 """The State Council's yearly notice on holidays (国务院办公厅节假日安排通知), read as text."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 from rules.errors import Problem
 from rules.workdays import SpecialDay
 
-_REMARK = re.compile(r"[((][^))]*[))]")
-_ARTICLE = re.compile(r"^(?:[一二三四五六七八九十]+、)?\s*([^::。\d]{1,20})[::](.+)$")
+_REMARK = re.compile(r"\([^)]*\)")
+_ARTICLE = re.compile(r"^(?:[一二三四五六七八九十]+、)?\s*([^:。\d]{1,20}):(.+)$")
 _DAYS = re.compile(
     r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日"
     r"(?:\s*[至到]\s*(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日)?"
@@ -25,6 +26,8 @@ def read(text: str, *, year: int) -> tuple[list[SpecialDay], list[Problem]]:
     """
     found: dict[date, SpecialDay] = {}
     problems: list[Problem] = []
+    # Full-width signs and digits become the plain ones that the patterns are written in.
+    text = unicodedata.normalize("NFKC", text)
     lines = re.sub(r"。\s*(?=[一二三四五六七八九十]+、)", "。\n", text).splitlines()
     for number, line in enumerate(lines, start=1):
         try:
@@ -48,7 +51,7 @@ def _line(line: str, year: int) -> list[SpecialDay]:
     if article is None:
         return []
     name, found = article[1].strip(), []
-    for sentence in re.split("[。;;]", article[2]):
+    for sentence in re.split("[。;]", article[2]):
         if "放假" in sentence or "上班" in sentence:
             days = _days(sentence, year)
             count = _COUNT.search(sentence)

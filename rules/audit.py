@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rules.cases import FIELDS
+from rules.policy import PARAMETERS
 from rules.terms import (
     AuditAction,
     CaseState,
@@ -107,6 +108,7 @@ _COLUMNS = {
     "address": "来源地址",
     "rows": "行数",
     "sign_ins": "登录处数",
+    "filters": "条件",
     "calendar_years": "日历年份",
 }
 # Names that mean another thing in another table.
@@ -158,9 +160,13 @@ def describe(action: AuditAction, entity: str, changes: Mapping[str, Any], *, co
     """Tell an entry's changes in one line; without `content` a matter's own text is left out."""
     parts = []
     for column, value in changes.items():
+        if column == "key" and value is None:
+            continue
         terms = _TERMS.get(column, ())
         if not content and (entity, column) in _CONTENT:
             shown = WITHHELD
+        elif (entity, column) == ("parameters", "key") and value in PARAMETERS:
+            shown = PARAMETERS[value].label
         elif action is AuditAction.UPDATE and isinstance(value, list) and len(value) == 2:
             shown = f"{_shown(value[0], terms)} → {_shown(value[1], terms)}"
         else:

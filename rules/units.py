@@ -23,6 +23,7 @@ PARENTS: dict[UnitKind, tuple[UnitKind | None, ...]] = {
     UnitKind.VILLAGE: (UnitKind.TOWNSHIP,),
 }
 ORDER = tuple(UnitKind)
+_COMMA = ",\uff0c"  # plain and full-width
 _COLUMNS = ("名称", "类别", "上级", "别名")
 
 
@@ -96,7 +97,7 @@ def leader_problems(name: str, post: str) -> list[Problem]:
 
 def aliases_from(text: str) -> tuple[str, ...]:
     """Part aliases written in one cell: by 、 , ; or a line's end; repeats count once."""
-    parts = (part.strip() for part in re.split("[、,,;;\n]", text))
+    parts = (part.strip() for part in re.split(f"[、{_COMMA};\uff1b\n]", text))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
@@ -133,4 +134,4 @@ def at_line(number: int, problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _by_comma(row: str) -> list[str]:
-    return re.split("[,,]", row, maxsplit=3)
+    return re.split(f"[{_COMMA}]", row, maxsplit=3)

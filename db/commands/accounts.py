@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.models.accounts import Account, SignIn, SignInFailure
+from db.models.audit import LedgerHead
 from db.scope import actor_of
 from rules import accounts as rules
 from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
@@ -19,8 +21,12 @@ from rules.permissions import Action
 from rules.terms import AuditAction, Role
 
 _HASHER = PasswordHasher()
-# Verified against when there is no such account, so that both answers take as long.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """The hash verified against when there is no such account, so that both answers take as long."""
+    return _HASHER.hash(secrets.token_urlsafe(16))
 
 
 def create_account(
@@ -32,16 +38,20 @@ def create_account(
     now: datetime,
     unit_id: int | None = None,
     leader_id: int | None = None,
+    again: str | None = None,
 ) -> int:
     """Open an account and return its id; without a password nobody can sign in to it yet.
 
-    Raises Invalid naming every field that is wrong.
+    `again` is the password typed a second time, None where nobody types it. Raises
+    Invalid naming every field that is wrong.
     """
     actor_of(session).require(Action.MANAGE_ACCOUNTS)
     name, chosen = name.strip(), sorted(set(roles))
     problems = rules.account_problems(name, chosen, unit_id=unit_id, leader_id=leader_id)
     if password is not None:
         problems += rules.password_problems(password, name=name)
+    if again is not None and again != password:
+        problems.append(Problem("again", "两次输入的口令不一致"))
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         problems.append(Problem("name", f"账号“{name}”已经存在,请换一个名字"))
     if problems:
@@ -63,6 +73,8 @@ def create_first_account(
     session: Session, name: str, password: str, again: str, *, roles: Iterable[Role], now: datetime
 ) -> int:
     """Create the administrator of an empty store; refuses once there is any account."""
+    # Two browsers may stand at the set-up screen: the second waits here for the first.
+    session.execute(select(LedgerHead.id).with_for_update())
     if session.scalar(select(func.count()).select_from(Account)):
         raise RuleError("系统已经开办过,不能再次设置管理员")
     if password != again:
@@ -79,12 +91,14 @@ def sign_in(
     now: datetime,
     failures: int,
     minutes: int,
+    fits: bool | None = None,
 ) -> str | None:
     """Return a new sign-in's token, or None when name and password do not fit.
 
     Raises RuleError while the name or the address is locked out. The password is
-    verified in every case, so that no answer comes sooner than another. The failure
-    counts only when the caller commits, also after None.
+    verified in every case, so that no answer comes sooner than another; `fits` is what
+    `password_fits` said of it before this transaction, None verifies it here. The
+    failure counts only when the caller commits, also after None.
     """
     name = name.strip()[:64]
     since = now - timedelta(minutes=minutes)
@@ -92,7 +106,8 @@ def sign_in(
         _failures(session, subject, since) >= failures for subject in _subjects(name, address)
     )
     account = session.scalar(select(Account).where(Account.name == name))
-    fits = _verified(account, password)
+    if fits is None:
+        fits = _verified(account, password)
     if locked:
         raise RuleError(f"登录失败次数过多,请 {minutes} 分钟后再试")
     if account is None or not fits or not account.active:
@@ -103,17 +118,32 @@ def sign_in(
         )
         return None
     session.execute(delete(SignInFailure).where(SignInFailure.subject == f"name:{name}"))
+    session.execute(delete(SignInFailure).where(SignInFailure.at < since))
+    return begin_sign_in(session, account.id, address=address, now=now)
+
+
+def password_fits(session: Session, name: str, password: str) -> bool:
+    """Verify a password, at the same cost for a name that nobody has.
+
+    For a reading session: nobody should wait for the store while a password is verified.
+    """
+    account = session.scalar(select(Account).where(Account.name == name.strip()[:64]))
+    return _verified(account, password)
+
+
+def begin_sign_in(session: Session, account_id: int, *, address: str, now: datetime) -> str:
+    """Sign an account in without asking for its password, and return the new token."""
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
             token_hash=token_hash(token),
-            account_id=account.id,
+            account_id=account_id,
             started_at=now,
             seen_at=now,
             address=address,
         )
     )
-    audit.record(session, AuditAction.SIGN_IN, "accounts", account.id, address=address)
+    audit.record(session, AuditAction.SIGN_IN, "accounts", account_id, address=address)
     return token
 
 
@@ -142,7 +172,18 @@ def sign_out_everywhere(session: Session, account_id: int, *, but: str | None = 
     statement = delete(SignIn).where(SignIn.account_id == account_id)
     if but is not None:
         statement = statement.where(SignIn.token_hash != token_hash(but))
-    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
+    return session.execute(statement).rowcount  # type: ignore[attr-defined]
+
+
+def sign_out_others(session: Session, token: str) -> int:
+    """End the actor's own sign-ins save that of `token`; returns how many."""
+    account_id = actor_of(session).account_id
+    if account_id is None:
+        raise Missing("账号不存在")
+    ended = sign_out_everywhere(session, account_id, but=token)
+    if ended:
+        audit.record(session, AuditAction.SIGN_OUT, "accounts", account_id, sign_ins=ended)
+    return ended
 
 
 def change_password(session: Session, old: str, new: str, again: str, *, token: str | None) -> None:
@@ -220,9 +261,10 @@ def _set_password(account: Account, new: str, again: str) -> None:
 
 
 def _verified(account: Account | None, password: str) -> bool:
+    nobody = _nobody()
     stored = account.password_hash if account and account.password_hash else None
     try:
-        return _HASHER.verify(stored or _NOBODY, password[:200]) and stored is not None
+        return _HASHER.verify(stored or nobody, password[:200]) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

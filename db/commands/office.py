@@ -1,5 +1,6 @@
 """What the office sets: parameters, code lists, the calendar, special periods, and the first seed."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 
@@ -10,16 +11,40 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.engine import cipher_of
 from db.models.audit import LedgerHead
-from db.models.office import CalendarDay, CalendarYear, Code, ParameterValue
+from db.models.office import CalendarDay, CalendarYear, Code, ParameterValue, SpecialPeriod
 from db.scope import actor_of
 from rules import policy
-from rules.errors import Invalid, Problem
+from rules.errors import Conflict, Invalid, Missing, Problem
 from rules.permissions import Action
 from rules.terms import AuditAction
+from rules.workdays import SpecialDay
 
 # 内容分类 level 1: the older official seventeen and the names since the 2018 reform
 # (domain.md 6.5); a county imports its own three levels over them.
-FIRST_CODES = ["城乡建设", "农村农业", "政法", "教育文体", "劳动和社会保障", "民政", "党务政务", "经济管理", "卫生计生", "商贸旅游", "环境保护", "交通运输", "纪检监察", "国土资源", "科技与信息产业", "组织人事", "自然资源", "卫生健康", "市场监管", "应急管理", "退役军人事务", "其他"]
+FIRST_CODES = [
+    "城乡建设",
+    "农村农业",
+    "政法",
+    "教育文体",
+    "劳动和社会保障",
+    "民政",
+    "党务政务",
+    "经济管理",
+    "卫生计生",
+    "商贸旅游",
+    "环境保护",
+    "交通运输",
+    "纪检监察",
+    "国土资源",
+    "科技与信息产业",
+    "组织人事",
+    "自然资源",
+    "卫生健康",
+    "市场监管",
+    "应急管理",
+    "退役军人事务",
+    "其他",
+]
 
 
 _FESTIVALS = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
@@ -73,6 +98,8 @@ def set_parameter(
     actor = actor_of(session)
     actor.require(Action.MANAGE_PARAMETERS)
     policy.parse(key, text)
+    if len(text.strip()) > 500:
+        raise Invalid([Problem("value", "参数值最多 500 个字")])
     if len(reason) > 200:
         raise Invalid([Problem("reason", "依据最多 200 个字")])
     found = session.scalar(
@@ -85,3 +112,124 @@ def set_parameter(
         session.add(found)
     found.value, found.reason = text.strip(), reason
     found.set_by, found.set_at = actor.name, now.astimezone(UTC)
+
+
+def remove_future_parameter(session: Session, key: str, *, valid_from: date, today: date) -> None:
+    """Take back a value that has not begun; one that has is history and stays."""
+    actor_of(session).require(Action.MANAGE_PARAMETERS)
+    if valid_from <= today:
+        raise Invalid([Problem("valid_from", "已经生效的参数值不能删除,请另设一个新值")])
+    found = session.scalar(
+        select(ParameterValue).where(
+            ParameterValue.key == key, ParameterValue.valid_from == valid_from
+        )
+    )
+    if found is not None:
+        session.delete(found)
+
+
+def set_day(session: Session, day: date, *, workday: bool, name: str) -> None:
+    """Say that a day is a holiday, or a weekend that is worked (调休)."""
+    actor_of(session).require(Action.MANAGE_CALENDAR)
+    _set_days(session, [SpecialDay(day, workday, name)])
+
+
+def clear_day(session: Session, day: date) -> None:
+    """Let a day be again what its weekday says."""
+    actor_of(session).require(Action.MANAGE_CALENDAR)
+    found = session.get(CalendarDay, day)
+    if found is not None:
+        session.delete(found)
+
+
+def add_year(session: Session, year: int, source: str, *, days: Iterable[SpecialDay] = ()) -> None:
+    """Mark a year as known, with the days its notice names; others set before stay."""
+    actor_of(session).require(Action.MANAGE_CALENDAR)
+    source = source.strip()
+    problems = []
+    if not 2000 <= year <= 2100:
+        problems.append(Problem("year", f"年份 {year} 应在 2000 到 2100 之间"))
+    if not source:
+        problems.append(Problem("source", "请填写来源,例如通知的文号"))
+    elif len(source) > 200:
+        problems.append(Problem("source", "来源最多 200 个字"))
+    if problems:
+        raise Invalid(problems)
+    found = session.get(CalendarYear, year)
+    if found is None:
+        session.add(CalendarYear(year=year, source=source))
+    else:
+        found.source = source
+    _set_days(session, days)
+
+
+def _set_days(session: Session, days: Iterable[SpecialDay]) -> None:
+    for special in days:
+        name = special.name.strip()
+        if not name:
+            raise Invalid([Problem("name", f"请填写 {special.day} 的名称,例如国庆节")])
+        if len(name) > 60:
+            raise Invalid([Problem("name", "名称最多 60 个字")])
+        found = session.get(CalendarDay, special.day)
+        if found is None:
+            session.add(CalendarDay(day=special.day, workday=special.workday, name=name))
+        else:
+            found.workday, found.name = special.workday, name
+
+
+def add_period(
+    session: Session, name: str, *, first_on: date, last_on: date, note: str = ""
+) -> int:
+    """Add a 特护期, both ends in, and return its id; it may overlap others."""
+    actor_of(session).require(Action.MANAGE_CALENDAR)
+    _check_period(name.strip(), first_on, last_on, note)
+    period = SpecialPeriod(name=name.strip(), first_on=first_on, last_on=last_on, note=note.strip())
+    session.add(period)
+    session.flush()
+    return period.id
+
+
+def change_period(
+    session: Session,
+    period_id: int,
+    *,
+    version: int,
+    name: str,
+    first_on: date,
+    last_on: date,
+    note: str,
+) -> None:
+    """Change a 特护期, unless somebody has since `version` was read."""
+    period = _period(session, period_id, version)
+    _check_period(name.strip(), first_on, last_on, note)
+    period.name, period.note = name.strip(), note.strip()
+    period.first_on, period.last_on = first_on, last_on
+
+
+def remove_period(session: Session, period_id: int, *, version: int) -> None:
+    """Remove a 特护期; the audit chain keeps what it was."""
+    session.delete(_period(session, period_id, version))
+
+
+def _period(session: Session, period_id: int, version: int) -> SpecialPeriod:
+    actor_of(session).require(Action.MANAGE_CALENDAR)
+    period = session.get(SpecialPeriod, period_id)
+    if period is None:
+        raise Missing("该特护期不存在,可能已被他人删除")
+    if period.version != version:
+        raise Conflict(f"特护期“{period.name}”已被他人修改,请核对后重新提交")
+    return period
+
+
+def _check_period(name: str, first_on: date, last_on: date, note: str) -> None:
+    problems = []
+    if not name:
+        problems.append(Problem("name", "请填写特护期名称,例如全国两会"))
+    elif len(name) > 60:
+        problems.append(Problem("name", "特护期名称最多 60 个字"))
+    if last_on < first_on:
+        problems.append(Problem("last_on", f"结束日期 {last_on} 早于开始日期 {first_on}"))
+    if len(note) > 200:
+        problems.append(Problem("note", "说明最多 200 个字"))
+    if problems:
+        raise Invalid(problems)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.commands.accounts import token_hash
 from db.models.accounts import Account, SignIn
-from db.models.units import Unit
+from db.models.units import Leader, Unit
 from db.scope import actor_of
 from rules.permissions import Action, Actor, roles_from
 from rules.terms import Role
@@ -34,8 +34,16 @@ class AccountRow:
     unit_id: int | None
     unit: str | None
     leader_id: int | None
+    leader: str | None
     active: bool
     has_password: bool
+
+    @property
+    def state(self) -> str:
+        """Whether one can sign in, in words."""
+        if not self.active:
+            return "已停用"
+        return "可登录" if self.has_password else "未设口令"
 
 
 def is_empty(session: Session) -> bool:
@@ -78,8 +86,9 @@ def accounts(session: Session) -> list[AccountRow]:
     """List all accounts by name."""
     actor_of(session).require(Action.MANAGE_ACCOUNTS)
     rows = session.execute(
-        select(Account, Unit.name)
+        select(Account, Unit.name, Leader.name)
         .outerjoin(Unit, Account.unit_id == Unit.id)
+        .outerjoin(Leader, Account.leader_id == Leader.id)
         .order_by(Account.name)
     )
     return [
@@ -91,10 +100,11 @@ def accounts(session: Session) -> list[AccountRow]:
             unit_id=account.unit_id,
             unit=unit,
             leader_id=account.leader_id,
+            leader=leader,
             active=account.active,
             has_password=account.password_hash is not None,
         )
-        for account, unit in rows
+        for account, unit, leader in rows
     ]
 
 
@@ -102,6 +112,19 @@ def sign_ins(session: Session, account_id: int) -> int:
     """Count the browsers an account is signed in on."""
     statement = select(func.count()).where(SignIn.account_id == account_id)
     return session.scalar(statement) or 0
+
+
+def sign_in_times(
+    session: Session, account_id: int, *, but: str | None
+) -> list[tuple[datetime, datetime]]:
+    """List when each sign-in of an account began and was last seen, save that of token `but`.
+
+    Whether one is over is for the caller to judge (rules/accounts.py `sign_in_ended`).
+    """
+    statement = select(SignIn.started_at, SignIn.seen_at).where(SignIn.account_id == account_id)
+    if but is not None:
+        statement = statement.where(SignIn.token_hash != token_hash(but))
+    return [(row.started_at, row.seen_at) for row in session.execute(statement)]
 
 
 def _subtree(session: Session, unit_id: int | None) -> frozenset[int]:

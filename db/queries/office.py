@@ -1,17 +1,138 @@
-"""What the office has set: parameters in force and their history."""
+"""What the office has set: parameters in force, the calendar, and the special periods."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import extract, select
 from sqlalchemy.orm import Session
 
-from db.models.office import ParameterValue
-from rules import policy
+from db.models.office import CalendarDay, CalendarYear, ParameterValue, SpecialPeriod
+from rules import policy, workdays
+from rules.policy import Value
 
 
-def parameter(session: Session, key: str, *, on: date) -> policy.Value:
-    """Return the value of a parameter in force on a day: the county's own, else the default."""
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value the county has set, and from when on it is in force."""
+
+    value: Value
+    valid_from: date
+    set_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """A parameter on a day: its value, and what the county has set to begin later.
+
+    `valid_from`, `set_by` and `reason` are None and empty while the default holds.
+    """
+
+    key: str
+    label: str
+    value: Value
+    default: Value
+    unit: str
+    clause: str
+    valid_from: date | None
+    set_by: str
+    reason: str
+    future: tuple[DatedValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A 特护期, both ends in, and the names of those it overlaps."""
+
+    id: int
+    version: int
+    name: str
+    first_on: date
+    last_on: date
+    note: str
+    overlaps: tuple[str, ...]
+
+
+def parameter(session: Session, key: str, *, on: date) -> Value:
+    """Return the value in force on `on`: the county's own, else the default."""
     rows = session.execute(
         select(ParameterValue.valid_from, ParameterValue.value).where(ParameterValue.key == key)
     )
-    return policy.in_force(key, [(since, text) for since, text in rows], on=on)
+    return policy.in_force(key, [(row.valid_from, row.value) for row in rows], on=on)
+
+
+def parameters(session: Session, *, on: date) -> list[ParameterRow]:
+    """List every parameter as it stands on `on`, in the order of rules/policy.py."""
+    dated: dict[str, list[DatedValue]] = {}
+    for row in session.scalars(select(ParameterValue).order_by(ParameterValue.valid_from)):
+        if row.key in policy.PARAMETERS:
+            value = DatedValue(
+                policy.parse(row.key, row.value), row.valid_from, row.set_by, row.reason
+            )
+            dated.setdefault(row.key, []).append(value)
+    return [_row(known, dated.get(known.key, []), on) for known in policy.PARAMETERS.values()]
+
+
+def _row(known: policy.Parameter, dated: list[DatedValue], on: date) -> ParameterRow:
+    begun = [value for value in dated if value.valid_from <= on]
+    current = begun[-1] if begun else None
+    return ParameterRow(
+        key=known.key,
+        label=known.label,
+        value=current.value if current else known.default,
+        default=known.default,
+        unit=known.unit,
+        clause=known.clause,
+        valid_from=current.valid_from if current else None,
+        set_by=current.set_by if current else "",
+        reason=current.reason if current else "",
+        future=tuple(value for value in dated if value.valid_from > on),
+    )
+
+
+def calendar(session: Session) -> workdays.Calendar:
+    """Return all the special days and the years that are known."""
+    days = session.execute(select(CalendarDay.day, CalendarDay.workday))
+    return workdays.Calendar(
+        special={row.day: row.workday for row in days},
+        years=frozenset(session.scalars(select(CalendarYear.year))),
+    )
+
+
+def years(session: Session) -> dict[int, str]:
+    """Map each known year to where its days come from, the newest first."""
+    found = session.execute(
+        select(CalendarYear.year, CalendarYear.source).order_by(CalendarYear.year.desc())
+    )
+    return {row.year: row.source for row in found}
+
+
+def special_days(session: Session, year: int) -> list[workdays.SpecialDay]:
+    """List the special days of a year in order."""
+    found = session.scalars(
+        select(CalendarDay)
+        .where(extract("year", CalendarDay.day) == year)
+        .order_by(CalendarDay.day)
+    )
+    return [workdays.SpecialDay(row.day, row.workday, row.name) for row in found]
+
+
+def periods(session: Session) -> list[PeriodRow]:
+    """List the special periods, the latest first."""
+    found = session.scalars(
+        select(SpecialPeriod).order_by(SpecialPeriod.first_on.desc(), SpecialPeriod.id)
+    ).all()
+    names = {period.id: period.name for period in found}
+    shared = workdays.overlapping({p.id: (p.first_on, p.last_on) for p in found})
+    return [
+        PeriodRow(
+            id=period.id,
+            version=period.version,
+            name=period.name,
+            first_on=period.first_on,
+            last_on=period.last_on,
+            note=period.note,
+            overlaps=tuple(names[other] for other in shared[period.id]),
+        )
+        for period in found
+    ]

@@ -1,0 +1,43 @@
+"""我的账号: changing one's own password, and ending one's other sign-ins."""
+
+import streamlit as st
+
+from db.commands import accounts as commands
+from rules.terms import Role
+from ui import browsers, forms, signin
+
+st.title("我的账号")
+forms.show_flash()
+
+actor = signin.actor()
+token = signin.token() or ""
+others = browsers.others()
+
+st.text(f"账号:{actor.name}")
+st.text(f"角色:{'、'.join(role.label for role in Role if role in actor.roles)}")
+
+st.subheader("登录情况")
+if others > 0:
+    st.write(f"除这里以外,还有 {others} 处浏览器登录着本账号。不是您本人的,请立即退出并修改口令。")
+    if st.button("退出其他登录", key="sign_out_others"):
+        forms.save(
+            lambda session: commands.sign_out_others(session, token),
+            message=lambda ended: f"已退出其他 {ended} 处登录",
+        )
+else:
+    st.write("本账号没有在其他浏览器登录。")
+
+st.subheader("修改口令")
+with st.form("change_password"):
+    old = st.text_input("原口令", type="password", key="old", autocomplete="current-password")
+    new = st.text_input("新口令", type="password", key="new", autocomplete="new-password")
+    again = st.text_input(
+        "再输一次新口令", type="password", key="again", autocomplete="new-password"
+    )
+    submitted = st.form_submit_button("修改口令", type="primary", key="change")
+if submitted:
+    forms.save(
+        lambda session: commands.change_password(session, old, new, again, token=token),
+        refilled={"old": "", "new": "", "again": ""},
+        message="已保存:口令已修改,其他浏览器上的登录已退出",
+    )

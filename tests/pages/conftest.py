@@ -1,0 +1,98 @@
+"""Pages as somebody sees them: the whole frame, a real account, a real sign-in, a real store.
+
+Page tests run on SQLite; a test that wants both engines parametrizes `config` itself.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from db.commands import accounts as commands
+from db.engine import Store
+from rules.permissions import SYSTEM
+from rules.terms import Role
+from settings import Settings
+from tests.conftest import ROOT, TODAY
+from ui import signin
+from ui import store as ui_store
+
+PASSWORD = "信访窗口的长口令2026"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give page tests SQLite alone, save those that name their engines themselves."""
+    marked = [m for m in metafunc.definition.iter_markers("parametrize") if m.args[0] == "config"]
+    if "config" in metafunc.fixturenames and not marked:
+        metafunc.definition.add_marker(pytest.mark.parametrize("config", ["sqlite"], indirect=True))
+
+
+@pytest.fixture(autouse=True)
+def fixed_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the office's day be the tests' day; moments stay real, sign-ins time out by them."""
+    monkeypatch.setattr(ui_store, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def sign_in(
+    environment: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., int]]:
+    """Return a function that opens an account, signs it in, and returns its id.
+
+    The cookie is the browser's part, which AppTest has none of: `ui.signin.token` is
+    told the real token, and everything below it is real.
+    """
+
+    def enter(
+        *roles: Role,
+        name: str = "小李",
+        unit_id: int | None = None,
+        leader_id: int | None = None,
+    ) -> int:
+        now = ui_store.now()
+        with store.writing(SYSTEM) as session:
+            account_id = commands.create_account(
+                session, name, PASSWORD, roles=roles, now=now, unit_id=unit_id, leader_id=leader_id
+            )
+        with store.writing(SYSTEM) as session:
+            token = commands.sign_in(
+                session, name, PASSWORD, address="10.0.0.1", now=now, failures=5, minutes=15
+            )
+        monkeypatch.setattr(signin, "token", lambda: token)
+        return account_id
+
+    yield enter
+    ui_store.the_store().engine.dispose()
+
+
+@pytest.fixture
+def open_app(sign_in: Callable[..., int]) -> Callable[..., AppTest]:
+    """Return a function that signs an account with these roles in and opens the first screen."""
+
+    def open_(*roles: Role, **account: object) -> AppTest:
+        if roles:
+            sign_in(*roles, **account)
+        return AppTest.from_file(ROOT / "frame.py", default_timeout=20).run()
+
+    return open_
+
+
+@pytest.fixture
+def open_page(open_app: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Return a function that opens one page, named as it lies in pages/.
+
+    With no roles, whoever `sign_in` has signed in already; `query` is the address's.
+    """
+
+    def open_(
+        page: str, *roles: Role, query: dict[str, str] | None = None, **account: object
+    ) -> AppTest:
+        app = open_app(*roles, **account)
+        for name, value in (query or {}).items():
+            app.query_params[name] = value
+        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+        assert not app.exception
+        return app
+
+    return open_

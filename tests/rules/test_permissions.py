@@ -1,0 +1,182 @@
+"""The matrix: role by role which screens open, and which commands the store refuses."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.commands import accounts, audit, codes, office, units
+from db.engine import Store
+from db.queries import accounts as account_queries
+from db.queries import audit as audit_queries
+from db.queries.audit import Filters
+from rules.errors import NotAllowed, RuleError
+from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
+from rules.terms import Role, UnitKind
+from tests.conftest import NOW, TODAY
+
+ALWAYS = ["home/start", "account/me"]
+ADMIN_SCREENS = {
+    Role.ADMIN: ["accounts", "units", "codes", "parameters", "calendar", "audit"],
+    Role.OFFICE: ["calendar"],
+    Role.UNIT: [],
+    Role.LEADER: [],
+    Role.SCREEN: [],
+    Role.AUDITOR: ["audit"],
+}
+DAY = date(2027, 1, 1)
+# Each command of the administration, with the action it asks for; the records it names
+# are not there, so that whoever is allowed is refused for another reason at most.
+COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
+    "create_account": (
+        Action.MANAGE_ACCOUNTS,
+        lambda s: accounts.create_account(s, "新人", None, roles=[Role.AUDITOR], now=NOW),
+    ),
+    "change_account": (
+        Action.MANAGE_ACCOUNTS,
+        lambda s: accounts.change_account(
+            s, 99, version=1, roles=[Role.ADMIN], unit_id=None, leader_id=None, active=True
+        ),
+    ),
+    "reset_password": (
+        Action.MANAGE_ACCOUNTS,
+        lambda s: accounts.reset_password(s, 99, "一句好记的长口令呀", "一句好记的长口令呀"),
+    ),
+    "list_accounts": (Action.MANAGE_ACCOUNTS, account_queries.accounts),
+    "add_unit": (Action.MANAGE_UNITS, lambda s: units.add_unit(s, "本县", UnitKind.COUNTY)),
+    "add_units": (Action.MANAGE_UNITS, lambda s: units.add_units(s, "本县\t县")),
+    "change_unit": (
+        Action.MANAGE_UNITS,
+        lambda s: units.change_unit(
+            s,
+            99,
+            version=1,
+            name="本县",
+            kind=UnitKind.COUNTY,
+            parent_id=None,
+            valid_from=None,
+            valid_to=None,
+        ),
+    ),
+    "add_alias": (Action.MANAGE_UNITS, lambda s: units.add_alias(s, 99, "别名")),
+    "remove_alias": (Action.MANAGE_UNITS, lambda s: units.remove_alias(s, 99, "别名")),
+    "add_leader": (Action.MANAGE_UNITS, lambda s: units.add_leader(s, "张三", "县长")),
+    "change_leader": (
+        Action.MANAGE_UNITS,
+        lambda s: units.change_leader(
+            s, 99, version=1, name="张三", post="县长", position=1, active=True
+        ),
+    ),
+    "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
+    "change_code": (
+        Action.MANAGE_CODES,
+        lambda s: codes.change_code(
+            s, 1, version=1, label="政法", unit_id=None, valid_from=None, valid_to=None
+        ),
+    ),
+    "import_codes": (Action.MANAGE_CODES, lambda s: codes.import_codes(s, [("民政", "低保", "")])),
+    "set_parameter": (
+        Action.MANAGE_PARAMETERS,
+        lambda s: office.set_parameter(s, "handle_days", "45", valid_from=DAY, reason="", now=NOW),
+    ),
+    "remove_future_parameter": (
+        Action.MANAGE_PARAMETERS,
+        lambda s: office.remove_future_parameter(s, "handle_days", valid_from=DAY, today=TODAY),
+    ),
+    "set_day": (
+        Action.MANAGE_CALENDAR,
+        lambda s: office.set_day(s, DAY, workday=False, name="元旦"),
+    ),
+    "clear_day": (Action.MANAGE_CALENDAR, lambda s: office.clear_day(s, DAY)),
+    "add_year": (Action.MANAGE_CALENDAR, lambda s: office.add_year(s, 2027, "通知")),
+    "add_period": (
+        Action.MANAGE_CALENDAR,
+        lambda s: office.add_period(s, "两会", first_on=DAY, last_on=DAY),
+    ),
+    "change_period": (
+        Action.MANAGE_CALENDAR,
+        lambda s: office.change_period(
+            s, 99, version=1, name="两会", first_on=DAY, last_on=DAY, note=""
+        ),
+    ),
+    "remove_period": (
+        Action.MANAGE_CALENDAR,
+        lambda s: office.remove_period(s, 99, version=1),
+    ),
+    "read_audit": (Action.READ_AUDIT, lambda s: audit_queries.entries(s, Filters())),
+    "export_audit": (Action.READ_AUDIT, lambda s: audit_queries.export_rows(s, Filters())),
+    "record_export": (Action.READ_AUDIT, lambda s: audit.record_export(s, Filters(), rows=0)),
+    "verify_chain": (Action.VERIFY, audit.verify_chain),
+}
+
+
+def _actor(role: Role) -> Actor:
+    return Actor(None, role.label, frozenset({role}))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", Action)
+def test_an_actor_may_what_the_matrix_says_and_nothing_else(role: Role, action: Action) -> None:
+    actor = _actor(role)
+
+    assert actor.may(action) is (action in MATRIX[role])
+    if action not in MATRIX[role]:
+        with pytest.raises(NotAllowed, match=action.value):
+            actor.require(action)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_opens_to_whoever_may_one_thing_on_it(role: Role, screen: str) -> None:
+    wanted = SCREENS[screen]
+
+    assert (screen in screens_for(_actor(role))) is (not wanted or bool(wanted & MATRIX[role]))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_administration_opens_to_each_role_as_agreed(role: Role) -> None:
+    opened = [s for s in screens_for(_actor(role)) if s.startswith("admin/")]
+
+    assert opened == [f"admin/{name}" for name in ADMIN_SCREENS[role]]
+
+
+def test_whoever_is_signed_in_has_a_start_and_an_account() -> None:
+    assert all(set(ALWAYS) <= set(screens_for(_actor(role))) for role in Role)
+
+
+def test_two_roles_may_what_either_may() -> None:
+    both = Actor(None, "小李", frozenset({Role.OFFICE, Role.AUDITOR}))
+
+    assert all(both.may(a) == (a in MATRIX[Role.OFFICE] | MATRIX[Role.AUDITOR]) for a in Action)
+
+
+def test_an_unknown_role_grants_nothing() -> None:
+    with pytest.raises(ValueError):
+        roles_from(["office", "root"])
+
+
+def test_no_role_of_the_matters_administers_and_the_administrator_sees_no_matter() -> None:
+    assert Action.SEE_CASES not in MATRIX[Role.ADMIN]
+    assert not MATRIX[Role.AUDITOR] & {Action.SEE_CASES, Action.REVEAL, Action.EXPORT}
+    assert MATRIX[Role.SCREEN] == {Action.PRESENT}
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_store_refuses_each_command_to_every_role_without_its_action(
+    store: Store, command: str
+) -> None:
+    action, run = COMMANDS[command]
+    for role in Role:
+        allowed = action in MATRIX[role]
+        try:
+            with store.writing(_actor(role)) as session:
+                run(session)
+                session.rollback()
+        except NotAllowed:
+            assert not allowed, f"{role.label} should be allowed {command}"
+        except RuleError:
+            assert allowed, f"{role.label} reached {command}"
+        else:
+            assert allowed, f"{role.label} was allowed {command}"
