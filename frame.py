@@ -1,14 +1,14 @@
 """The script around every screen: who is signed in, the menu, and the screen asked for."""
 
-import logging
-
 import streamlit as st
 
 import settings
 from db.engine import StoreAway
 from rules.errors import WrongKey
 from rules.permissions import Actor, screens_for
+from rules.terms import Role
 from ui import signin
+from ui.gate import notices
 
 _SECTIONS = {"home": "", "cases": "热点案件", "admin": "系统管理", "account": "我的"}
 _TITLES = {
@@ -25,12 +25,13 @@ _TITLES = {
     "admin/audit": ("审计", ":material/verified_user:"),
     "account/me": ("我的账号", ":material/person:"),
 }
+_MENU_WIDTH = 208
 # Screens with an address and no menu entry.
 _HIDDEN = {"cases/detail"}
 
 
-def _pages(actor: Actor) -> dict[str, list[st.Page]]:  # type: ignore[valid-type]
-    sections: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
+def _pages(actor: Actor) -> dict[str, list[st.Page]]:
+    sections: dict[str, list[st.Page]] = {}
     for screen in screens_for(actor):
         title, icon = _TITLES[screen]
         page = st.Page(
@@ -45,38 +46,30 @@ def _pages(actor: Actor) -> dict[str, list[st.Page]]:  # type: ignore[valid-type
     return sections
 
 
-def _signed_out() -> None:
-    st.navigation([st.Page(_signin_page, title="登录", default=True)], position="hidden").run()
-
-
-def _signin_page() -> None:
-    st.header("登录")
-    st.write("您尚未登录,或登录已超时。未保存的登记草稿已为您保留,登录后可以恢复。")
-    st.html('<a href="/signin" target="_self">前往登录</a>')
-
-
-def _away(error: Exception) -> None:
-    logging.getLogger("workbench").exception("store away", exc_info=error)
-    st.header("暂时无法读取数据")
-    st.error(str(error), icon=":material/cloud_off:")
-    st.write("您的数据没有丢失。请稍候再试;如果一直如此,请把上面这句话告诉系统管理员。")
-    st.button("重试", type="primary")
-
-
 def main() -> None:
     """Draw the menu of whoever is signed in and run the screen; else only the way to sign in."""
-    st.set_page_config(page_title="联席会议工作台", page_icon="assets/icon.png", layout="wide")
+    icon = str(settings.ROOT / "assets" / "icon.png")
+    st.set_page_config(
+        page_title="联席会议工作台",
+        page_icon=icon,
+        layout="wide",
+        initial_sidebar_state=_MENU_WIDTH,
+    )
     try:
         actor = signin.actor()
         page = st.navigation(_pages(actor), position="sidebar")
         with st.sidebar:
-            st.caption(f"{settings.current().office_name} · {actor.name}")
-            st.html('<a href="/signout" target="_self">退出登录</a>')
+            _who(actor)
         page.run()
-    except signin.SignedOut:
-        _signed_out()
-    except (StoreAway, WrongKey) as error:
-        _away(error)
+    except (signin.SignedOut, StoreAway, WrongKey) as error:
+        notices.show(error)
+
+
+def _who(actor: Actor) -> None:
+    roles = "、".join(role.label for role in Role if role in actor.roles)
+    st.caption(settings.current().office_name)
+    st.text(f"{actor.name}({roles})")
+    st.html('<a class="house-link" href="/signout" target="_self">退出登录</a>')
 
 
 main()

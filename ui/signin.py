@@ -63,9 +63,11 @@ def actor() -> Actor:
     """
     known = st.session_state.get("_actor")
     if known and time.monotonic() - known[0] < _TRUSTED_SECONDS and known[1] == token():
-        return known[2]  # type: ignore[no-any-return]
+        return known[2]
     found = resolve(store.the_store(), settings.current(), token())
-    if found is None:
+    # A socket that comes back with another's cookie would find what the first had typed:
+    # a session stays with whom it began.
+    if found is None or st.session_state.setdefault("_whose", found.account_id) != found.account_id:
         st.session_state.pop("_actor", None)
         raise SignedOut
     st.session_state["_actor"] = (time.monotonic(), token(), found)

@@ -1,0 +1,54 @@
+"""首页: a greeting, the first steps of a new house, and the way to every screen."""
+
+import streamlit as st
+
+from db.queries import accounts, units
+from rules.permissions import Action, screens_for
+from ui import signin, store
+
+_LISTED = {
+    "热点案件": ("cases/register", "cases/entry", "cases/imports"),
+    "系统管理": (
+        "admin/accounts",
+        "admin/units",
+        "admin/codes",
+        "admin/parameters",
+        "admin/calendar",
+        "admin/audit",
+    ),
+    "我的": ("account/me",),
+}
+
+
+def _first_steps() -> list[tuple[str, str]]:
+    """List what is still to be done before the office can work: the sentence and the screen."""
+    with store.reading() as session:
+        no_units = not units.tree(session)
+        alone = len(accounts.accounts(session)) == 1
+    steps = []
+    if no_units:
+        steps.append(("录入本县的单位:乡镇、部门和村,也可以从表格导入", "admin/units"))
+    if alone:
+        steps.append(("为同事开立账号,并选定各自的角色和单位", "admin/accounts"))
+    return steps
+
+
+actor = signin.actor()
+screens = screens_for(actor)
+
+st.title("首页")
+st.text(f"{actor.name},您好。今天是{store.today():%Y年%m月%d日}。")
+
+if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
+    for number, (sentence, screen) in enumerate(_first_steps(), start=1):
+        with st.container(border=True):
+            st.markdown(f"**第 {number} 步** {sentence}")
+            st.page_link(f"pages/{screen}.py")
+
+for column, (section, listed) in zip(st.columns(len(_LISTED)), _LISTED.items(), strict=True):
+    open_to = [screen for screen in listed if screen in screens]
+    if open_to:
+        with column:
+            st.subheader(section)
+            for screen in open_to:
+                st.page_link(f"pages/{screen}.py")

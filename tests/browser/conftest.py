@@ -1,0 +1,163 @@
+"""A real server on a store of the test's own, and Chromium in front of it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from db.engine import Store
+from settings import Settings
+from tests.conftest import KEYS, ROOT
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+STARTED_WITHIN = 60
+
+
+@dataclass
+class Server:
+    """A running server: its address and what it has been asked for by browsers."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def foreign(self) -> list[str]:
+        """The requests that left this host."""
+        own = urlsplit(self.address).netloc
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own
+        ]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+@pytest.fixture
+def config(tmp_path: Path, sqlite_template: Path) -> Settings:
+    """The settings of a migrated store of this test's own; a browser sees no engine."""
+    path = tmp_path / "workbench.db"
+    shutil.copy(sqlite_template, path)
+    return Settings(
+        database_url=f"sqlite:///{path}",
+        field_key=KEYS["field_key"],
+        secret_key=KEYS["secret_key"],
+    )
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Return a function that starts `python app.py` on a store, with settings of its own."""
+    started: list[Server] = []
+
+    def start(config: Settings, **environment: str) -> Server:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        log = tmp_path / f"server-{port}.log"
+        given = {
+            "DATABASE_URL": config.database_url,
+            "FIELD_KEY": config.field_key,
+            "SECRET_KEY": config.secret_key,
+            "PORT": str(port),
+            "HOST": "127.0.0.1",
+            **environment,
+        }
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "app.py"],
+                cwd=ROOT,
+                env={**os.environ, **given},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        server = Server(f"http://127.0.0.1:{port}", process, log)
+        started.append(server)
+        _wait(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+def _wait(server: Server) -> None:
+    until = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < until and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.address}/healthz", timeout=10):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not start:\n{server.log.read_text()}")
+
+
+@pytest.fixture
+def server(start_server: Callable[..., Server], config: Settings, store: Store) -> Server:
+    """A server on this test's store; `store` is the same store, opened by the test."""
+    return start_server(config)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of this worker."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    assert path, "Chromium is missing: `make test` installs it or says how"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A browser with nothing in it, at the server's address, in Chinese, 1440×900."""
+    made = chromium.new_context(
+        base_url=server.address, locale="zh-CN", viewport={"width": 1440, "height": 900}
+    )
+    made.on("request", lambda request: server.asked.append(request.url))
+    made.set_default_timeout(20_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab of that browser."""
+    return context.new_page()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, str, str], None]:
+    """Return a function that signs in on the page's browser and waits for the first screen."""
+
+    def sign_in(page: Page, name: str, password: str) -> None:
+        page.goto("/signin")
+        page.get_by_label("账号").fill(name)
+        page.get_by_label("口令").fill(password)
+        page.get_by_label("口令").press("Enter")
+        page.get_by_role("link", name="退出登录").wait_for()
+
+    return sign_in

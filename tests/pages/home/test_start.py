@@ -1,0 +1,77 @@
+"""首页, and the frame around it: who sees what, and who sees nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from db.commands import accounts as commands
+from db.engine import Store
+from db.models.units import Unit
+from rules.permissions import SYSTEM
+from rules.terms import Role, UnitKind
+from tests.conftest import NOW, ROOT
+from ui import signin
+
+
+def _texts(app) -> str:
+    return " ".join(str(element.value) for element in [*app.text, *app.markdown, *app.header])
+
+
+def test_an_administrator_of_an_empty_house_is_told_what_comes_first(open_page: Callable):
+    app = open_page("home/start", Role.ADMIN)
+
+    assert "小李,您好。今天是2026年11月20日。" in _texts(app)
+    assert "录入本县的单位" in _texts(app)
+    assert "为同事开立账号" in _texts(app)
+
+
+def test_a_step_that_is_done_is_told_no_more(open_page: Callable, store: Store):
+    with store.writing(SYSTEM) as session:
+        session.add(Unit(name="本县", kind=UnitKind.COUNTY, path="/1/"))
+        commands.create_account(session, "小王", None, roles=[Role.OFFICE], now=NOW)
+
+    app = open_page("home/start", Role.ADMIN)
+
+    assert "第 1 步" not in _texts(app)
+
+
+def test_a_clerk_is_told_no_administrators_steps(open_page: Callable):
+    assert "第 1 步" not in _texts(open_page("home/start", Role.OFFICE))
+
+
+def test_a_screen_has_a_start_page_too(open_page: Callable):
+    assert "您好" in _texts(open_page("home/start", Role.SCREEN))
+
+
+def test_whoever_is_signed_out_sees_only_the_way_in(open_app: Callable, monkeypatch):
+    monkeypatch.setattr(signin, "token", lambda: None)
+
+    app = open_app()
+
+    assert not app.exception
+    assert "您尚未登录" in _texts(app)
+    assert not app.sidebar.text
+
+
+def test_a_session_stays_with_whom_it_began(open_app: Callable, sign_in: Callable):
+    app = open_app(Role.ADMIN, name="王主任")
+    sign_in(Role.OFFICE, name="小李")
+
+    app.run()
+
+    assert "您尚未登录" in _texts(app)
+    assert "小李" not in _texts(app)
+
+
+def test_a_store_that_is_away_looks_away(open_app: Callable, sign_in: Callable, environment):
+    sign_in(Role.OFFICE)
+    Path(environment.store_file).unlink()
+    Path(environment.store_file).write_bytes(b"")
+
+    app = open_app()
+
+    assert not app.exception
+    assert "暂时无法读取数据" in _texts(app)
+
+
+def test_the_icon_lies_in_the_house():
+    assert (ROOT / "assets" / "icon.png").stat().st_size < 20_000

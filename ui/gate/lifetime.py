@@ -1,0 +1,55 @@
+"""What the server does from its start to its end beside answering."""
+
+import asyncio
+import gc
+import importlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from streamlit import get_option
+
+from db.engine import StoreAway
+from rules.errors import WrongKey
+from ui.gate import readiness
+
+LOG = logging.getLogger("workbench")
+_COLLECT_SECONDS = 10
+# What the first screen loads otherwise, while somebody waits for it.
+_WARMED = ("pandas", "pyarrow", "altair")
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Prepare the store, and keep the memory in order until the server ends.
+
+    A store that is away stops nothing: /healthz says so, and each request tries again.
+    """
+    with suppress(StoreAway, WrongKey):
+        await asyncio.to_thread(readiness.ready)
+    address, port = get_option("server.address"), get_option("server.port")
+    LOG.info("answering at http://%s:%s", address, port)
+    task = asyncio.create_task(_keep())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _keep() -> None:
+    await asyncio.sleep(1)
+    await asyncio.to_thread(_warm)
+    while True:
+        await asyncio.sleep(_COLLECT_SECONDS)
+        await asyncio.to_thread(gc.collect)
+
+
+def _warm() -> None:
+    """Load the heavy libraries, and take what is loaded once and for all out of every collection."""
+    begun = time.monotonic()
+    for name in _WARMED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    LOG.debug("warm after %.1f s", time.monotonic() - begun)
