@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -22,7 +23,10 @@ from settings import Settings
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-KEYS = {"field_key": "test-field-key-" + "f" * 32, "secret_key": "test-secret-key-" + "s" * 32}
+KEYS: dict[str, Any] = {
+    "field_key": "test-field-key-" + "f" * 32,
+    "secret_key": "test-secret-key-" + "s" * 32,
+}
 OFFICE = Actor(None, "联席办小李", frozenset({Role.OFFICE}))
 
 

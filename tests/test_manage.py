@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -10,11 +11,12 @@ import pytest
 
 from tests.conftest import KEYS, ROOT, real_data
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
 HEAD = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
 
 
 @pytest.fixture
-def manage(tmp_path: Path) -> object:
+def manage(tmp_path: Path) -> Run:
     """Return a function that runs `manage.py` on a store of this test's own."""
 
     def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -52,7 +54,7 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_json_adds_up_and_the_second_run_changes_nothing(manage, ledger: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_json_adds_up_and_the_second_run_changes_nothing(manage: Run, ledger: Path) -> None:
     first = json.loads(manage("import-cases", str(ledger), "--json").stdout)
     second = json.loads(manage("import-cases", str(ledger), "--json").stdout)
 
@@ -73,15 +75,15 @@ def test_the_json_adds_up_and_the_second_run_changes_nothing(manage, ledger: Pat
     assert (second["inserted"], second["unchanged"], second["batch"]) == (0, 1, None)
 
 
-def test_a_dry_run_writes_nothing(manage, ledger: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_dry_run_writes_nothing(manage: Run, ledger: Path) -> None:
     manage("import-cases", str(ledger), "--dry-run")
     again = json.loads(manage("import-cases", str(ledger), "--json").stdout)
     assert again["inserted"] == 1
 
 
 def test_the_rejected_rows_come_back_corrected_and_import(
-    manage, ledger: Path, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]
+    manage: Run, ledger: Path, tmp_path: Path
+) -> None:
     returned = tmp_path / "退回.xlsx"
     manage("import-cases", str(ledger), "--rejects", str(returned))
     book = openpyxl.load_workbook(returned)
@@ -94,7 +96,7 @@ def test_the_rejected_rows_come_back_corrected_and_import(
     assert (result["inserted"], result["rejected"]) == (1, 0)
 
 
-def test_a_mapping_by_hand_names_the_columns(manage, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_mapping_by_hand_names_the_columns(manage: Run, tmp_path: Path) -> None:
     (tmp_path / "表.csv").write_text(
         "甲,乙,反映内容\n2026-10-08,道路积水,雨后积水\n", encoding="gb18030"
     )
@@ -105,7 +107,7 @@ def test_a_mapping_by_hand_names_the_columns(manage, tmp_path: Path) -> None:  #
     assert "没有找到表头" in run.stderr or json.loads(run.stdout)["inserted"] == 1
 
 
-def test_a_file_that_is_no_ledger_ends_in_one_sentence(manage, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_is_no_ledger_ends_in_one_sentence(manage: Run, tmp_path: Path) -> None:
     picture = tmp_path / "图.xlsx"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     run = manage("import-cases", str(picture))
@@ -115,7 +117,7 @@ def test_a_file_that_is_no_ledger_ends_in_one_sentence(manage, tmp_path: Path) -
     assert "没有完成" in run.stderr
 
 
-def test_an_account_a_demo_and_a_verified_chain(manage) -> None:  # type: ignore[no-untyped-def]
+def test_an_account_a_demo_and_a_verified_chain(manage: Run) -> None:
     made = manage(
         "create-account",
         "系统员",
@@ -134,19 +136,23 @@ def test_an_account_a_demo_and_a_verified_chain(manage) -> None:  # type: ignore
     assert "审计链完整" in verified.stdout
 
 
-def test_backup_and_restore_by_command(manage, ledger: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_backup_and_restore_by_command(manage: Run, ledger: Path, tmp_path: Path) -> None:
     manage("import-cases", str(ledger))
     assert (
         "已备份"
-        in manage("backup", "out.bak", "--passphrase-stdin", given="一句足够长的备份口令请保管好\n").stdout
+        in manage(
+            "backup", "out.bak", "--passphrase-stdin", given="一句足够长的备份口令请保管好\n"
+        ).stdout
     )
     (tmp_path / "w.db").unlink()
-    restored = manage("restore", "out.bak", "--passphrase-stdin", given="一句足够长的备份口令请保管好\n")
+    restored = manage(
+        "restore", "out.bak", "--passphrase-stdin", given="一句足够长的备份口令请保管好\n"
+    )
     assert "已恢复" in restored.stdout, restored.stderr
 
 
 @pytest.mark.shared_data
-def test_the_real_messages_come_in_by_command(manage) -> None:  # type: ignore[no-untyped-def]
+def test_the_real_messages_come_in_by_command(manage: Run) -> None:
     path = real_data() / "messages_with_replies.xlsx"
     result = json.loads(manage("import-cases", str(path), "--json").stdout)
     assert (result["rows"], result["inserted"]) == (120, 120)

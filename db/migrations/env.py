@@ -1,6 +1,6 @@
 """Alembic's environment: runs on the connection it is handed, else on the settings' store."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Enum
@@ -22,7 +22,7 @@ def run() -> None:
         _migrate(connection)
 
 
-def _rendered(kind: str, item: Any, _context: object) -> str | bool:
+def _rendered(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write our own column types as what they are in the store, free of our code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

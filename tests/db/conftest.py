@@ -21,7 +21,7 @@ def make_unit(store: Store) -> Callable[..., int]:
 
     def make(name: str, *, parent: int | None = None, kind: UnitKind = UnitKind.DEPARTMENT) -> int:
         with store.writing(OFFICE) as session:
-            above = session.get(Unit, parent).path if parent else "/"
+            above = session.get_one(Unit, parent).path if parent else "/"
             unit = Unit(name=name, kind=kind, parent_id=parent, path="")
             session.add(unit)
             session.flush()

@@ -151,7 +151,12 @@ def test_the_second_of_two_people_is_told_not_overwritten(store: Store, make_cas
     opened = make_case(title="原标题", place="甲村")
     with store.reading(OFFICE) as session:
         seen = case_file.case_file(session, opened.number)
-    change = {"base": seen.values, "version": seen.version, "today": TODAY, "now": NOW}
+    change: dict[str, Any] = {
+        "base": seen.values,
+        "version": seen.version,
+        "today": TODAY,
+        "now": NOW,
+    }
     with store.writing(OFFICE) as session:
         commands.change_case(session, opened.id, {"title": "他人改的标题"}, **change)
 
