@@ -156,6 +156,7 @@ def demo(
                 years=5 if cases > 50_000 else 3,
                 progress=progress,
             )
+        _index(store)
         typer.echo(f"已装入 {loaded.units} 个单位、{loaded.leaders} 位领导、{loaded.cases} 件案件")
         if passwords:
             with store.writing(SYSTEM) as session:
@@ -164,6 +165,14 @@ def demo(
                         word = secrets.token_urlsafe(9)
                         accounts.reset_password(session, row.id, word, word)
                         typer.echo(f"{row.name}  {word}")
+
+
+def _index(store: Store) -> None:
+    """Make the search index of what came in bulk; a running server would do it by itself."""
+    from db import search
+
+    while search.catch_up(store.engine, limit=5000):
+        pass
 
 
 def _today() -> date:
@@ -199,12 +208,13 @@ def import_cases(
         if not dry_run:
             result = _carried_out(store, plan, ledger, file, chosen_mode)
             counts, batch = result.counts, result.batch
+        seconds = round(time.perf_counter() - started, 3)
         if rejects is not None and counts["rejected"]:
             rows = [RejectedRow(r.number, r.problems) for r in plan.rows if r.problems]
             rejects.write_bytes(
                 returned_workbook(None, ledger.sheet, ledger.header, rows, mapping=mapping)
             )
-    seconds = round(time.perf_counter() - started, 3)
+        _index(store)
     if as_json:
         typer.echo(json.dumps({**counts, "batch": batch, "seconds": seconds}, ensure_ascii=False))
         return

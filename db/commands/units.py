@@ -270,10 +270,12 @@ class _Names:
     owners: dict[str, int]
 
     def add(self, unit: Unit, aliases: Iterable[str] = ()) -> None:
+        """Take in a unit that has just been made, so that the next line may name it."""
         self.units.setdefault(rules.normalise_name(unit.name), []).append(unit)
         self.owners.update((rules.normalise_name(alias), unit.id) for alias in aliases)
 
     def named(self, name: str) -> list[Unit]:
+        """List the units of that name; villages apart may share one."""
         return self.units.get(rules.normalise_name(name), [])
 
     def problems(

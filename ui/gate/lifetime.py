@@ -8,14 +8,18 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from sqlalchemy.exc import SQLAlchemyError
 from streamlit import get_option
 
+from db import search
 from db.engine import StoreAway
 from rules.errors import WrongKey
 from ui.gate import readiness
 
 LOG = logging.getLogger("workbench")
 _COLLECT_SECONDS = 10
+_INDEX_SECONDS = 2
+_BREATH_SECONDS = 0.02
 # What the first screen loads otherwise, while somebody waits for it.
 _WARMED = ("pandas", "pyarrow", "altair")
 
@@ -30,11 +34,12 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         await asyncio.to_thread(readiness.ready)
     address, port = get_option("server.address"), get_option("server.port")
     LOG.info("answering at http://%s:%s", address, port)
-    task = asyncio.create_task(_keep())
+    tasks = [asyncio.create_task(_keep()), asyncio.create_task(_index())]
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _keep() -> None:
@@ -43,6 +48,19 @@ async def _keep() -> None:
     while True:
         await asyncio.sleep(_COLLECT_SECONDS)
         await asyncio.to_thread(gc.collect)
+
+
+async def _index() -> None:
+    """Make the search index of what was imported, here or by the operator, piece by piece."""
+    while True:
+        await asyncio.sleep(_INDEX_SECONDS)
+        try:
+            opened = await asyncio.to_thread(readiness.ready)
+            while await asyncio.to_thread(search.catch_up, opened.engine):
+                await asyncio.sleep(_BREATH_SECONDS)
+        except (StoreAway, WrongKey, SQLAlchemyError) as error:
+            # Cases are found without it, only slower; the next round tries again.
+            LOG.warning("the search index waits: %s", error)
 
 
 def _warm() -> None:
