@@ -18,6 +18,7 @@ from rules.permissions import Actor
 from settings import Settings
 
 BUSY_SECONDS = 15
+CONNECT_SECONDS = 10
 
 
 class StoreAway(Exception):
@@ -85,9 +86,13 @@ def _told() -> Iterator[None]:
     except OperationalError as error:
         raise StoreAway(_reason(error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        # SQLite calls a file that is damaged, or no database at all, a plain DatabaseError.
+        if error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError:
             raise StoreAway(_reason(error)) from error
         raise
+    except sqlite3.Error as error:
+        # What the first pragmas of a connection meet, before the engine wraps anything.
+        raise StoreAway(f"数据库读不出来:{error}") from error
 
 
 def _reason(error: DBAPIError) -> str:
@@ -106,11 +111,19 @@ def open_store(settings: Settings) -> Store:
         store_file = settings.store_file
         assert store_file is not None
         store_file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, pool_size=20, max_overflow=40)
+        engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
+        engine = create_engine(
+            url,
+            pool_size=10,
+            max_overflow=40,
+            pool_pre_ping=True,
+            # What people wrote must not stand in a trace.
+            hide_parameters=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
     return Store(engine, Cipher(settings.field_key))
 
 

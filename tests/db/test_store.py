@@ -1,19 +1,22 @@
 """The ground: scope by default deny, the audit chain, optimistic locking, the key."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select, text
 
 from db import audit
-from db.engine import Store
+from db.engine import Store, StoreAway, open_store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
 from db.models.office import CalendarDay
 from db.models.units import Unit
 from db.scope import NoActor
+from rules.errors import WrongKey
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
+from settings import Settings
 
 
 def test_a_session_without_actor_refuses_to_read_cases(store: Store) -> None:
@@ -91,3 +94,30 @@ def test_the_calendar_knows_the_national_holiday_and_its_working_weekend(store: 
     assert days[date(2024, 9, 29)] == (True, "国庆节")
     assert days[date(2024, 10, 1)] == (False, "国庆节")
     assert date(2024, 9, 30) not in days
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("harm", ["garbage", "gone"])
+def test_a_store_that_is_pulled_away_is_away_and_not_empty(
+    store: Store, config: Settings, harm: str
+) -> None:
+    path = config.store_file
+    assert path is not None
+    store.engine.dispose()
+    if harm == "garbage":
+        path.write_bytes(b"no database at all" * 500)
+    else:
+        path.unlink()
+        path.mkdir()
+
+    with pytest.raises(StoreAway), store.reading(SYSTEM) as session:
+        session.scalars(select(Case)).all()
+    with pytest.raises(StoreAway), store.writing(SYSTEM) as session:
+        session.add(Unit(name="本县", kind=UnitKind.COUNTY, path="/1/"))
+
+
+def test_another_field_key_is_told_at_once(store: Store, config: Settings) -> None:
+    other = open_store(replace(config, field_key="another-key-" + "z" * 32))
+    with pytest.raises(WrongKey, match="密钥"):
+        other.check_key()
+    other.engine.dispose()
