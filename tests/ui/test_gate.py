@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 import settings as settings_module
 from db.commands import accounts as commands
 from db.engine import Store
+from db.models.accounts import Account
 from db.queries import accounts as queries
 from db.queries import health as health_queries
 from db.queries import office
@@ -42,6 +43,8 @@ SETUP = {
     "also_office": "1",
     "action": "create",
 }
+# For what no engine can change.
+on_sqlite = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 
 
 @dataclass
@@ -365,6 +368,7 @@ def test_the_failures_are_in_the_audit(visitor, store, office_account):
     ],
 )
 @pytest.mark.parametrize("path", ["/signin", "/signout", "/setup"])
+@on_sqlite
 def test_a_form_from_elsewhere_is_refused(visitor, office_account, path, origin, status):
     answer = visitor().post(path, {"name": "小李", "password": PASSWORD}, origin=origin)
 
@@ -385,6 +389,7 @@ def test_a_form_from_elsewhere_is_refused(visitor, office_account, path, origin,
         (b"", "", 401),
     ],
 )
+@on_sqlite
 def test_a_body_no_form_of_ours_sends_is_refused(visitor, office_account, body, kind, status):
     headers = {"content-type": kind} if kind else {}
 
@@ -412,6 +417,7 @@ def test_a_body_no_form_of_ours_sends_is_refused(visitor, office_account, body, 
         "",
     ],
 )
+@on_sqlite
 def test_a_sign_in_leads_nowhere_else(visitor, office_account, target):
     shown = visitor().get(f"/signin?{urlencode({'next': target})}")
     answer = visitor().sign_in("小李", PASSWORD, next=target.replace("\t", "").replace("\n", ""))
@@ -431,6 +437,7 @@ def test_a_sign_in_leads_nowhere_else(visitor, office_account, target):
         ("//evil.cn", "/signin"),
     ],
 )
+@on_sqlite
 def test_an_address_alone_opens_no_page(visitor, office_account, path, onward):
     answer = visitor().get(path)
 
@@ -446,6 +453,7 @@ def test_an_address_alone_opens_no_page(visitor, office_account, path, onward):
         "/component/x/index.html",
     ],
 )
+@on_sqlite
 def test_files_and_uploads_need_a_sign_in(visitor, office_account, path):
     assert visitor().get(path).status == 401
     assert visitor().post(path, {}).status == 401
@@ -454,6 +462,7 @@ def test_files_and_uploads_need_a_sign_in(visitor, office_account, path):
 @pytest.mark.parametrize(
     "path", ["/_stcore/agent/openapi.json", "/_stcore/agent/interact", "/_stcore/metrics"]
 )
+@on_sqlite
 def test_streamlits_interface_for_programs_does_not_exist(visitor, office_account, path):
     browser = visitor()
     browser.sign_in("小李", PASSWORD)
@@ -462,6 +471,7 @@ def test_streamlits_interface_for_programs_does_not_exist(visitor, office_accoun
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/assets/gate.css", "/assets/house.js", "/signin"])
+@on_sqlite
 def test_what_the_way_in_needs_is_open(visitor, office_account, path):
     assert visitor().get(path).status == 200
 
@@ -478,6 +488,7 @@ def test_a_screen_that_is_not_the_accounts_is_refused_and_an_unknown_one_absent(
     assert browser.get("/home-start").location == "/"
 
 
+@on_sqlite
 def test_streamlits_page_speaks_chinese_and_names_nobody_else(visitor, office_account):
     browser = visitor()
     browser.sign_in("小李", PASSWORD)
@@ -640,6 +651,7 @@ def test_health_says_when_the_key_does_not_fit(visitor, environment, monkeypatch
     assert visitor().get("/").status == 503
 
 
+@on_sqlite
 def test_a_store_that_is_away_looks_away_and_comes_back_by_itself(
     visitor, environment, monkeypatch, tmp_path: Path
 ):
@@ -659,6 +671,7 @@ def test_a_store_that_is_away_looks_away_and_comes_back_by_itself(
     assert "没有丢失" in page.text
 
 
+@on_sqlite
 def test_a_server_nobody_answers_at_is_away(visitor, environment, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
     settings_module.current.cache_clear()
@@ -669,6 +682,7 @@ def test_a_server_nobody_answers_at_is_away(visitor, environment, monkeypatch):
     assert "连接不上" in json.loads(answer.body)["reason"]
 
 
+@on_sqlite
 def test_a_first_start_on_an_empty_file_prepares_the_store(
     visitor, environment, monkeypatch, tmp_path: Path
 ):
@@ -683,6 +697,7 @@ def test_a_first_start_on_an_empty_file_prepares_the_store(
     "path",
     ["/", "/signin", "/healthz", "/assets/gate.css", "/media/x", "/static/x.js", "/_stcore/health"],
 )
+@on_sqlite
 def test_every_answer_carries_the_headers(visitor, office_account, path):
     for signed_in in (False, True):
         browser = visitor()
@@ -701,6 +716,7 @@ def test_every_answer_carries_the_headers(visitor, office_account, path):
         assert "camera=()" in headers["permissions-policy"]
 
 
+@on_sqlite
 def test_scripts_in_a_page_run_only_from_here_or_by_their_hash(visitor, office_account):
     browser = visitor()
     browser.sign_in("小李", PASSWORD)
@@ -713,6 +729,7 @@ def test_scripts_in_a_page_run_only_from_here_or_by_their_hash(visitor, office_a
     assert "unsafe" not in visitor().get("/signin").headers["content-security-policy"]
 
 
+@on_sqlite
 def test_pages_are_kept_in_no_cache(visitor, office_account):
     browser = visitor()
     browser.sign_in("小李", PASSWORD)
@@ -742,3 +759,17 @@ def test_the_county_is_known_after_the_set_up(visitor, store):
     with store.reading(SYSTEM) as session:
         values = {row.key: row.value for row in office.parameters(session, on=NOW.date())}
     assert values["county_name"] == "青山县"
+
+
+@on_sqlite
+def test_the_demo_county_comes_with_one_click(visitor, store):
+    answer = visitor().post("/setup", SETUP | {"action": "demo"})
+
+    assert answer.status == 303
+    assert count(store, "cases") > 100
+    assert count(store, "units") > 63 + 26
+    with store.reading(SYSTEM) as session:
+        closed_to_all = session.scalars(
+            select(Account.name).where(Account.password_hash.is_(None))
+        ).all()
+    assert len(closed_to_all) == 6

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 import settings
 from db.commands import accounts as commands
 from db.commands import office
-from db.engine import Store
+from db.engine import Store, StoreAway
 from db.queries import accounts as queries
 from rules.errors import Invalid, Problem, RuleError, WrongKey
 from rules.permissions import SYSTEM
@@ -212,7 +212,7 @@ async def _setup(request: Request, fields: Fields) -> Response:
     if fields.get("action") == "demo":
         try:
             await run_in_threadpool(_load_demo, readiness.ready())
-        except Exception:
+        except (RuleError, StoreAway):
             LOG.exception("the demo county could not be loaded")
             notice = pages.notice(
                 500, "演示数据没有装入", "管理员已经创建,可以开始使用;演示数据可以稍后再装。"
