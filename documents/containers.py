@@ -1,7 +1,9 @@
 """What kind of file was uploaded, told from its content, and whether it is safe to open."""
 
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree
@@ -94,12 +96,18 @@ def inspect_xlsx(content: bytes) -> dict[str, SheetMarks]:
             return {name: _marks(archive, part) for name, part in _sheet_parts(archive).items()}
     except Unreadable:
         raise
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+    ) as error:
         raise Unreadable("文件已损坏或没有传完整,请重新保存后上传") from error
     except (ElementTree.ParseError, NotImplementedError, RuntimeError) as error:
         raise Unreadable(f"工作簿内部结构不完整,{_AS_XLSX}") from error
-    except Exception as error:  # zlib.error has no common parent with the rest
-        raise Unreadable("文件已损坏或没有传完整,请重新保存后上传") from error
 
 
 def _refuse_ole(content: bytes, file_name: str) -> None:
