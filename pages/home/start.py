@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from db.queries import accounts, units
+from db.queries import accounts, cases, figures, units
 from rules.permissions import Action, screens_for
-from ui import signin, store
+from ui import forms, signin, store
 
 _LISTED = {
     "热点案件": ("cases/register", "cases/entry", "cases/imports"),
@@ -44,6 +44,25 @@ if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
         with st.container(border=True):
             st.markdown(f"**第 {number} 步** {sentence}")
             st.page_link(f"pages/{screen}.py")
+
+if actor.may(Action.SEE_CASES):
+    with store.reading() as session:
+        values = figures.figures(session, today=store.today())
+        latest = cases.register_page(session, cases.CaseFilter(sort=cases.Sort.CHANGED))[:8]
+    for place, value in zip(st.columns(len(values)), values, strict=True):
+        figure = value.figure
+        place.metric(
+            f"{figure.label}({figure.unit})", value.value, help=figure.definition, border=True
+        )
+    st.subheader("最近更新的案件")
+    if not latest:
+        st.info("还没有案件。可以“快速登记”一件,或用“批量导入”把现有的台账导进来。")
+    for row in latest:
+        st.page_link(
+            "pages/cases/detail.py",
+            label=forms.plain(f"{row.number} {row.title} · {row.state.label}"),
+            query_params={"case": row.number},
+        )
 
 for column, (section, listed) in zip(st.columns(len(_LISTED)), _LISTED.items(), strict=True):
     open_to = [screen for screen in listed if screen in screens]

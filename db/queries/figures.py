@@ -1,0 +1,31 @@
+"""The figures of the registry (rules/figures.py), counted within the actor's scope."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from db.models.cases import Case
+from rules.figures import FIGURES, OPEN_STATES, Value
+from rules.periods import Period, days_of
+
+
+def figures(session: Session, *, today: date) -> list[Value]:
+    """Return every figure of the registry in its order, counted as of now."""
+    criteria = _criteria(today)
+    return [Value(figure, _count(session, criteria[code])) for code, figure in FIGURES.items()]
+
+
+def _criteria(today: date) -> dict[str, ColumnElement[bool]]:
+    first, last = days_of(Period.THIS_MONTH, today=today)
+    is_open = Case.state.in_(OPEN_STATES)
+    return {
+        "open_cases": is_open,
+        "received_this_month": Case.received_on.between(first, last),
+        "suspected_duplicates": Case.suspect_of_id.is_not(None),
+        "without_unit": and_(is_open, Case.unit_id.is_(None)),
+    }
+
+
+def _count(session: Session, criteria: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(criteria)) or 0

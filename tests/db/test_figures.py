@@ -1,0 +1,51 @@
+"""The figures of the registry, among noise and within scope."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from db.commands.cases import Opened
+from db.engine import Store
+from db.queries import figures
+from rules.figures import FIGURES
+from rules.permissions import Actor
+from rules.terms import Role
+from tests.conftest import OFFICE, TODAY
+
+
+def values(store: Store, by: Actor = OFFICE) -> dict[str, int | None]:
+    with store.reading(by) as session:
+        return {v.figure.code: v.value for v in figures.figures(session, today=TODAY)}
+
+
+def test_each_figure_counts_what_its_definition_says(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("住建局")
+    make_case(received_on=date(2026, 11, 1), unit_id=unit)
+    make_case(received_on=date(2026, 10, 31))
+    make_case(received_on=date(2026, 10, 1), answered_on=date(2026, 11, 2))
+    make_case(received_on=date(2025, 11, 10), closed_on=date(2025, 12, 1), unit_id=unit)
+
+    assert values(store) == {
+        "open_cases": 2,
+        "received_this_month": 1,
+        "suspected_duplicates": 0,
+        "without_unit": 1,
+    }
+
+
+def test_a_unit_counts_its_own(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    mine, theirs = make_unit("住建局"), make_unit("教育局")
+    make_case(unit_id=mine)
+    make_case(unit_id=theirs)
+
+    actor = Actor(None, "经办", frozenset({Role.UNIT}), mine, frozenset({mine}))
+    assert values(store, actor)["open_cases"] == 1
+
+
+def test_every_figure_has_a_definition_and_a_unit() -> None:
+    wanting: list[Any] = [f.code for f in FIGURES.values() if not (f.definition and f.unit)]
+    assert not wanting
