@@ -224,11 +224,12 @@ def import_cases(
 def _planned(
     store: Store, file: Path, sheet: str | None, remembered: dict[str, str] | None, channel: Channel
 ) -> tuple[LedgerFile, dict[int, str], Plan]:
+    limit = settings.current().upload_mb
+    if file.stat().st_size > limit * 1024 * 1024:
+        size = file.stat().st_size / 1024 / 1024
+        raise RuleError(f"文件有 {size:.0f} MB,最大 {limit} MB,请拆分后导入")
     ledger = open_ledger(
-        file.read_bytes(),
-        file.name,
-        sheet_name=sheet,
-        limit_bytes=settings.current().upload_mb * 1024 * 1024,
+        file.read_bytes(), file.name, sheet_name=sheet, limit_bytes=limit * 1024 * 1024
     )
     with store.reading(SYSTEM) as session:
         known = remembered or queries.layout(session, layout_key(ledger.header.names))
@@ -292,6 +293,20 @@ def restore(
         store.engine.dispose()
         manifest = take_in(settings.current(), source, _password(passphrase_stdin))
     typer.echo(f"已恢复 {manifest.made_at} 的备份:{manifest.rows['cases']} 件案件,审计链完整")
+
+
+@app.command()
+def bench(
+    cases: Annotated[int, typer.Option(help="案件数", min=1000)] = 100_000,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 7,
+    keep: Annotated[
+        Path | None, typer.Option(help="把建好的演示库留在这个目录,下次沿用", file_okay=False)
+    ] = None,
+) -> None:
+    """测量各项速度和内存,列表打印;不读写正式的数据库。"""
+    from tests.load import bench as load
+
+    load.run(cases=cases, seed=seed, keep=keep, say=typer.echo)
 
 
 if __name__ == "__main__":

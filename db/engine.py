@@ -46,7 +46,7 @@ class Store:
         """Run one transaction: committed when the block ends, undone when it raises anything.
 
         Leave the block before st.rerun, st.stop or st.switch_page: each of them raises.
-        Raises Conflict when a rival saved the same row first.
+        Raises Conflict when a rival saved the same row, or a name that must be unique, first.
         """
         engine = self.engine.execution_options(begin="IMMEDIATE")
         try:
@@ -58,6 +58,9 @@ class Store:
                 yield session
         except StaleDataError as error:
             raise Conflict("该记录刚刚被他人修改,请刷新后重试") from error
+        except IntegrityError as error:
+            # A rival took the name first, or removed what was chosen, since it was looked at.
+            raise Conflict("所填内容与刚刚保存的其他记录冲突,请刷新后核对再保存") from error
 
     def check_key(self) -> None:
         """Raise WrongKey when the field key is not the one this store was made with."""
@@ -143,5 +146,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    kind = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    options = connection.get_execution_options()
+    kind = options.get("begin", "DEFERRED")
+    if options.get("patient", True):
+        connection.exec_driver_sql(f"BEGIN {kind}")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql(f"BEGIN {kind}")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")

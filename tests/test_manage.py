@@ -156,3 +156,13 @@ def test_the_real_messages_come_in_by_command(manage: Run) -> None:
     path = real_data() / "messages_with_replies.xlsx"
     result = json.loads(manage("import-cases", str(path), "--json").stdout)
     assert (result["rows"], result["inserted"]) == (120, 120)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(manage: Run, tmp_path: Path) -> None:
+    with (tmp_path / "大.xlsx").open("wb") as file:
+        file.truncate(300 * 1024 * 1024)
+    run = manage("import-cases", str(tmp_path / "大.xlsx"))
+
+    assert run.returncode == 1
+    assert "300 MB" in run.stderr
+    assert "最大 20 MB" in run.stderr

@@ -13,7 +13,7 @@ from db.models.cases import Case
 from db.models.office import CalendarDay
 from db.models.units import Unit
 from db.scope import NoActor
-from rules.errors import WrongKey
+from rules.errors import Conflict, WrongKey
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
 from settings import Settings
@@ -121,3 +121,8 @@ def test_another_field_key_is_told_at_once(store: Store, config: Settings) -> No
     with pytest.raises(WrongKey, match="密钥"):
         other.check_key()
     other.engine.dispose()
+
+
+def test_a_choice_that_is_gone_is_a_sentence_and_no_crash(store: Store) -> None:
+    with pytest.raises(Conflict, match="请刷新"), store.writing(SYSTEM) as session:
+        session.add(Unit(name="村", kind=UnitKind.VILLAGE, path="/9/", parent_id=999))
