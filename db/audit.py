@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy import bindparam, event, insert, inspect, select, update
 from sqlalchemy.orm import Session, object_mapper
 
 from db.models.audit import AuditEntry, LedgerHead
@@ -138,6 +138,16 @@ def _changes(model: Audited) -> dict[str, Any]:
     return found
 
 
+# Built once, and past the unit of work: every save of the workbench waits for these three.
+_HEAD = select(
+    LedgerHead.__table__.c.version, LedgerHead.__table__.c.length, LedgerHead.__table__.c.hash
+).with_for_update()
+_ENTRY = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+_ADVANCE = update(LedgerHead.__table__).values(  # type: ignore[arg-type]
+    version=bindparam("new_version"), length=bindparam("seq"), hash=bindparam("digest")
+)
+
+
 @event.listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
     session.flush()
@@ -146,9 +156,8 @@ def _write(session: Session) -> None:
         return
     actor = actor_of(session)
     now = datetime.now(UTC)
-    head = session.execute(
-        select(LedgerHead.version, LedgerHead.length, LedgerHead.hash).with_for_update()
-    ).one_or_none()
+    connection = session.connection()
+    head = connection.execute(_HEAD).one_or_none()
     if head is None:
         raise RuleError("数据库尚未初始化:请先运行 python manage.py migrate")
     seq, digest = head.length, head.hash
@@ -166,12 +175,8 @@ def _write(session: Session) -> None:
         }
         digest = link(digest, seq, values)
         rows.append({"seq": seq, "hash": digest, **values})
-    session.execute(insert(AuditEntry), rows)
-    session.execute(
-        update(LedgerHead)
-        .values(version=head.version + 1, length=seq, hash=digest)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_ENTRY, rows)
+    connection.execute(_ADVANCE, {"new_version": head.version + 1, "seq": seq, "digest": digest})
 
 
 @event.listens_for(Session, "after_rollback")

@@ -42,13 +42,15 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self, actor: Actor) -> Iterator[Session]:
+    def writing(self, actor: Actor, *, patient: bool = True) -> Iterator[Session]:
         """Run one transaction: committed when the block ends, undone when it raises anything.
 
         Leave the block before st.rerun, st.stop or st.switch_page: each of them raises.
         Raises Conflict when a rival saved the same row, or a name that must be unique, first.
+        With `patient` off it raises StoreAway at once, not after BUSY_SECONDS, while somebody
+        else is writing to SQLite.
         """
-        engine = self.engine.execution_options(begin="IMMEDIATE")
+        engine = self.engine.execution_options(begin="IMMEDIATE", patient=patient)
         try:
             with (
                 _told(),

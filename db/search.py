@@ -5,15 +5,19 @@ tokenizer and PostgreSQL's arrays treat every script and sign alike. The last ch
 stands alone too, so that one character is found as the head of a token.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Engine,
+    Integer,
     Text,
     and_,
     cast,
     column,
+    exists,
     func,
     or_,
     select,
@@ -33,6 +37,8 @@ _PLAIN = {sign: plain.lower() for sign, plain in _WIDE.items()} | {
     capital: capital.lower() for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 }
 _FOLD = str.maketrans(_PLAIN)
+# From so many cases on a word is frequent; making a list of fewer takes a millisecond.
+_FREQUENT = 2_000
 
 
 class _Hex(dict[str, str]):
@@ -63,26 +69,47 @@ def bigrams(value: str | None) -> str:
     return " ".join(tokens)
 
 
-def matches(session: Session, term: str) -> ColumnElement[bool]:
+def matches(session: Session, term: str, *, among: CTE | None = None) -> ColumnElement[bool]:
     """Return the criteria that title, content or number hold every word of `term`.
 
     Words are parted by spaces. One or two characters are answered by the index alone; of
     longer words the index narrows and the text itself decides. Cases whose index is still
-    to be made are searched as they stand, so that nothing imported is ever missed.
+    to be made are searched as they stand, so that nothing imported is ever missed. With
+    `among` the criteria are about its rows, by their column id, and on SQLite the index is
+    read no further than they reach.
     """
     words = searchable(term).split()
     if not words:
         return true()
-    waiting = _is_sqlite(session) and session.scalar(select(_BACKLOG.c.case_id).limit(1))
-    backlog = Case.id.in_(select(_BACKLOG.c.case_id))
-    conditions = []
-    for word in words:
-        plain = func.searchable(_text()).contains(word, autoescape=True)
-        indexed = _indexed(session, word)
-        if len(word) > 2:
-            indexed = and_(indexed, plain)
-        conditions.append(or_(indexed, and_(backlog, plain)) if waiting else indexed)
-    return and_(*conditions)
+    subject = Case.id if among is None else among.c.id
+    plain = {word: func.searchable(_text()).contains(word, autoescape=True) for word in words}
+    indexed = and_(
+        _indexed(session, words, among),
+        _of_text([criteria for word, criteria in plain.items() if len(word) > 2], among),
+    )
+    if _is_sqlite(session) and session.scalar(_WAITING):
+        waiting = subject.in_(select(_BACKLOG.c.case_id))
+        return or_(indexed, and_(waiting, _of_text(list(plain.values()), among)))
+    return indexed
+
+
+def _of_text(criteria: Sequence[ColumnElement[bool]], among: CTE | None) -> ColumnElement[bool]:
+    """Ask the case itself, which is looked up only where there is something to ask."""
+    if among is None or not criteria:
+        return and_(True, *criteria)
+    return exists(select(Case.id).where(Case.id == among.c.id, *criteria))
+
+
+def is_frequent(session: Session, term: str) -> bool:
+    """Whether so many cases hold the words that a list is better gone through in its own order.
+
+    SQLite makes a list of all of them before it looks at the first; PostgreSQL knows
+    better by itself, and is told nothing.
+    """
+    words = searchable(term).split()
+    if not words or not _is_sqlite(session):
+        return False
+    return (session.scalar(_HITS, {"bigrams": _query(words)}) or 0) >= _FREQUENT
 
 
 def catch_up(engine: Engine, *, limit: int = 400) -> int:
@@ -93,7 +120,7 @@ def catch_up(engine: Engine, *, limit: int = 400) -> int:
     if engine.dialect.name != "sqlite":
         return 0
     with engine.connect() as connection:
-        if connection.scalar(select(_BACKLOG.c.case_id).limit(1)) is None:
+        if connection.scalar(_WAITING) is None:
             return 0
     with engine.execution_options(begin="IMMEDIATE").begin() as connection:
         batch = f"SELECT case_id FROM case_search_backlog ORDER BY case_id LIMIT {limit:d}"  # noqa: S608
@@ -106,6 +133,13 @@ def catch_up(engine: Engine, *, limit: int = 400) -> int:
 
 
 _BACKLOG = table("case_search_backlog", column("case_id"))
+_INDEX = table("case_search", column("rowid", Integer))
+_MATCH = text("case_search MATCH :bigrams")
+# Built once: building a statement costs more than SQLite takes to answer it.
+_WAITING = select(_BACKLOG.c.case_id).limit(1)
+_HITS = select(func.count()).select_from(
+    select(_INDEX.c.rowid).where(_MATCH).limit(_FREQUENT).subquery()
+)
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -116,13 +150,27 @@ def _text() -> ColumnElement[str]:
     return Case.number + "\n" + Case.title + "\n" + Case.content
 
 
-def _indexed(session: Session, word: str) -> ColumnElement[bool]:
-    codes = [_HEX[character] for character in word]
-    pairs = [first + second for first, second in pairwise(codes)]
+def _indexed(session: Session, words: Sequence[str], among: CTE | None) -> ColumnElement[bool]:
     if _is_sqlite(session):
-        query = " AND ".join(f'"{pair}"' for pair in pairs) if pairs else f'"{codes[0]}"*'
-        index = table("case_search", column("rowid"))
-        match = text("case_search MATCH :bigrams").bindparams(bigrams=query)
-        return Case.id.in_(select(index.c.rowid).where(match))
-    tokens = cast(pairs or codes, ARRAY(Text))
-    return func.bigrams(_text()).bool_op("@>")(tokens)
+        found = select(_INDEX.c.rowid).where(_MATCH.bindparams(bigrams=_query(words)))
+        if among is None:
+            return Case.id.in_(found)
+        least, most = select(func.min(among.c.id)), select(func.max(among.c.id))
+        reach = _INDEX.c.rowid.between(least.scalar_subquery(), most.scalar_subquery())
+        return among.c.id.in_(found.where(reach))
+    tokens = [token for word in words for token in _tokens(word)]
+    return func.bigrams(_text()).bool_op("@>")(cast(tokens, ARRAY(Text)))
+
+
+def _query(words: Sequence[str]) -> str:
+    """Ask FTS5 for all the words at once, which it answers much faster than one by one."""
+    parts = []
+    for word in words:
+        head = "*" if len(word) == 1 else ""
+        parts += [f'"{token}"{head}' for token in _tokens(word)]
+    return " AND ".join(parts)
+
+
+def _tokens(word: str) -> list[str]:
+    codes = [_HEX[character] for character in word]
+    return [first + second for first, second in pairwise(codes)] or codes

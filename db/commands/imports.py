@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Dialect, FromClause, delete, func, insert, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from db import audit
 from db.commands.cases import people_rows
@@ -261,9 +262,35 @@ def _write(
 ) -> None:
     """Insert rows past the unit of work; the batch's own audit entry stands for them."""
     table = model.__table__
+    connection = session.connection()
     for start in range(0, len(rows), _CHUNK):
-        session.connection().execute(insert(table), rows[start : start + _CHUNK])  # type: ignore[arg-type]
+        chunk = rows[start : start + _CHUNK]
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(*_for_driver(table, chunk, connection.dialect))
+        else:
+            connection.execute(insert(table), chunk)  # type: ignore[arg-type]
         done(min(start + _CHUNK, len(rows)))
+
+
+def _for_driver(
+    table: FromClause, rows: Sequence[dict[str, Any]], dialect: Dialect
+) -> tuple[str, list[tuple[Any, ...]]]:
+    """Return the statement and its rows as the driver wants them, column by column.
+
+    SQLAlchemy prepares row by row, which takes three times as long as SQLite's insert.
+    """
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))  # type: ignore[arg-type]
+    columns = []
+    for name in compiled.positiontup or ():
+        column = table.c[name]
+        process = column.type.dialect_impl(dialect).bind_processor(dialect)
+        if name in rows[0]:
+            values = [row[name] for row in rows]
+        else:
+            assert isinstance(column.default, ScalarElementColumnDefault), name
+            values = [column.default.arg] * len(rows)
+        columns.append([*map(process, values)] if process else values)
+    return str(compiled), list(zip(*columns, strict=True))
 
 
 def _reserve_ids(session: Session, model: type[Case], count: int) -> list[int]:

@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from db import search
@@ -33,6 +46,13 @@ PAGE_SIZE = 50
 _CHUNK = 500
 # Beyond this many the total reads "10000+": exact totals over everything are figures, not lists.
 COUNT_CAP = 10_000
+# Up to so many are counted state by state in one go.
+_FEW = 30_000
+# How much of a list is gone through for a word that very many cases hold: for a page first
+# so many cases for each page asked for, then more; and for the total.
+_WINDOWS = (500, 8_000)
+_COUNTED = 30_000
+_MANY_UNITS = 50
 
 
 class Sort(Term):
@@ -114,9 +134,32 @@ class Counts:
 
 def register_page(session: Session, wanted: CaseFilter, *, page: int = 1) -> list[CaseRow]:
     """Return one page of the list, PAGE_SIZE rows, pages numbered from 1."""
-    statement = _ordered(_rows().where(_criteria(session, wanted)), wanted.sort)
-    found = session.execute(statement.limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE))
-    return [_row(row) for row in found]
+    last = max(page, 1) * PAGE_SIZE
+    if search.is_frequent(session, wanted.term):
+        for size in _WINDOWS:
+            found = _walked(session, wanted, first=last - PAGE_SIZE, window=size * max(page, 1))
+            if len(found) == PAGE_SIZE:
+                return found
+    statement = _ordered(_LIST.where(_criteria(session, wanted)), wanted.sort)
+    rows = session.execute(statement.limit(PAGE_SIZE).offset(last - PAGE_SIZE))
+    return [_row(row) for row in rows]
+
+
+def _walked(session: Session, wanted: CaseFilter, *, first: int, window: int) -> list[CaseRow]:
+    """Return a page of those among the first `window` cases of the list that hold the words."""
+    among = _among(session, wanted, wanted.sort, window)
+    words = search.matches(session, wanted.term, among=among)
+    picked = _ordered(select(among.c.id).where(words), wanted.sort, among.c.key, among.c.id)
+    page = picked.limit(PAGE_SIZE).offset(first)
+    rows = session.execute(_ordered(_LIST.where(Case.id.in_(page)), wanted.sort))
+    return [_row(row) for row in rows]
+
+
+def _among(session: Session, wanted: CaseFilter, sort: Sort, limit: int) -> CTE:
+    """The first `limit` cases of a list, whatever words are searched in it."""
+    rest = _criteria(session, replace(wanted, term=""))
+    columns = select(Case.id, Case.state, _KEYS[sort].label("key")).where(rest)
+    return _ordered(columns, sort).limit(limit).cte()
 
 
 def export_rows(
@@ -131,7 +174,7 @@ def export_rows(
     if with_people:
         actor_of(session).require(Action.EXPORT_RESTRICTED)
     columns = [Case.version, Case.content, Case.purpose]
-    statement = _ordered(_rows().where(_criteria(session, wanted)), wanted.sort)
+    statement = _ordered(_LIST.where(_criteria(session, wanted)), wanted.sort)
     found = session.execute(statement.add_columns(*columns).limit(limit)).all()
     people = _people_of(session, [row[0] for row in found]) if with_people else {}
     return [
@@ -160,23 +203,57 @@ def counts(session: Session, wanted: CaseFilter, *, cap: int = COUNT_CAP) -> Cou
     """Count what the filter leaves, by state; each state is counted up to `cap` and no further.
 
     The state chosen in the filter narrows the total but not `by_state`, which is what the
-    chips beside it show.
+    chips beside it show. Of a word that very many cases hold only the first _COUNTED cases
+    of the rest of the filter are looked through.
     """
-    criteria = _criteria(session, replace(wanted, states=()))
-    by_state = {}
-    for state in CaseState:
-        capped = select(Case.id).where(Case.state == state, criteria).limit(cap + 1).subquery()
-        by_state[state] = session.scalar(select(func.count()).select_from(capped)) or 0
+    anywhere = replace(wanted, states=())
+    if search.is_frequent(session, wanted.term):
+        by_state, stopped = _counted_among(session, anywhere)
+    else:
+        by_state, stopped = _counted(session, anywhere, cap), False
     chosen = wanted.states or tuple(CaseState)
     return Counts(
         total=sum(min(by_state[state], cap) for state in chosen),
         by_state={state: min(count, cap) for state, count in by_state.items()},
-        capped=any(by_state[state] > cap for state in chosen),
+        capped=stopped or any(by_state[state] > cap for state in chosen),
     )
 
 
-def _rows() -> Select[Any]:
-    columns: list[Any] = [
+def _counted(session: Session, wanted: CaseFilter, cap: int) -> dict[CaseState, int]:
+    """Count by state, in one go where there are few, else each state up to its cap."""
+    criteria = _criteria(session, wanted)
+    # A period alone leaves many, and each state of it is counted in an index of its own.
+    if replace(wanted, first=None, last=None) != CaseFilter(sort=wanted.sort):
+        few = select(Case.state).where(criteria).limit(_FEW).subquery()
+        by_state = _by_state(session, few)
+        if sum(by_state.values()) < _FEW:
+            return by_state
+    capped = [
+        select(Case.id).where(Case.state == state, criteria).limit(cap + 1).subquery()
+        for state in CaseState
+    ]
+    counted = union_all(*(select(func.count()).select_from(each) for each in capped))
+    return dict(zip(CaseState, session.scalars(counted), strict=True))
+
+
+def _counted_among(session: Session, wanted: CaseFilter) -> tuple[dict[CaseState, int], bool]:
+    """Count what holds the words among the first cases, and say whether there are others."""
+    among = _among(session, wanted, Sort.NEWEST, _COUNTED)
+    words = search.matches(session, wanted.term, among=among)
+    statement = select(among.c.state, func.count().filter(words), func.count())
+    rows = session.execute(statement.group_by(among.c.state)).all()
+    found = {state: count for state, count, _ in rows}
+    return {s: found.get(s, 0) for s in CaseState}, sum(row[2] for row in rows) >= _COUNTED
+
+
+def _by_state(session: Session, states: Subquery) -> dict[CaseState, int]:
+    rows = session.execute(select(states.c.state, func.count()).group_by(states.c.state))
+    found: dict[CaseState, int] = dict(rows.all())
+    return {state: found.get(state, 0) for state in CaseState}
+
+
+_LIST: Any = (
+    select(
         Case.id,
         Case.number,
         Case.title,
@@ -194,14 +271,12 @@ def _rows() -> Select[Any]:
         Case.suspect_of_id,
         Case.updated_at,
         *[getattr(Case, flag.value) for flag in Flag],
-    ]
-    return (
-        select(*columns)
-        .outerjoin(Code, Case.code_id == Code.id)
-        .outerjoin(_Township, Case.township_id == _Township.id)
-        .outerjoin(Unit, Case.unit_id == Unit.id)
-        .outerjoin(Leader, Case.lead_id == Leader.id)
     )
+    .outerjoin(Code, Case.code_id == Code.id)
+    .outerjoin(_Township, Case.township_id == _Township.id)
+    .outerjoin(Unit, Case.unit_id == Unit.id)
+    .outerjoin(Leader, Case.lead_id == Leader.id)
+)
 
 
 def _row(row: Any) -> CaseRow:
@@ -228,15 +303,21 @@ def _row(row: Any) -> CaseRow:
     )
 
 
-def _ordered(statement: Select[Any], sort: Sort) -> Select[Any]:
-    match sort:
-        case Sort.OLDEST:
-            return statement.order_by(Case.received_on, Case.id)
-        case Sort.CHANGED:
-            return statement.order_by(Case.updated_at.desc(), Case.id.desc())
-        case Sort.NUMBER:
-            return statement.order_by(Case.number)
-    return statement.order_by(Case.received_on.desc(), Case.id.desc())
+_KEYS: dict[Sort, Any] = {
+    Sort.NEWEST: Case.received_on,
+    Sort.OLDEST: Case.received_on,
+    Sort.CHANGED: Case.updated_at,
+    Sort.NUMBER: Case.number,
+}
+
+
+def _ordered(
+    statement: Select[Any], sort: Sort, key: Any = None, identity: Any = Case.id
+) -> Select[Any]:
+    key = _KEYS[sort] if key is None else key
+    if sort in (Sort.OLDEST, Sort.NUMBER):
+        return statement.order_by(key, identity)
+    return statement.order_by(key.desc(), identity.desc())
 
 
 def _criteria(session: Session, wanted: CaseFilter) -> ColumnElement[bool]:
@@ -273,11 +354,22 @@ def _criteria(session: Session, wanted: CaseFilter) -> ColumnElement[bool]:
 
 def _within(session: Session, column: Any, unit_id: int) -> ColumnElement[bool]:
     """Match a unit with its subtree; the ids are looked up first, so that an index is used."""
-    path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
-    if path is None:
+    ids = session.scalars(_SUBTREE, {"unit_id": unit_id}).all()
+    if not ids:
         return false()
-    ids = session.scalars(select(Unit.id).where(Unit.path.startswith(path))).all()
-    return column == unit_id if len(ids) == 1 else column.in_(ids)
+    if len(ids) == 1:
+        return column == ids[0]
+    # Most of the county is no reason to leave the order of the list: a sum is in no index.
+    return (column + 0 if len(ids) > _MANY_UNITS else column).in_(ids)
+
+
+# Built once: building a statement costs more than SQLite takes to answer it.
+_TOP = aliased(Unit)
+_SUBTREE = (
+    select(Unit.id)
+    .join(_TOP, Unit.path.startswith(_TOP.path))
+    .where(_TOP.id == bindparam("unit_id"))
+)
 
 
 def _codes_under(session: Session, code_id: int) -> Sequence[int]:

@@ -120,8 +120,9 @@ def plan(session: Session, reading: Reading, *, today: date) -> Plan:
     names = _Names(session, today)
     limit = office.parameter(session, "representatives_max", on=today)
     assert isinstance(limit, int)
+    keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("row"))
     prepared = [
-        _prepared(session, reading, row, names, today=today, limit=limit) for row in reading.rows
+        _prepared(keyed, reading, row, names, today=today, limit=limit) for row in reading.rows
     ]
     prepared = _without_repeats(reading, prepared)
     planned = _matched(session, reading, prepared)
@@ -190,8 +191,11 @@ _RESOLVED = {
 }
 
 
+_KNOWN = frozenset(FIELDS) | frozenset(QUALIFIERS.values()) | {"number", "version"}
+
+
 def _prepared(
-    session: Session,
+    keyed: "hashlib.blake2b",
     reading: Reading,
     row: LedgerRow,
     names: _Names,
@@ -201,7 +205,7 @@ def _prepared(
 ) -> PlannedRow:
     values = dict(row.values)
     problems = list(row.problems)
-    row_hash = _row_hash(session, values)
+    row_hash = _row_hash(keyed, values)
     for name, kind in _RESOLVED.items():
         text = values.get(name)
         if name == "code":
@@ -220,8 +224,7 @@ def _prepared(
     if notes:
         values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
     entries = tuple(str(values[name]) for name in _TIMELINE if values.get(name))
-    known = FIELDS.keys() | set(QUALIFIERS.values()) | {"number", "version"}
-    kept = {name: value for name, value in values.items() if name in known and value is not None}
+    kept = {name: value for name, value in values.items() if name in _KNOWN and value is not None}
     if isinstance(kept.get("repeat_of_id"), str):
         del kept["repeat_of_id"]
     found_problems = [*rules.problems(kept, today=today)]
@@ -252,10 +255,10 @@ def _people(values: Mapping[str, Any]) -> tuple[Person, ...]:
     return (Person(name, str(values.get("phone") or ""), str(values.get("address") or "")),)
 
 
-def _row_hash(session: Session, values: Mapping[str, Any]) -> bytes:
+def _row_hash(keyed: "hashlib.blake2b", values: Mapping[str, Any]) -> bytes:
     """Hash a row's whole content, keyed: the same row is known again, its name is not."""
     content = repr(sorted((name, str(value)) for name, value in values.items()))
-    digest = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("row"))
+    digest = keyed.copy()
     digest.update(content.encode())
     return digest.digest()
 
