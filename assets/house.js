@@ -261,12 +261,32 @@ let focused = "";
 function focusFirstField() {
   const form = document.querySelector('[class*="st-key-autofocus_"]');
   const name = form ? /st-key-(autofocus_\w+)/.exec(form.className)[1] : "";
+  // Tab goes from field to field, past the crosses and arrows within them.
+  const within = '[data-testid="stSelectbox"] button:not([tabindex="-1"])';
+  if (form) for (const button of form.querySelectorAll(within)) button.tabIndex = -1;
   if (name === focused) return;
   const field = form && form.querySelector("input:not([disabled]), textarea:not([disabled])");
   if (form && !field) return;
   focused = name;
   if (field) field.focus();
 }
+
+// What a clerk has typed into a choice is chosen when he goes on with Tab or saves with Ctrl+Enter,
+// as with Enter: left alone, Streamlit would drop it without a word.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const goesOn = event.key === "Tab" || (event.key === "Enter" && (event.ctrlKey || event.metaKey));
+    const box = event.target;
+    if (!goesOn || !event.isTrusted || event.isComposing || !(box instanceof HTMLInputElement)) return;
+    if (box.getAttribute("role") !== "combobox" || !box.getAttribute("aria-activedescendant")) return;
+    if (box.getAttribute("aria-expanded") !== "true" || !box.closest('[class*="st-key-autofocus_"]')) return;
+    box.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true, cancelable: true }),
+    );
+  },
+  true,
+);
 
 new MutationObserver((changes) => {
   focusFirstField();

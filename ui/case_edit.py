@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from db.commands import cases as commands
+from db.engine import StoreAway
 from db.queries.case_file import CaseFile
 from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
@@ -36,7 +37,15 @@ _GROUPS = {
     ],
     "答复与备注": ["answer", "remark"],
 }
+_ALWAYS = frozenset({"channel", "repeat"})
 _WIDE = frozenset({"title", "content", "answer", "remark"})
+
+
+def button(file: CaseFile) -> None:
+    """Draw the button that opens the form."""
+    if st.button("修改", icon=":material/edit:", key="edit_case", shortcut="Alt+E"):
+        st.session_state["editing"] = file.number
+        st.rerun()
 
 
 def form(file: CaseFile) -> None:
@@ -45,21 +54,19 @@ def form(file: CaseFile) -> None:
     if conflict and conflict["case"] == file.id:
         _weigh(file, conflict)
         return
-    offered = options()
     record = f"case-{file.id}"
-    started = {f"edit_{name}": _typed(file, name) for names in _GROUPS.values() for name in names}
+    started = {_key(file, name): _typed(file, name) for names in _GROUPS.values() for name in names}
     version = forms.filled(record, file.version, started)
-    base = st.session_state.setdefault(f"base:{record}", dict(file.values))
-    with st.form("edit_case"):
+    base = _base(record, file, version)
+    with st.form(f"edit_case_{file.id}"):
         for title, names in _GROUPS.items():
             st.subheader(title)
-            columns = st.columns(3)
-            narrow = [name for name in names if name not in _WIDE]
-            for name in names:
-                place = st if name in _WIDE else columns[narrow.index(name) % 3]
-                _widget(place, name, offered)  # type: ignore[arg-type]
+            _fields(file, names)
         masked = st.checkbox(
-            "正文里的身份证号、手机号、银行卡号保存时打码", value=True, key="edit_mask"
+            "正文里的身份证号、手机号、银行卡号保存时打码",
+            value=True,
+            key=_key(file, "mask"),
+            persist_state="page",
         )
         with st.container(horizontal=True):
             saved = st.form_submit_button("保存", type="primary", shortcut="Ctrl+Enter")
@@ -69,6 +76,31 @@ def form(file: CaseFile) -> None:
         st.rerun()
     if saved:
         _save(file, record, base, version, masked=masked)
+
+
+def _key(file: CaseFile, name: str) -> str:
+    """The widget of a field; each case has its own, for one may be left open for another."""
+    return f"edit_{file.id}_{name}"
+
+
+def _base(record: str, file: CaseFile, version: int) -> dict[str, Any]:
+    """Return what the form was filled with, pinned like the version and together with it."""
+    key = f"base:{record}"
+    if st.session_state.get(key, (None, None))[0] != version:
+        st.session_state[key] = (version, dict(file.values))
+    return dict(st.session_state[key][1])
+
+
+def _fields(file: CaseFile, names: list[str]) -> None:
+    """Draw the fields in their order: what is long on its own line, the others by threes."""
+    row: list[DeltaGenerator] = []
+    for name in names:
+        if name in _WIDE:
+            row = []
+            _widget(st.container(), file, name)
+        else:
+            row = row or list(st.columns(3))
+            _widget(row.pop(0), file, name)
 
 
 def _typed(file: CaseFile, name: str) -> Any:
@@ -87,29 +119,25 @@ def _typed(file: CaseFile, name: str) -> Any:
     return value
 
 
-def _widget(place: DeltaGenerator, name: str, offered: Options) -> None:
-    field, key = FIELDS[name], f"edit_{name}"
+def _widget(place: DeltaGenerator, file: CaseFile, name: str) -> None:
+    field, key = FIELDS[name], _key(file, name)
     match field.kind:
         case Kind.LONG_TEXT:
-            place.text_area(field.label, key=key, height=160 if name == "content" else 90)
+            height = 160 if name == "content" else 90
+            place.text_area(field.label, key=key, height=height, persist_state="page")
         case Kind.FLAG:
-            place.checkbox(field.label, key=key)
+            place.checkbox(field.label, key=key, persist_state="page")
         case Kind.UNIT | Kind.CODE | Kind.LEADER:
-            ids, names = {
-                "township_id": (offered.townships, offered.unit_names),
-                "code_id": (offered.codes, offered.code_names),
-                "lead_id": (offered.leaders, offered.leader_names),
-            }.get(name, (offered.units, offered.unit_names))
-            current = st.session_state.get(key)
-            kept = (current,) if current is not None and current not in ids else ()
+            ids, names = _offered(file, name)
             place.selectbox(
                 field.label,
-                (*ids, *kept),
+                ids,
                 index=None,
                 key=key,
-                format_func=forms.named(names, missing="(已停用)"),
+                format_func=forms.named(names, missing=""),
                 placeholder="输入名称筛选",
                 filter_mode="contains",
+                persist_state="page",
             )
         case Kind.TERM:
             assert field.term is not None
@@ -117,20 +145,36 @@ def _widget(place: DeltaGenerator, name: str, offered: Options) -> None:
             place.selectbox(
                 field.label,
                 terms,
-                index=None,
+                # What every case has offers no cross that would empty it.
+                index=0 if name in _ALWAYS else None,
                 key=key,
                 format_func=lambda term: term.label,
                 placeholder="请选择",
+                persist_state="page",
             )
         case _:
-            place.text_input(field.label, key=key)
+            place.text_input(field.label, key=key, persist_state="page")
+
+
+def _offered(file: CaseFile, name: str) -> tuple[list[int], dict[int, str]]:
+    """Return what may be chosen and the words for it; what the case has may stay, even ended."""
+    offered: Options = options()
+    ids, names = {
+        "township_id": (offered.townships, offered.unit_names),
+        "code_id": (offered.codes, offered.code_names),
+        "lead_id": (offered.leaders, offered.leader_names),
+    }.get(name, (offered.units, offered.unit_names))
+    current = file.values[name]
+    if current is None or current in ids:
+        return list(ids), dict(names)
+    return [*ids, current], {**names, current: f"{file.names[name]}(已停用)"}
 
 
 def _save(
     file: CaseFile, record: str, base: Mapping[str, Any], version: int, *, masked: bool
 ) -> None:
     try:
-        values = _parsed()
+        values = _parsed(file)
         # Only what I changed: what a colleague saves meanwhile in other fields is his.
         mine = {name: value for name, value in values.items() if value != base.get(name)}
         texts = {
@@ -163,20 +207,22 @@ def _save(
         st.rerun()
     except RuleError as refusal:
         forms.show_refusal(refusal)
+    except StoreAway as away:
+        forms.show_refusal(RuleError(f"没有保存:{away}。您填写的内容还在"))
     else:
         _close(record)
         forms.flash("已保存" + (";正文中的号码已打码" if masked and found else ""))
         st.rerun()
 
 
-def _parsed() -> dict[str, Any]:
+def _parsed(file: CaseFile) -> dict[str, Any]:
     """Read every widget back into values; raises Invalid naming each that cannot be read."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     today = store.today()
     for names in _GROUPS.values():
         for name in names:
-            typed, field = st.session_state.get(f"edit_{name}"), FIELDS[name]
+            typed, field = st.session_state.get(_key(file, name)), FIELDS[name]
             if field.kind is Kind.DATE:
                 on = read_date(typed, year=today.year, today=today) if typed else None
                 values[name] = on.value if on else None
@@ -209,45 +255,63 @@ def _close(record: str) -> None:
 
 
 def _weigh(file: CaseFile, conflict: dict[str, Any]) -> None:
-    """Show mine beside theirs, field by field; what only I changed is taken as mine."""
+    """Show mine beside theirs where both changed a field; what only I changed is taken as mine."""
     st.warning(forms.plain(conflict["message"]))
-    st.caption("左边是您填写的,右边是别人刚保存的。您填写的内容没有丢失,逐项选好再保存。")
     fields: tuple[FieldConflict, ...] = conflict["fields"]
-    with st.form("weigh"):
-        for field in fields:
-            st.radio(
-                FIELDS[field.field].label,
-                ("mine", "theirs"),
-                index=0,
-                key=f"weigh_{field.field}",
-                format_func={
-                    "mine": f"我的:{forms.plain(_shown(field.field, field.mine))}",
-                    "theirs": f"他人的:{forms.plain(_shown(field.field, field.theirs))}",
-                }.__getitem__,
-            )
+    both = [field for field in fields if not field.mine_only]
+    with st.form(f"weigh_{file.id}"):
+        if both:
+            st.caption("您填写的内容没有丢失。下面几项别人也改了,请逐项选定再保存。")
+        for field in both:
+            _choice(field)
+        if own := [FIELDS[field.field].label for field in fields if field.mine_only]:
+            st.caption(f"只有您改过、将按您的保存:{'、'.join(own)}")
         if not fields:
-            st.caption("两边改的内容相同。")
+            st.caption("两边改的内容相同,直接保存即可。")
         with st.container(horizontal=True):
-            saved = st.form_submit_button("按所选保存", type="primary")
+            saved = st.form_submit_button("按所选保存", type="primary", shortcut="Ctrl+Enter")
             left = st.form_submit_button("放弃我的修改")
     if left:
         _close(conflict["record"])
         st.rerun()
     if saved:
-        dropped = {f.field for f in fields if st.session_state.get(f"weigh_{f.field}") == "theirs"}
+        dropped = {f.field for f in both if st.session_state.get(f"weigh_{f.field}") == "theirs"}
         dropped |= {QUALIFIERS[name] for name in dropped if name in QUALIFIERS}
         mine = {n: v for n, v in conflict["mine"].items() if n not in dropped}
         _save_weighed(file, conflict, mine)
 
 
+def _choice(field: FieldConflict) -> None:
+    """Draw one field: mine on the left, theirs on the right, and which it shall be."""
+    st.markdown(f"**{FIELDS[field.field].label}**")
+    mine, theirs = st.columns(2)
+    with mine.container(border=True):
+        st.caption("我的")
+        st.text(_shown(field.field, field.mine))
+    with theirs.container(border=True):
+        st.caption("他人刚保存的")
+        st.text(_shown(field.field, field.theirs))
+    st.radio(
+        f"{FIELDS[field.field].label}用哪一个",
+        ("mine", "theirs"),
+        key=f"weigh_{field.field}",
+        format_func={"mine": "用我的", "theirs": "用他人的"}.__getitem__,
+        horizontal=True,
+        label_visibility="collapsed",
+        persist_state="page",
+    )
+
+
 def _save_weighed(file: CaseFile, conflict: dict[str, Any], mine: Mapping[str, Any]) -> None:
+    # What was weighed against: not the newest, which a third may have saved meanwhile.
+    weighed = {**conflict["mine"], **{f.field: f.theirs for f in conflict["fields"]}}
     try:
         with store.writing() as session:
             commands.change_case(
                 session,
                 file.id,
                 mine,
-                base=file.values,
+                base=weighed,
                 version=conflict["version"],
                 today=store.today(),
                 now=store.now(),
@@ -257,6 +321,8 @@ def _save_weighed(file: CaseFile, conflict: dict[str, Any], mine: Mapping[str, A
         st.rerun()
     except RuleError as refusal:
         forms.show_refusal(refusal)
+    except StoreAway as away:
+        forms.show_refusal(RuleError(f"没有保存:{away}。您的选择还在"))
     else:
         _close(conflict["record"])
         forms.flash("已按所选保存")

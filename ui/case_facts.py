@@ -1,5 +1,6 @@
 """The head and the facts of a case, shown as words; nothing typed here."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,7 @@ from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
-from ui import forms, store
+from ui import case_people, forms, store
 
 _COLOURS = {
     CaseState.RECEIVED: "orange",
@@ -97,30 +98,28 @@ def _reference(reference: Reference) -> None:
     )
 
 
-def facts(file: CaseFile) -> None:
-    """Draw the groups of facts, the dates and the texts."""
-    columns = st.columns(len(_GROUPS))
-    for column, (title, names) in zip(columns, _GROUPS.items(), strict=True):
-        with column:
-            st.subheader(title)
-            _table(
-                {FIELDS[n].label: shown(file, n) for n in names if shown(file, n) or n in _WANTED}
-            )
-    st.subheader("日期")
-    dates = [f.name for f in FIELDS.values() if f.kind is Kind.DATE]
-    _table({FIELDS[n].label: shown(file, n) for n in dates if shown(file, n)}, wide=True)
+def facts(file: CaseFile, actor: Actor) -> None:
+    """Draw who brought it, the groups of facts, the dates and the texts."""
+    left, right = st.columns(2)
+    with left:
+        _table(file, "基本情况", _GROUPS["基本情况"])
+    with right:
+        case_people.show(file, actor)
+        _table(file, "责任", _GROUPS["责任"])
+        _table(file, "日期", [f.name for f in FIELDS.values() if f.kind is Kind.DATE])
     for name in ("content", "answer", "remark"):
         if text := str(file.values[name] or ""):
             st.subheader(FIELDS[name].label)
             st.text(text)
 
 
-def _table(pairs: dict[str, str], *, wide: bool = False) -> None:
-    plain = {label: forms.plain(text) or "(未填)" for label, text in pairs.items()}
-    if wide:
-        st.table({label: [text] for label, text in plain.items()}, hide_index=True)
-    else:
-        st.table(plain, border="horizontal")
+def _table(file: CaseFile, title: str, names: Sequence[str]) -> None:
+    st.subheader(title)
+    said = {FIELDS[n].label: shown(file, n) for n in names if shown(file, n) or n in _WANTED}
+    st.table(
+        {label: forms.plain(text) or "(未填)" for label, text in said.items()},
+        border="horizontal",
+    )
 
 
 def shown(file: CaseFile, name: str) -> str:

@@ -1,18 +1,20 @@
 """The filter bar of the case register: widgets whose values live in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from db.queries.cases import CaseFilter, Sort
+from db.queries.cases import PAGE_SIZE, CaseFilter, Counts, Sort
 from rules.periods import Period, days_of
 from rules.permissions import Action, Actor
 from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
 from ui.forms import named
-from ui.options import Options
+from ui.options import Options, options
 
 _ANY = "不限"
 _PERIODS: tuple[Period, ...] = tuple(Period)
@@ -20,14 +22,61 @@ _BASES: tuple[DateBase, ...] = tuple(DateBase)
 _SORTS: tuple[Sort, ...] = tuple(Sort)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one filter is written into a saved view and read back."""
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+    empty: Any = None
+    many: bool = False
+
+
+def _term(term: type[Term], *, empty: Term | None = None, many: bool = False) -> _Kind:
+    codes = {member.value: member for member in term}
+    return _Kind(codes.get, lambda member: str(member.value), empty, many)
+
+
+def _offered(ids: Callable[[Options], tuple[int, ...]]) -> _Kind:
+    return _Kind(lambda text: int(text) if text.isdigit() and int(text) in ids(options()) else None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+# What the address carries and a saved view keeps.
+_KINDS: dict[str, _Kind] = {
+    "period": _term(Period, empty=Period.ALL),
+    "base": _term(DateBase, empty=DateBase.RECEIVED),
+    "since": _Kind(_day),
+    "until": _Kind(_day),
+    "states": _term(CaseState, many=True),
+    "unit": _offered(lambda offered: offered.units),
+    "township": _offered(lambda offered: offered.townships),
+    "channels": _term(Channel, many=True),
+    "flags": _term(Flag, many=True),
+    "code": _offered(lambda offered: offered.codes),
+    "lead": _offered(lambda offered: offered.leaders),
+    "repeat": _term(Repeat),
+    "sort": _term(Sort, empty=Sort.NEWEST),
+    "suspected": _Kind(lambda text: text == "True", empty=False),
+}
+IN_ADDRESS = (*_KINDS, "page")
+# What is searched for may name somebody: it stays with the sign-in and out of the address.
+_PRIVATE = ("term", "person")
+
+
 def _label(term: Term | None) -> str:
     return term.label if term else _ANY
 
 
 def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
-    """Draw the bar and return what it asks for; only the words searched and a person's name
-    stay out of the address, for both may name somebody."""
-    first, second, third, fourth, fifth = st.columns([3, 1.3, 1.3, 2, 2])
+    """Draw the bar and return what it asks for."""
+    first, second, third, fourth = st.columns([3, 1.4, 2, 2])
     term = first.text_input(
         "搜索标题、内容、编号",
         type="search",
@@ -38,27 +87,25 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
     period = second.selectbox(
         "时间", _PERIODS, format_func=_label, key="period", bind="query-params"
     )
-    base = third.selectbox(
-        "按哪个日期", _BASES, format_func=_label, key="base", bind="query-params"
-    )
-    unit_id = _choice(fourth, "责任单位", offered.units, offered.unit_names, key="unit")
-    township_id = _choice(fifth, "属地", offered.townships, offered.unit_names, key="township")
+    unit_id = _choice(third, "责任单位", offered.units, offered.unit_names, key="unit")
+    township_id = _choice(fourth, "属地", offered.townships, offered.unit_names, key="township")
     since, until = days_of(period, today=today)
     if period is Period.CUSTOM:
         since, until = _custom_days()
-    states = st.pills(
-        "状态",
-        list(CaseState),
-        selection_mode="multi",
-        format_func=_label,
-        key="states",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    with st.expander("更多筛选与排序", icon=":material/filter_list:"):
-        more = _more(offered, actor)
-    return CaseFilter(
-        base=base,
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        states = st.pills(
+            "状态",
+            list(CaseState),
+            selection_mode="multi",
+            format_func=_label,
+            key="states",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        more_place = st.container(width="content")
+        clear_place = st.container(width="content")
+    more = _more(more_place, offered, actor)
+    wanted = CaseFilter(
         first=since,
         last=until,
         states=tuple(states),
@@ -67,6 +114,70 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
         term=term or "",
         **more,
     )
+    if replace(wanted, sort=Sort.NEWEST, base=DateBase.RECEIVED) != CaseFilter():
+        clear_place.button(
+            "清除筛选",
+            key="clear_filters",
+            type="tertiary",
+            on_click=clear,
+            icon=":material/close:",
+        )
+    return wanted
+
+
+def clear() -> None:
+    """Empty every filter: a callback, before the widgets are drawn again."""
+    put("")
+
+
+def kept() -> str:
+    """Write what is chosen as codes and ids, which outlive every change of a label."""
+    pairs = []
+    for key, kind in _KINDS.items():
+        value = st.session_state.get(key)
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if one is not None and one is not False and one != kind.empty:
+                pairs.append((key, kind.write(one)))
+    return urlencode(pairs)
+
+
+def put(query: str, *, words: bool = True) -> None:
+    """Choose what `kept` wrote and nothing else; what is no longer offered is left out.
+
+    `words` empties what is searched for, too.
+    """
+    given: dict[str, list[str]] = {}
+    for key, text in parse_qsl(query):
+        given.setdefault(key, []).append(text)
+    for key, kind in _KINDS.items():
+        values = [v for text in given.get(key, ()) if (v := kind.read(text)) is not None]
+        st.session_state[key] = values if kind.many else next(iter(values), kind.empty)
+    for key in _PRIVATE if words else ():
+        st.session_state[key] = ""
+
+
+def page_number(wanted: CaseFilter, found: Counts) -> int:
+    """Draw the page buttons and return the page; another filter begins at its first page."""
+    pages = max(1, -(-found.total // PAGE_SIZE))
+    if st.session_state.get("_listed", wanted) != wanted and "page" in st.session_state:
+        st.session_state["page"] = 1
+    st.session_state["_listed"] = wanted
+    if pages == 1:
+        return 1
+    # Room for all its buttons: where it thinks them squeezed, it hides some.
+    width = 60 * (min(pages, 5) + 2)
+    chosen = st.pagination(pages, key="page", bind="query-params", max_visible_pages=5, width=width)
+    return int(chosen)
+
+
+def counts_line(found: Counts) -> str:
+    """Say how many cases there are and how many in each state."""
+    parts = [f"共 **{found.total}{'+' if found.capped else ''}** 件"]
+    parts += [f"{state.label} {count}" for state, count in found.by_state.items() if count]
+    line = " · ".join(parts)
+    if found.capped:
+        line += "。一种状态超过 10000 件的不再细数,请用时间或单位缩小范围"
+    return line
 
 
 def _custom_days() -> tuple[date | None, date | None]:
@@ -80,48 +191,60 @@ def _custom_days() -> tuple[date | None, date | None]:
     return since, until
 
 
-def _more(offered: Options, actor: Actor) -> dict[str, Any]:
-    first, second, third, fourth = st.columns(4)
-    channels = first.multiselect(
-        "信访形式",
-        list(Channel),
-        format_func=_label,
-        key="channels",
-        bind="query-params",
-        placeholder=_ANY,
-    )
-    flags = second.multiselect(
-        "标记(同时具备)",
-        list(Flag),
-        format_func=_label,
-        key="flags",
-        bind="query-params",
-        placeholder=_ANY,
-    )
-    code_id = _choice(third, "内容分类", offered.codes, offered.code_names, key="code")
-    lead_id = _choice(fourth, "包案领导", offered.leaders, offered.leader_names, key="lead")
-    fifth, sixth, seventh, eighth = st.columns(4, vertical_alignment="bottom")
-    repeat = fifth.selectbox(
-        "初次/重复",
-        [None, *Repeat],
-        format_func=_label,
-        key="repeat",
-        bind="query-params",
-        placeholder=_ANY,
-    )
-    sort = sixth.selectbox("排序", _SORTS, format_func=_label, key="sort", bind="query-params")
-    person = ""
-    if actor.may(Action.FIND_PERSON):
-        person = seventh.text_input(
-            "信访人姓名(完全一致)", key="person", placeholder="只用于查找,不显示在地址栏"
+def _more(place: DeltaGenerator, offered: Options, actor: Actor) -> dict[str, Any]:
+    # Its label says how many are set, and must be known before it is drawn.
+    keys = ("channels", "flags", "code", "lead", "repeat", "person", "suspected")
+    used = sum(bool(st.session_state.get(key)) for key in keys)
+    label = f"更多筛选({used})" if used else "更多筛选"
+    with place.popover(label, icon=":material/filter_list:", key="more_filters"):
+        left, right = st.columns(2)
+        channels = left.multiselect(
+            "信访形式",
+            list(Channel),
+            format_func=_label,
+            key="channels",
+            bind="query-params",
+            placeholder=_ANY,
         )
-    suspected = eighth.toggle("只看疑似重复", key="suspected", bind="query-params")
+        flags = right.multiselect(
+            "标记(同时具备)",
+            list(Flag),
+            format_func=_label,
+            key="flags",
+            bind="query-params",
+            placeholder=_ANY,
+        )
+        code_id = _choice(left, "内容分类", offered.codes, offered.code_names, key="code")
+        lead_id = _choice(right, "包案领导", offered.leaders, offered.leader_names, key="lead")
+        repeat = left.selectbox(
+            "初次/重复",
+            list(Repeat),
+            index=None,
+            format_func=_label,
+            key="repeat",
+            bind="query-params",
+            placeholder=_ANY,
+        )
+        person = ""
+        if actor.may(Action.FIND_PERSON):
+            person = right.text_input(
+                "信访人姓名(完全一致)",
+                key="person",
+                placeholder="只用于查找,不进入地址栏",
+                persist_state="session",
+            )
+        base = left.selectbox(
+            "时间按哪个日期", _BASES, format_func=_label, key="base", bind="query-params"
+        )
+        sort = right.selectbox("排序", _SORTS, format_func=_label, key="sort", bind="query-params")
+        suspected = left.toggle("只看疑似重复", key="suspected", bind="query-params")
     return {
         "channels": tuple(channels),
         "flags": tuple(flags),
         "code_id": code_id,
         "lead_id": lead_id,
         "repeat": repeat,
+        "base": base,
         "sort": sort,
         "person": person or "",
         "suspected": suspected,
@@ -144,4 +267,5 @@ def _choice(
         key=key,
         bind="query-params",
         placeholder=_ANY,
+        filter_mode="contains",
     )

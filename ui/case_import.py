@@ -23,7 +23,7 @@ from rules.ledger_rows import CellProblem
 from rules.ledgers import Reading, read_rows
 from rules.masking import mask_name
 from rules.terms import Channel, ImportMode, Outcome
-from ui import store
+from ui import forms, store
 
 KEEP_AS = "(不导入)"
 
@@ -71,12 +71,12 @@ def mapping_form(upload: Upload) -> dict[int, str]:
     for place, (index, name) in enumerate(named):
         current = upload.mapping.get(index, KEEP_AS)
         target = columns[place % 4].selectbox(
-            f"{name}",
+            forms.plain(str(name)),
             targets,
             index=targets.index(current) if current in targets else 0,
             key=f"column_{upload.digest[:8]}_{upload.sheet.name}_{index}",
             format_func=lambda t: KEEP_AS if t == KEEP_AS else LABELS[t],
-            help=_examples(upload, index),
+            help=forms.plain(_examples(upload, index)),
         )
         if target != KEEP_AS:
             chosen[index] = target

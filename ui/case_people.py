@@ -24,10 +24,12 @@ def show(file: CaseFile, actor: Actor) -> None:
         _revealed(file.id)
         return
     st.session_state.pop("_revealed", None)
-    _list(file.people)
+    masked, look = st.columns([3, 2], vertical_alignment="center")
+    with masked:
+        _list(file.people)
     if actor.may(Action.REVEAL):
         with (
-            st.popover("查看姓名电话", icon=":material/visibility:"),
+            look.popover("查看姓名电话", icon=":material/visibility:", type="tertiary"),
             st.form("reveal", border=False),
         ):
             reason = st.text_input(

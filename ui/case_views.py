@@ -1,33 +1,21 @@
-"""Saved views of the case register: kept under a name, opened with one click."""
+"""Saved views of the case register, and the way back to the list as it was left."""
 
 from collections.abc import Sequence
 from functools import partial
-from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from db.commands import desk
 from db.queries.desk import View
 from rules.permissions import Action, Actor
-from ui import forms, store
+from ui import case_filter, forms, store
 
 SCREEN = "cases/register"
-_FILTERS = [
-    "period",
-    "base",
-    "since",
-    "until",
-    "states",
-    "unit",
-    "township",
-    "channels",
-    "flags",
-    "code",
-    "lead",
-    "repeat",
-    "sort",
-    "suspected",
-]
+_REGISTER = "pages/cases/register.py"
+_CASE = "pages/cases/detail.py"
+_LEFT = "_list_left"
+_CHOSEN = "_list_chosen"
+_OPEN = "_open_case"
 
 
 def menu(views: Sequence[View], actor: Actor) -> None:
@@ -36,34 +24,82 @@ def menu(views: Sequence[View], actor: Actor) -> None:
         if not views:
             st.caption("还没有保存的视图。筛选好之后在下面起个名字保存,下次一点就到。")
         for view in views:
-            left, right = st.columns([4, 1], vertical_alignment="center")
-            note = "" if view.mine else f"({view.owner} 共享)"
-            if left.button(forms.plain(view.name + note), key=f"view_{view.id}", width="stretch"):
-                st.switch_page("pages/cases/register.py", query_params=parse_qsl(view.query))
-            if view.mine and right.button("删", key=f"drop_view_{view.id}", help="删除这个视图"):
-                forms.save(partial(desk.remove_view, view_id=view.id), message="视图已删除")
-        with st.form("save_view", border=False, clear_on_submit=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                note = "" if view.mine else f"({view.owner} 共享)"
+                note = "(已共享)" if view.mine and view.shared else note
+                st.button(
+                    forms.plain(view.name + note),
+                    key=f"view_{view.id}",
+                    width="stretch",
+                    on_click=case_filter.put,
+                    args=(view.query,),
+                )
+                if view.mine and st.button(
+                    "删除", key=f"drop_view_{view.id}", type="tertiary", icon=":material/delete:"
+                ):
+                    forms.save(partial(desk.remove_view, view_id=view.id), message="视图已删除")
+        with st.form("save_view", border=False):
             name = st.text_input("把当前筛选保存为", key="view_name", max_chars=30)
             shared = (
                 st.checkbox("共享给所有人", key="view_shared")
                 if actor.may(Action.SHARE_VIEW)
                 else False
             )
+            st.caption("搜索词和信访人姓名不会保存在视图里。")
             if st.form_submit_button("保存视图"):
-                query = _current_query()
+                query = case_filter.kept()
                 forms.save(
                     lambda s: desk.save_view(
                         s, SCREEN, name or "", query, shared=shared, now=store.now()
                     ),
+                    refilled={"view_name": "", "view_shared": False},
                     message="视图已保存",
                 )
 
 
-def _current_query() -> str:
-    pairs = [
+def open_case(number: str) -> None:
+    """Ask for a case to be opened: a callback, before the list is drawn again."""
+    st.session_state[_OPEN] = number
+
+
+def go_to_case() -> None:
+    """Go where `open_case` asked to."""
+    if number := st.session_state.pop(_OPEN, None):
+        st.switch_page(_CASE, query_params={"case": number})
+
+
+def come_back() -> None:
+    """Choose again what was chosen when the list was left, after the browser's own way back.
+
+    Going to a case, Streamlit notes `?case=` on the list's address as well, and that is
+    where the browser goes back to first. Setting widgets has no effect in that very run.
+    """
+    if "case" in st.query_params:
+        del st.query_params["case"]
+        st.session_state["_coming_back"] = True
+        st.rerun()
+    if st.session_state.pop("_coming_back", False) and _CHOSEN in st.session_state:
+        query, page = st.session_state[_CHOSEN]
+        case_filter.put(query, words=False)
+        st.session_state["page"] = page
+
+
+def remember_list(page: int) -> None:
+    """Note the list as it stands, so that the case page leads back to it."""
+    st.session_state[_CHOSEN] = (case_filter.kept(), page)
+    st.session_state[_LEFT] = [
         (key, value)
-        for key in _FILTERS
+        for key in case_filter.IN_ADDRESS
         if key in st.query_params
         for value in st.query_params.get_all(key)
     ]
-    return urlencode(pairs)
+
+
+def back_link() -> None:
+    """Draw the way back to the list, with its filters and its page."""
+    st.page_link(
+        _REGISTER,
+        label="返回案件登记簿",
+        icon=":material/arrow_back:",
+        query_params=st.session_state.get(_LEFT, []),
+    )

@@ -1,27 +1,39 @@
 """Cases that may be the same matter, shown with enough to judge by."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from db.queries.case_file import Reference
+from ui import forms
 
 
-def show_duplicates(found: Sequence[Reference]) -> None:
-    """List the cases most like what is typed; each opens its page."""
-    if not found:
+def show_duplicates(found: Sequence[Reference] | None) -> None:
+    """List the cases most like what is typed; None when there is nothing to compare yet.
+
+    Each opens in a tab of its own, so that what is being typed stays where it is.
+    """
+    if found is None:
+        st.caption(
+            "填写信访人或标题时,同名、同地且内容相近的案件会列在这里,避免重复登记。"
+            "两件都可以登记,登记后再标记重复。"
+        )
+    elif not found:
         st.caption("没有发现相近的案件。")
-    for reference in found:
+    for reference in found or ():
         with st.container(border=True, gap="xsmall"):
-            st.text(reference.title)
+            st.markdown(f"**{forms.plain(reference.title)}**")
+            unit = forms.plain(reference.unit) or "未定责任单位"
             st.caption(
                 f"{reference.received_on:%Y-%m-%d} 收到 · {reference.state.label}"
-                f" · {reference.unit or '未定责任单位'} · 相似 {reference.similarity}%"
+                f" · {unit} · 相似 {reference.similarity}%"
             )
             if reference.excerpt:
-                st.text(f"{reference.excerpt[:80]}…")
-            st.page_link(
-                "pages/cases/detail.py",
-                label=f"查看 {reference.number}",
-                query_params={"case": reference.number},
+                st.caption(f"{forms.plain(reference.excerpt[:60])}…")
+            st.link_button(
+                f"在新标签页查看 {reference.number}",
+                "/cases-detail?" + urlencode({"case": reference.number}),
+                type="tertiary",
+                icon=":material/open_in_new:",
             )

@@ -90,8 +90,11 @@ def show_flash() -> None:
     """Say and refill what the last run left; call it before the page's first widget."""
     for key, value in st.session_state.pop(_REFILL, {}).items():
         st.session_state[key] = value
-    if message := st.session_state.pop(_FLASH, None):
-        st.success(plain(message), icon=":material/check_circle:")
+    # A place of its own even when empty: were what follows moved by a message, Streamlit would
+    # build it anew, and with it the field somebody is typing in.
+    with st.container():
+        if message := st.session_state.pop(_FLASH, None):
+            st.success(plain(message), icon=":material/check_circle:")
 
 
 def show_problems(error: Invalid) -> None:

@@ -10,11 +10,12 @@ from db.queries import codes, health, units
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
 from ui import store
+from ui.forms import distinct
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Ids in the order to offer them, and the label of each."""
+    """Ids in the order to offer them, and the label of each, which no other has."""
 
     units: tuple[int, ...]
     townships: tuple[int, ...]
@@ -42,9 +43,9 @@ def _options(_store: str, _version: int, today: date) -> Options:
     return Options(
         units=tuple(unit.id for unit in offered),
         townships=tuple(unit.id for unit in offered if unit.kind in places),
-        unit_names={unit.id: unit.path_name for unit in offered},
+        unit_names=distinct({unit.id: unit.path_name for unit in offered}),
         codes=tuple(code.id for code in classes),
-        code_names={code.id: code.path for code in classes},
+        code_names=distinct({code.id: code.path for code in classes}),
         leaders=tuple(leader.id for leader in leaders),
-        leader_names={leader.id: f"{leader.name}({leader.post})" for leader in leaders},
+        leader_names=distinct({leader.id: f"{leader.name}({leader.post})" for leader in leaders}),
     )

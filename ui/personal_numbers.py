@@ -27,8 +27,8 @@ def ask(warnings: list[str], *, key: str) -> str | None:
         + "  \n身份证号、手机号、银行卡号不应写在正文里;联系电话请填在“电话”一栏。"
     )
     with st.container(horizontal=True):
-        if st.button("打码后保存", type="primary", key=f"{key}_mask"):
+        if st.button("打码后保存", type="primary", key=f"{key}_mask", shortcut="Alt+M"):
             return "mask"
-        if st.button("原样保存", key=f"{key}_keep"):
+        if st.button("原样保存", key=f"{key}_keep", shortcut="Alt+K"):
             return "keep"
     return None

@@ -9,18 +9,42 @@ import streamlit as st
 from db.commands import cases as commands
 from db.commands import desk as desk_commands
 from db.engine import StoreAway
-from db.queries import desk
+from db.queries import case_file, desk, office
+from db.queries.case_file import Reference
+from db.queries.desk import KeptDraft
 from rules.cells import read_date
 from rules.errors import Invalid, Problem, RuleError
 from rules.masking import redact
 from rules.people import Person
-from rules.terms import Channel, Purpose
+from rules.terms import Channel, Purpose, Term
 from ui import forms, personal_numbers, store
 from ui.options import options
 
 FORM = "cases/entry"
 KEPT = ("received", "channel", "unit")
+_WORDS = ("petitioner", "title", "phone", "content")
 CLEARED = ("petitioner", "title", "township", "phone", "people", "content", "purpose", "code")
+
+
+def label(term: Term) -> str:
+    """The word people read."""
+    return term.label
+
+
+def choice(
+    place: Any, label: str, ids: tuple[int, ...], names: Mapping[int, str], *, key: str
+) -> None:
+    """Draw a choice that typing narrows."""
+    place.selectbox(
+        label,
+        ids,
+        index=None,
+        key=f"entry_{key}",
+        placeholder="输入名称筛选",
+        format_func=forms.named(names, missing=""),
+        filter_mode="contains",
+        **KEEP,
+    )
 
 
 def typed() -> dict[str, Any]:
@@ -35,6 +59,10 @@ def keep() -> None:
             desk_commands.keep_draft(session, FORM, typed(), now=store.now())
     except StoreAway as away:
         st.session_state["entry_refusal"] = _not_now(away)
+
+
+# Every field keeps the draft, and its text while the store is away or another page is looked at.
+KEEP: dict[str, Any] = {"on_change": keep, "persist_state": "session"}
 
 
 def _not_now(away: StoreAway) -> RuleError:
@@ -52,23 +80,28 @@ def fill(values: Mapping[str, Any]) -> None:
         "code": offered.codes,
     }
     for name, value in values.items():
-        if name in choices and value not in choices[name]:
-            value = Channel.VISIT if name == "channel" else None
+        if name in choices:
+            # The option itself, for a draft brings codes as plain text.
+            otherwise = Channel.VISIT if name == "channel" else None
+            value = next((offer for offer in choices[name] if offer == value), otherwise)
+        elif value is None:
+            value = 1 if name == "people" else ""
         st.session_state[f"entry_{name}"] = value
 
 
 def fresh() -> None:
-    """Empty the form for the next matter; date, channel and unit stay."""
-    fill(
-        dict.fromkeys(CLEARED)
-        | {"petitioner": "", "title": "", "phone": "", "content": "", "people": 1}
-    )
+    """Empty the form for the next matter; date, channel and unit stay.
+
+    The round names the form anew, which sets the cursor into its first field (house.js).
+    """
+    fill(dict.fromkeys(CLEARED))
     st.session_state["entry_round"] = st.session_state.get("entry_round", 0) + 1
     st.session_state.pop("entry_warnings", None)
 
 
 def save(text: str = "ask") -> None:
     """Register what is typed; `text` says what to do with numbers found in the free text."""
+    st.session_state.pop("entry_warnings", None)
     given, today = typed(), store.today()
     received = read_date(given["received"], year=today.year, today=today)
     values = {
@@ -120,22 +153,48 @@ def begin() -> None:
         st.session_state["entry_draft"] = desk.draft(session, FORM)
 
 
+def link_to_last() -> None:
+    """Lead to what was saved last."""
+    if last := st.session_state.get("entry_last"):
+        label = f"打开刚登记的 {last}"
+        st.page_link("pages/cases/detail.py", label=label, query_params={"case": last})
+
+
 def offer_draft() -> None:
     """Offer what was typed before the connection was lost, if anything was."""
     draft = st.session_state.get("entry_draft")
-    if not draft or not (draft.values.get("title") or draft.values.get("petitioner")):
+    if not draft or not any(draft.values.get(name) for name in _WORDS):
         return
     saved = store.local(draft.saved_at)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        title = draft.values.get("title") or "(未填标题)"
-        st.text(f"有一份未保存的草稿({saved:%m-%d %H:%M}):{title}")
-        if st.button("恢复草稿", type="primary", key="draft_restore"):
-            st.session_state["entry_draft"] = None
-            forms.refill({f"entry_{name}": value for name, value in draft.values.items()})
-            st.rerun()
+        title = draft.values.get("title") or draft.values.get("content") or "(未填标题)"
+        st.text(f"有一份未保存的草稿({saved:%m-%d %H:%M}):{title[:40]}", width="stretch")
+        st.button("恢复草稿", type="primary", key="draft_restore", on_click=_restore, args=(draft,))
         if st.button("放弃草稿", key="draft_drop"):
             st.session_state["entry_draft"] = None
             forms.save(partial(desk_commands.drop_draft, form=FORM), message="草稿已放弃")
+
+
+def _restore(draft: KeptDraft) -> None:
+    st.session_state["entry_draft"] = None
+    fill({name: draft.values.get(name) for name in (*KEPT, *CLEARED)})
+
+
+def likely_duplicates() -> list[Reference] | None:
+    """Look for cases like what is typed so far; None when there is nothing to compare yet."""
+    given, today = typed(), store.today()
+    if not (given["title"] or given["petitioner"]):
+        return None
+    with store.reading() as session:
+        percent = office.parameter(session, "duplicate_percent", on=today)
+        return case_file.likely_duplicates(
+            session,
+            title=given["title"] or "",
+            person=given["petitioner"] or "",
+            township_id=given["township"],
+            today=today,
+            percent=int(str(percent)),
+        )
 
 
 def show_refusal() -> None:

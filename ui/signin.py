@@ -42,7 +42,7 @@ def resolve(opened: Store, config: Settings, token: str | None) -> Actor | None:
         return None
     if (now - found.seen_at).total_seconds() > _TOUCH_SECONDS:
         try:
-            with opened.writing(found.actor) as session:
+            with opened.writing(found.actor, patient=False) as session:
                 commands.touch(session, token, now=now)
         except StoreAway:
             # Somebody is writing in bulk: reading goes on, and the next rerun notes it.

@@ -9,9 +9,11 @@ from db.queries.cases import CaseRow
 from rules import cases as rules
 from rules.terms import Repeat
 
+_ROW, _HEAD = 34, 37
+
 
 def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
-    """Draw a page of cases; the number in the first column opens its case."""
+    """Draw a page of cases; a click on the number opens its case, `open_box` does by keyboard."""
     numbers = [row.number for row in rows]
 
     def opened() -> None:
@@ -25,45 +27,69 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
             "标题": [row.title for row in rows],
             "状态": [row.state.label for row in rows],
             "收到日期": [rules.shown_date(row.received_on, row.received_precision) for row in rows],
-            "形式": [row.channel.label for row in rows],
-            "内容分类": [row.code for row in rows],
-            "属地": [row.township for row in rows],
+            "提示": [_marks(row) for row in rows],
             "责任单位": [row.unit for row in rows],
+            "属地": [row.township for row in rows],
+            "形式": [row.channel.label for row in rows],
+            "内容分类": [row.code.rsplit("/", 1)[-1] for row in rows],
             "包案领导": [row.lead for row in rows],
             "人数": [f"{'约' if row.people_approx else ''}{row.people}" for row in rows],
-            "提示": [_marks(row) for row in rows],
         }
     )
+    widths = {
+        "标题": 256,
+        "状态": 66,
+        "收到日期": 92,
+        "提示": 96,
+        "责任单位": 140,
+        "属地": 76,
+        "形式": 72,
+        "内容分类": 84,
+        "包案领导": 74,
+    }
     st.dataframe(
         table,
         hide_index=True,
-        height=min(len(rows), PAGE_ROWS) * 35 + 38,
+        row_height=_ROW,
+        height=len(rows) * _ROW + _HEAD,
         key=key,
         alt="案件列表",
         column_config={
             "编号": st.column_config.ButtonColumn(
-                "编号",
-                width=180,
+                "编号(点击打开)",
+                width=152,
                 type="tertiary",
                 alignment="left",
+                pinned=True,
                 on_click=opened,
                 key=f"{key}_open",
             ),
-            "标题": st.column_config.TextColumn(width=380),
-            "状态": st.column_config.TextColumn(width=75),
-            "收到日期": st.column_config.TextColumn(width=100),
-            "形式": st.column_config.TextColumn(width=75),
-            "内容分类": st.column_config.TextColumn(width=130),
-            "属地": st.column_config.TextColumn(width=100),
-            "责任单位": st.column_config.TextColumn(width=140),
-            "包案领导": st.column_config.TextColumn(width=80),
-            "人数": st.column_config.TextColumn(width=60, alignment="right"),
-            "提示": st.column_config.TextColumn(width=150),
+            **{name: st.column_config.TextColumn(width=width) for name, width in widths.items()},
+            "人数": st.column_config.TextColumn(width=48, alignment="right"),
         },
     )
 
 
-PAGE_ROWS = 50
+def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
+    """Draw a box that opens a case by keyboard: a few letters of a row, or any number typed."""
+    titles = {row.number: row.title for row in rows}
+
+    def chosen() -> None:
+        if number := st.session_state[key]:
+            on_open(str(number).strip())
+
+    st.selectbox(
+        "打开案件",
+        list(titles),
+        index=None,
+        key=key,
+        format_func=lambda number: f"{number} {titles.get(number, '')}".strip(),
+        placeholder="键入编号尾数或标题,回车打开",
+        accept_new_options=True,
+        filter_mode="contains",
+        label_visibility="collapsed",
+        on_change=chosen,
+    )
 
 
 def _marks(row: CaseRow) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from db.queries import case_file
 from rules.errors import Missing
 from rules.permissions import Action
-from ui import case_edit, case_facts, case_people, case_progress, forms, signin, store
+from ui import case_edit, case_facts, case_progress, case_views, forms, signin, store
 
 actor = signin.actor()
 forms.show_flash()
@@ -14,7 +14,7 @@ number = st.query_params.get("case", "")
 if not number:
     st.title("案件")
     st.info("请从案件登记簿里打开一件,或在下面输入编号。")
-    with st.form("open_case", border=False):
+    with st.form("open_case", border=False, width=480):
         wanted = st.text_input("案件编号", key="wanted_number")
         if st.form_submit_button("打开", type="primary") and wanted:
             st.query_params["case"] = wanted.strip()
@@ -28,26 +28,23 @@ try:
 except Missing as refusal:
     st.title("案件")
     st.error(forms.plain(str(refusal)))
-    st.page_link("pages/cases/register.py", label="返回案件登记簿", icon=":material/arrow_back:")
+    case_views.back_link()
     st.stop()
 
-st.page_link("pages/cases/register.py", label="返回案件登记簿", icon=":material/arrow_back:")
+editing = actor.may(Action.EDIT_CASE) and st.session_state.get("editing") == file.number
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    case_views.back_link()
+    if actor.may(Action.EDIT_CASE) and not editing:
+        case_edit.button(file)
 case_facts.heading(file)
 case_facts.resemblance(file, actor)
 
-facts, story = st.columns([3, 2], gap="large")
+facts, story = st.columns([3, 2], gap="medium")
 with facts:
-    editing = st.session_state.get("editing") == file.number
-    if editing and actor.may(Action.EDIT_CASE):
+    if editing:
         case_edit.form(file)
     else:
-        case_facts.facts(file)
-        case_people.show(file, actor)
-        if actor.may(Action.EDIT_CASE) and st.button(
-            "修改", icon=":material/edit:", key="edit_case", shortcut="Alt+E"
-        ):
-            st.session_state["editing"] = file.number
-            st.rerun()
+        case_facts.facts(file, actor)
 with story:
     if actor.may(Action.RECORD_PROGRESS):
         case_progress.form(file)

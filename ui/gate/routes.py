@@ -24,7 +24,7 @@ from rules.errors import Invalid, Problem, RuleError, WrongKey
 from rules.permissions import SYSTEM
 from rules.terms import Role
 from ui import signin, store
-from ui.gate import pages, readiness, visitor
+from ui.gate import files, pages, readiness, visitor
 
 LOG = logging.getLogger("workbench")
 
@@ -270,5 +270,6 @@ def routes() -> list[BaseRoute]:
         Route("/signout", _signout, methods=["POST"]),
         Route("/setup", _setup_page),
         Route("/setup", _setup, methods=["POST"]),
+        Route("/files/{file_id:int}", files.handed_out),
         Mount("/assets", StaticFiles(directory=settings.ROOT / "assets"), name="assets"),
     ]

@@ -1,0 +1,188 @@
+"""Quick entry: what is saved, what is kept of what is typed, and what is asked before."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, text
+from streamlit.testing.v1 import AppTest
+
+from db.engine import Store
+from db.models.cases import Case
+from db.queries import case_file, desk
+from rules.permissions import SYSTEM, Actor
+from rules.terms import Channel, Role, UnitKind
+from tests.conftest import OFFICE, TODAY
+from tests.pages.cases.conftest import Make
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def page(open_page: Open) -> AppTest:
+    return open_page("cases/entry", Role.OFFICE)
+
+
+def _saved(store: Store) -> list[Case]:
+    with store.reading(SYSTEM) as session:
+        return list(session.scalars(select(Case).order_by(Case.id)))
+
+
+def _type(page: AppTest, title: str = "石门镇机耕道塌方", person: str = "郑小明") -> None:
+    page.text_input(key="entry_petitioner").set_value(person).run()
+    page.text_input(key="entry_title").set_value(title).run()
+
+
+@pytest.mark.parametrize("config", ["sqlite", "postgresql"], indirect=True)
+def test_six_fields_make_a_case(
+    open_page: Open, store: Store, make_unit: Callable[..., int]
+) -> None:
+    town, office = make_unit("石门镇", kind=UnitKind.TOWNSHIP), make_unit("县交通运输局")
+    page = open_page("cases/entry", Role.OFFICE)
+    _type(page)
+    page.selectbox(key="entry_township").set_value(town).run()
+    page.selectbox(key="entry_unit").set_value(office).run()
+    page.text_input(key="entry_received").set_value("11.19").run()
+    page.selectbox(key="entry_channel").set_value(Channel.PHONE).run()
+    page.button(key="entry_save").click().run()
+
+    assert not page.exception
+    assert "已保存:000000-2026-000001" in page.success[0].value
+    (case,) = _saved(store)
+    assert (case.title, case.township_id, case.unit_id) == ("石门镇机耕道塌方", town, office)
+    assert (case.channel, str(case.received_on)) == (Channel.PHONE, "2026-11-19")
+    with store.reading(OFFICE) as session:
+        assert case_file.masked_people(session, case.id)[0].name == "郑某"
+
+
+def test_unit_date_and_channel_are_kept_for_the_next(
+    open_page: Open, make_unit: Callable[..., int]
+) -> None:
+    office = make_unit("县交通运输局")
+    page = open_page("cases/entry", Role.OFFICE)
+    _type(page)
+    page.selectbox(key="entry_unit").set_value(office).run()
+    page.text_input(key="entry_received").set_value("11.18").run()
+    page.selectbox(key="entry_channel").set_value(Channel.LETTER).run()
+    page.button(key="entry_save").click().run()
+
+    assert page.text_input(key="entry_title").value == ""
+    assert page.text_input(key="entry_petitioner").value == ""
+    assert page.selectbox(key="entry_unit").value == office
+    assert page.text_input(key="entry_received").value == "11.18"
+    assert page.selectbox(key="entry_channel").value == Channel.LETTER
+
+
+def test_what_is_added_below_is_saved_too(page: AppTest, store: Store) -> None:
+    _type(page)
+    page.text_input(key="entry_phone").set_value("13812345678").run()
+    page.number_input(key="entry_people").set_value(7).run()
+    page.text_area(key="entry_content").set_value("雨后塌方,农机无法通行").run()
+    page.button(key="entry_save").click().run()
+
+    (case,) = _saved(store)
+    assert (case.people, case.content) == (7, "雨后塌方,农机无法通行")
+    with store.reading(OFFICE) as session:
+        assert case_file.masked_people(session, case.id)[0].phone == "138****5678"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("entry_title", "", "请填写标题"),
+        ("entry_received", "2203-01-01", "晚于今天"),
+        ("entry_received", "改天", "不是有效的日期"),
+    ],
+)
+def test_a_refusal_names_the_field_and_keeps_the_text(
+    page: AppTest, store: Store, field: str, value: str, said: str
+) -> None:
+    _type(page)
+    page.text_input(key=field).set_value(value).run()
+    page.button(key="entry_save").click().run()
+
+    assert said in page.error[0].value
+    assert page.text_input(key="entry_petitioner").value == "郑小明"
+    assert page.text_input(key=field).value == value
+    assert _saved(store) == []
+
+
+def test_a_draft_is_kept_and_offered_after_the_connection_was_lost(
+    page: AppTest, open_page: Open, store: Store
+) -> None:
+    _type(page, title="打了一半")
+    again = open_page("cases/entry")
+
+    assert any("打了一半" in words.value for words in again.text)
+    again.button(key="draft_restore").click().run()
+    assert again.text_input(key="entry_title").value == "打了一半"
+    assert again.text_input(key="entry_petitioner").value == "郑小明"
+    again.button(key="entry_save").click().run()
+    assert [case.title for case in _saved(store)] == ["打了一半"]
+    assert not any("草稿" in words.value for words in open_page("cases/entry").text)
+
+
+def test_a_draft_lies_encrypted(page: AppTest, store: Store) -> None:
+    _type(page, person="欧阳建国")
+
+    with store.engine.connect() as connection:
+        assert "欧阳" not in str(connection.execute(text("SELECT * FROM drafts")).all())
+
+
+def test_a_draft_is_dropped(page: AppTest, open_page: Open, store: Store) -> None:
+    _type(page)
+    again = open_page("cases/entry")
+    again.button(key="draft_drop").click().run()
+
+    assert "草稿已放弃" in again.success[0].value
+    with store.reading(SYSTEM) as session:
+        assert session.execute(text("SELECT count(*) FROM drafts")).scalar() == 0
+
+
+def test_a_draft_is_nobody_elses(page: AppTest, open_app: Open, store: Store) -> None:
+    _type(page, title="我的草稿")
+    other = Actor(99_999, "小王", frozenset({Role.OFFICE}))
+
+    with store.reading(other) as session:
+        assert desk.draft(session, "cases/entry") is None
+
+
+def test_numbers_in_the_text_are_masked_when_asked(page: AppTest, store: Store) -> None:
+    _type(page, title="请回电13812345678")
+    page.button(key="entry_save").click().run()
+    assert "手机号" in page.warning[0].value
+    assert "13812345678" not in page.warning[0].value
+    assert _saved(store) == []
+
+    page.button(key="entry_mask").click().run()
+    (case,) = _saved(store)
+    assert "13812345678" not in case.title
+    assert "请回电" in case.title
+
+
+def test_numbers_in_the_text_stay_when_asked(page: AppTest, store: Store) -> None:
+    _type(page, title="请回电13812345678")
+    page.button(key="entry_save").click().run()
+    page.button(key="entry_keep").click().run()
+
+    assert [case.title for case in _saved(store)] == ["请回电13812345678"]
+
+
+def test_likely_duplicates_stand_beside(page: AppTest, make_case: Make) -> None:
+    alike = make_case(title="石门镇机耕道塌方无法通行", person="郑小明")
+    other = make_case(title="县城供水浑浊", person="钱二")
+    _type(page)
+
+    links = [link.url for link in page.link_button]
+    assert any(alike.number in url for url in links)
+    assert not any(other.number in url for url in links)
+
+
+def test_a_unit_cannot_register(open_app: Open, make_unit: Callable[..., int]) -> None:
+    app = open_app(Role.UNIT, unit_id=make_unit("县交通运输局"))
+
+    with pytest.raises(ValueError, match=r"entry\.py"):
+        app.switch_page("pages/cases/entry.py")
+
+
+def test_a_date_is_filled_in_from_the_start(page: AppTest) -> None:
+    assert page.text_input(key="entry_received").value == f"{TODAY:%Y-%m-%d}"

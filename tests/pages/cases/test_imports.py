@@ -1,0 +1,203 @@
+"""The import screen: upload, preview, carrying out, the rows that come back, and undoing."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+from streamlit.testing.v1 import AppTest
+
+from db.engine import Store
+from db.models.cases import Case
+from db.models.imports import ImportBatch, ImportLayout
+from rules.permissions import SYSTEM
+from rules.terms import AuditAction, ImportMode, Role
+from tests.conftest import OFFICE
+
+Open = Callable[..., AppTest]
+HEADER = ["序号", "信访人", "反映内容", "登记时间", "责任单位", "人数"]
+GOOD = [1, "冯某某", "大桥村三组路灯损坏半年无人维修", "2026-10-01", "县交通运输局", 1]
+FUTURE = [2, "陈某某", "自来水浑浊已有一周", "2203-01-01", "县交通运输局", 2]
+NEGATIVE = [3, "褚某某", "学校食堂收费过高", "2026-10-05", "县交通运输局", -3]
+
+
+def _book(*rows: list[Any], header: list[str] = HEADER) -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["2026年信访台账"], header, *rows, ["合计", None, None, None, None, 0]):
+        sheet.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def page(open_page: Open, make_unit: Callable[..., int]) -> AppTest:
+    make_unit("县交通运输局")
+    return open_page("cases/imports", Role.OFFICE)
+
+
+def _upload(page: AppTest, content: bytes, name: str = "台账.xlsx") -> None:
+    page.file_uploader[0].upload(name, content).run()
+    assert not page.exception
+
+
+def _titles(store: Store) -> list[str]:
+    with store.reading(OFFICE) as session:
+        return list(session.scalars(select(Case.title).order_by(Case.id)))
+
+
+def _figures(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+@pytest.mark.parametrize("config", ["sqlite", "postgresql"], indirect=True)
+def test_a_ledger_is_previewed_carried_out_and_undone(page: AppTest, store: Store) -> None:
+    _upload(page, _book(GOOD, FUTURE, NEGATIVE))
+    assert _figures(page) == {
+        "新增": "1",
+        "更新": "0",
+        "未变": "0",
+        "疑似重复": "0",
+        "退回": "2",
+        "忽略": "1",
+    }
+    assert _titles(store) == []
+
+    page.button(key="import_now").click().run()
+    assert "第 1 批导入完成" in page.success[0].value
+    assert _titles(store) == ["大桥村三组路灯损坏半年无人维修"]
+
+    page.button(key="undo_1").click().run()
+    assert "第 1 批已撤销" in page.success[0].value
+    assert _titles(store) == []
+
+
+def test_the_rejected_rows_come_back_and_are_taken_once_corrected(
+    page: AppTest, store: Store
+) -> None:
+    _upload(page, _book(GOOD, FUTURE, NEGATIVE))
+    page.button(key="import_now").click().run()
+    book = load_workbook(BytesIO(page.session_state["import_done"]["rejects"]))
+    sheet = book.worksheets[0]
+    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert [row[0] for row in rows] == [2, 3]
+    assert "晚于今天" in str(rows[0][-1])
+    assert "-3" in str(rows[1][-1])
+
+    sheet.cell(3, 4).value, sheet.cell(4, 6).value = "2026-10-02", 3
+    out = BytesIO()
+    book.save(out)
+    page.file_uploader[0].set_value([])
+    _upload(page, out.getvalue(), "退回_台账.xlsx")
+    assert (_figures(page)["新增"], _figures(page)["退回"]) == ("2", "0")
+    page.button(key="import_now").click().run()
+    assert len(_titles(store)) == 3
+
+
+def test_the_same_file_brings_nothing_the_second_time(page: AppTest, store: Store) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.button(key="again").click().run()
+
+    assert (_figures(page)["新增"], _figures(page)["未变"]) == ("0", "1")
+    assert page.button(key="import_now").disabled
+    assert len(_titles(store)) == 1
+
+
+def test_all_or_nothing_writes_nothing_over_one_bad_row(page: AppTest, store: Store) -> None:
+    _upload(page, _book(GOOD, FUTURE))
+    page.selectbox(key="ledger_mode").set_value(ImportMode.ALL_OR_NOTHING).run()
+    page.button(key="import_now").click().run()
+
+    assert "没有写入任何内容" in page.info[0].value
+    assert _titles(store) == []
+    assert page.session_state["import_done"]["rejects"]
+
+
+def test_a_column_put_right_by_hand_is_remembered(page: AppTest, store: Store) -> None:
+    header = ["序号", "谁来的", "反映内容", "登记时间", "责任单位", "人数"]
+    _upload(page, _book(GOOD, header=header))
+    assert any("谁来的" in words.value for words in page.warning)
+    column = next(box for box in page.selectbox if box.label == "谁来的")
+    column.set_value("petitioner").run()
+    page.button(key="import_now").click().run()
+
+    with store.reading(SYSTEM) as session:
+        assert "petitioner" in session.scalars(select(ImportLayout)).one().mapping.values()
+    page.file_uploader[0].set_value([])
+    _upload(page, _book([*GOOD[:3], "2026-10-09", *GOOD[4:]], header=header), "下月.xlsx")
+    assert not any("谁来的" in words.value for words in page.warning)
+
+
+def test_a_name_in_a_rejected_cell_is_masked(page: AppTest) -> None:
+    _upload(page, _book([1, "欧阳建国11010519491231002X", *GOOD[2:]]))
+
+    shown = str([frame.value.to_dict() for frame in page.dataframe])
+    assert "身份证号" in shown
+    assert "建国" not in shown
+    assert "11010519491231002X" not in shown
+
+
+def test_a_batch_somebody_worked_on_is_not_undone(
+    page: AppTest, store: Store, open_page: Open
+) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    with store.writing(OFFICE) as session:
+        session.scalars(select(Case)).one().place = "大桥村"
+    page.button(key="undo_1").click().run()
+
+    assert "不能整批撤销" in page.error[0].value
+    assert len(_titles(store)) == 1
+
+
+def _macro_book() -> bytes:
+    import zipfile
+
+    out = BytesIO(_book(GOOD))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("图片.xlsx", b"\x89PNG\r\n\x1a\n" + b"0" * 500, "图片"),
+        ("宏.xlsx", _macro_book(), "宏"),
+        ("空.xlsx", b"", "空"),
+        ("别的.xlsx", _book(["a"], header=["甲", "乙"]), "没有找到表头"),
+        ("破.xlsx", b"PK\x03\x04" + b"0" * 100, ""),
+    ],
+)
+def test_a_file_that_is_no_ledger_is_refused_in_words(
+    page: AppTest, store: Store, name: str, content: bytes, said: str
+) -> None:
+    _upload(page, content, name)
+
+    assert said in page.error[0].value
+    assert any("一" <= sign <= "鿿" for sign in page.error[0].value)
+    assert not page.metric
+    with store.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(ImportBatch)) == 0
+    assert _titles(store) == []
+
+
+def test_an_import_is_an_entry_of_the_chain(
+    page: AppTest, entries_of: Callable[[AuditAction], list[Any]]
+) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+
+    (entry,) = entries_of(AuditAction.IMPORT)
+    assert entry.changes["counts"]["inserted"] == 1
+
+
+def test_a_unit_cannot_import(open_app: Open, make_unit: Callable[..., int]) -> None:
+    app = open_app(Role.UNIT, unit_id=make_unit("县交通运输局"))
+
+    with pytest.raises(ValueError, match=r"imports\.py"):
+        app.switch_page("pages/cases/imports.py")

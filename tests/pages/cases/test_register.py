@@ -1,0 +1,270 @@
+"""The register: filters and who sees what, saved views, opening a case, and the export."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+from db.commands import desk as desk_commands
+from db.commands import units
+from db.engine import Store
+from db.models.audit import AuditEntry
+from db.queries import desk
+from rules.permissions import SYSTEM, Actor
+from rules.terms import AuditAction, CaseState, Channel, Flag, Role
+from tests.conftest import NOW, TODAY
+from tests.pages.cases.conftest import Make
+
+Open = Callable[..., AppTest]
+Entries = Callable[[AuditAction], list[AuditEntry]]
+
+
+def _titles(page: AppTest) -> list[str]:
+    return list(page.dataframe[0].value["标题"]) if page.dataframe else []
+
+
+@pytest.fixture
+def three(make_case: Make, make_unit: Callable[..., int]) -> dict[str, int]:
+    """Three matters: of roads, of schools, and of schools long ago."""
+    roads, schools = make_unit("县交通运输局"), make_unit("县教育局")
+    make_case(title="红星路坑洼", unit_id=roads, channel=Channel.PHONE, urgent=True)
+    make_case(title="学区划分不合理", unit_id=schools, accepted_on=TODAY)
+    make_case(title="学校食堂收费", unit_id=schools, received_on=TODAY.replace(year=2025))
+    return {"roads": roads, "schools": schools}
+
+
+def test_an_empty_register_says_what_to_do_first(open_page: Open) -> None:
+    page = open_page("cases/register", Role.OFFICE)
+
+    assert "批量导入" in page.info[0].value
+
+
+@pytest.mark.parametrize("config", ["sqlite", "postgresql"], indirect=True)
+def test_the_filters_narrow_together(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.OFFICE)
+    assert len(_titles(page)) == 3
+
+    page.selectbox(key="unit").set_value(three["schools"]).run()
+    assert sorted(_titles(page)) == ["学区划分不合理", "学校食堂收费"]
+    page.pills(key="states").set_value([CaseState.ACCEPTED]).run()
+    assert _titles(page) == ["学区划分不合理"]
+    page.button(key="clear_filters").click().run()
+    assert len(_titles(page)) == 3
+    page.multiselect(key="flags").set_value([Flag.URGENT]).run()
+    assert _titles(page) == ["红星路坑洼"]
+    page.multiselect(key="flags").set_value([]).run()
+    page.multiselect(key="channels").set_value([Channel.PHONE]).run()
+    assert _titles(page) == ["红星路坑洼"]
+
+
+@pytest.mark.parametrize("term", ["坑", "坑洼", "路坑洼", "路 坑"])
+def test_one_two_and_three_characters_are_found(
+    open_page: Open, three: dict[str, int], term: str
+) -> None:
+    page = open_page("cases/register", Role.OFFICE)
+    page.text_input(key="term").set_value(term).run()
+
+    assert _titles(page) == ["红星路坑洼"]
+    assert "term" not in page.query_params
+
+
+def test_a_person_is_found_by_the_whole_name_and_not_in_the_address(
+    open_page: Open, make_case: Make
+) -> None:
+    make_case(title="欧阳的事", person="欧阳建国")
+    make_case(title="别人的事", person="欧阳建")
+    page = open_page("cases/register", Role.OFFICE)
+    page.text_input(key="person").set_value("欧阳建国").run()
+
+    assert _titles(page) == ["欧阳的事"]
+    assert "欧阳" not in str(page.query_params)
+
+
+def test_the_filters_come_from_the_address(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.OFFICE, query={"unit": "县教育局", "period": "今年"})
+
+    assert _titles(page) == ["学区划分不合理"]
+
+
+def test_an_address_of_nonsense_is_an_address_without_filters(
+    open_page: Open, three: dict[str, int]
+) -> None:
+    page = open_page(
+        "cases/register", Role.OFFICE, query={"unit": "无此局", "states": "x", "page": "99"}
+    )
+
+    assert len(_titles(page)) == 3
+
+
+def test_a_unit_sees_its_own_matters_only(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
+
+    assert _titles(page) == ["红星路坑洼"]
+    page.text_input(key="term").set_value("学").run()
+    assert _titles(page) == []
+    assert any("共 **0** 件" in words.value for words in page.markdown)
+    with pytest.raises(KeyError):
+        page.text_input(key="person")
+
+
+def test_a_leader_is_offered_no_export(open_page: Open, make_case: Make, store: Store) -> None:
+    with store.writing(SYSTEM) as session:
+        leader = units.add_leader(session, "周明", "副县长")
+    make_case(title="包案的一件", lead_id=leader)
+    make_case(title="别人的一件")
+    page = open_page("cases/register", Role.LEADER, leader_id=leader)
+    assert _titles(page) == ["包案的一件"]
+
+    with pytest.raises(KeyError):
+        page.button(key="export_make")
+
+
+def test_the_second_page_and_back_to_the_first_under_another_filter(
+    open_page: Open, make_case: Make
+) -> None:
+    for number in range(53):
+        make_case(title=f"第 {number} 件", channel=Channel.WEB if number % 2 else Channel.VISIT)
+    page = open_page("cases/register", Role.OFFICE)
+    assert len(_titles(page)) == 50
+    page.pagination(key="page").set_value(2).run()
+    assert len(_titles(page)) == 3
+
+    page.multiselect(key="channels").set_value([Channel.WEB]).run()
+    assert len(_titles(page)) == 26
+
+
+def test_a_case_is_opened_by_its_number(open_page: Open, make_case: Make) -> None:
+    make_case(title="另一件")
+    wanted = make_case(title="红星路坑洼")
+    page = open_page("cases/register", Role.OFFICE)
+    page.selectbox(key="open_number").set_value(wanted.number).run()
+
+    assert page.title[0].value == "红星路坑洼"
+    assert page.query_params["case"] == wanted.number
+
+
+def test_a_view_is_kept_opened_and_removed(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.OFFICE)
+    page.selectbox(key="unit").set_value(three["schools"]).run()
+    page.pills(key="states").set_value([CaseState.ACCEPTED]).run()
+    page.text_input(key="term").set_value("划分").run()
+    page.text_input(key="view_name").set_value("教育局在办")
+    page.form_submit_button[0].click().run()
+    assert "视图已保存" in page.success[0].value
+
+    page.button(key="clear_filters").click().run()
+    page.text_input(key="term").set_value("坑").run()
+    assert _titles(page) == ["红星路坑洼"]
+    page.button(key="view_1").click().run()
+    assert _titles(page) == ["学区划分不合理"]
+    assert page.text_input(key="term").value == ""
+
+    page.button(key="drop_view_1").click().run()
+    assert "视图已删除" in page.success[0].value
+    with pytest.raises(KeyError):
+        page.button(key="view_1")
+
+
+def test_a_view_holds_neither_words_nor_names(
+    open_page: Open, three: dict[str, int], sign_in: Callable[..., int], store: Store
+) -> None:
+    account_id = sign_in(Role.OFFICE)
+    page = open_page("cases/register")
+    page.text_input(key="term").set_value("欧阳").run()
+    page.text_input(key="person").set_value("欧阳建国").run()
+    page.text_input(key="view_name").set_value("空的")
+    page.form_submit_button[0].click().run()
+
+    with store.reading(Actor(account_id, "小李", frozenset({Role.OFFICE}))) as session:
+        (view,) = desk.views(session, "cases/register")
+    assert view.query == ""
+
+
+def test_a_view_without_a_name_is_refused_and_a_unit_cannot_share(
+    open_page: Open, three: dict[str, int]
+) -> None:
+    page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
+    page.form_submit_button[0].click().run()
+
+    assert "视图名称" in page.error[0].value
+    with pytest.raises(KeyError):
+        page.checkbox(key="view_shared")
+
+
+def test_a_shared_view_is_everybodys_to_open_and_its_owners_to_remove(
+    open_page: Open, three: dict[str, int], sign_in: Callable[..., int], store: Store
+) -> None:
+    owner = Actor(sign_in(Role.OFFICE, name="小王"), "小王", frozenset({Role.OFFICE}))
+    with store.writing(owner) as session:
+        query = f"unit={three['schools']}&period=this_year"
+        desk_commands.save_view(session, "cases/register", "教育", query, shared=True, now=NOW)
+        desk_commands.save_view(session, "cases/register", "私有", "", shared=False, now=NOW)
+    page = open_page("cases/register", Role.OFFICE, name="小李")
+
+    assert "教育(小王 共享)" in page.button(key="view_1").label
+    with pytest.raises(KeyError):
+        page.button(key="view_2")
+    with pytest.raises(KeyError):
+        page.button(key="drop_view_1")
+    page.button(key="view_1").click().run()
+    assert _titles(page) == ["学区划分不合理"]
+
+
+def _rows(page: AppTest) -> list[tuple[Any, ...]]:
+    """All cells of all sheets of the file that is ready to be taken."""
+    book = load_workbook(BytesIO(page.session_state["_export"]["file"]))
+    return [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+
+
+def test_an_export_is_what_is_filtered_masked_and_noted(
+    open_page: Open, three: dict[str, int], make_case: Make, entries_of: Entries
+) -> None:
+    make_case(title="请回电13812345678", unit_id=three["roads"], person="欧阳建国")
+    page = open_page("cases/register", Role.OFFICE)
+    page.selectbox(key="unit").set_value(three["roads"]).run()
+    page.checkbox(key="export_content").check().run()
+    page.button(key="export_make").click().run()
+
+    written = str(_rows(page))
+    assert "红星路坑洼" in written
+    assert "学区划分" not in written
+    assert "13812345678" not in written
+    assert "欧阳" not in written
+    assert "小李" in written
+    assert "1 件的文字里含" in page.warning[0].value
+    (entry,) = entries_of(AuditAction.EXPORT)
+    assert entry.changes["rows"] == 2
+    assert entry.changes["filters"] == ["责任单位:县交通运输局"]
+    assert page.download_button(key="export_download").label.startswith("下载 案件登记簿")
+
+
+def test_identities_are_exported_with_a_reason_only(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(person="欧阳建国", phone="13812345678")
+    page = open_page("cases/register", Role.OFFICE)
+    page.checkbox(key="export_people").check().run()
+    page.button(key="export_make").click().run()
+    assert "理由" in page.error[0].value
+    assert entries_of(AuditAction.EXPORT) == []
+
+    page.text_input(key="export_reason").set_value("市局核查").run()
+    page.button(key="export_make").click().run()
+    assert "欧阳建国 13812345678" in str(_rows(page))
+    (entry,) = entries_of(AuditAction.EXPORT)
+    assert (entry.changes["people"], entry.changes["reason"]) == (True, "市局核查")
+
+
+def test_a_unit_exports_its_own_and_no_identities(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
+    with pytest.raises(KeyError):
+        page.checkbox(key="export_people")
+    page.button(key="export_make").click().run()
+
+    written = str(_rows(page))
+    assert "红星路坑洼" in written
+    assert "学区划分" not in written
+    assert "学校食堂" not in written

@@ -1,0 +1,126 @@
+"""The parts of the import screen: what would be done, what was done, and taking it back."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+import ui.case_import as work
+from db.commands import imports as commands
+from db.engine import StoreAway
+from db.queries.imports import BatchRow, Plan
+from rules.errors import RuleError
+from rules.ledgers import Reading
+from rules.terms import ImportMode, Outcome
+from ui import forms, store
+from ui.case_import import Upload
+
+_DONE = "import_done"
+
+
+def forget() -> None:
+    """Forget the last result: another file is to be chosen."""
+    st.session_state.pop(_DONE, None)
+
+
+def batch(row: BatchRow) -> None:
+    """Draw one batch, and the way to take it back."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.text(
+            f"第 {row.id} 批 · {store.local(row.at):%Y-%m-%d %H:%M} · {row.actor}"
+            f" · 《{row.file_name}》{row.sheet}\n{work.counts_line(row.counts)}",
+            width="stretch",
+        )
+        if row.undone_at:
+            st.badge(f"已由 {forms.plain(row.undone_by or '')} 撤销", color="gray")
+        elif st.button("撤销这一批", key=f"undo_{row.id}"):
+            undo = partial(commands.undo, batch_id=row.id, now=store.now())
+            forms.save(undo, message=f"第 {row.id} 批已撤销")
+
+
+def preview(
+    upload: Upload, reading: Reading, plan: Plan, mapping: Mapping[int, str], mode: ImportMode
+) -> None:
+    """Draw what the import would do, and carry it out."""
+    counts = plan.counts()
+    figures = [(outcome.label, counts[outcome.value]) for outcome in Outcome]
+    figures.insert(3, ("疑似重复", counts["suspected_duplicates"]))
+    for place, (label, count) in zip(st.columns(6), figures, strict=True):
+        place.metric(label, count)
+    st.caption(work.counts_line(counts))
+    bar = st.empty()
+    with st.container(horizontal=True):
+        wanted = counts["inserted"] + counts["updated"]
+        started = st.button(
+            f"开始导入({wanted} 件)",
+            type="primary",
+            key="import_now",
+            disabled=wanted == 0,
+        )
+        if counts["rejected"]:
+            _download(upload, lambda: work.rejects(upload, plan, mapping), key="rejects_before")
+    for line in work.warning_lines(reading, plan, upload.sheet):
+        st.warning(forms.plain(line))
+    for title, rows in (
+        ("退回的行和原因", work.problem_rows(plan)),
+        ("将要更新的内容", work.change_rows(plan)),
+        ("疑似重复(照常导入并做标记)", work.suspected_rows(plan)),
+        ("忽略的行", work.other_rows(plan, Outcome.IGNORED)),
+    ):
+        if rows:
+            with st.expander(f"{title}({len(rows)})", expanded=title.startswith("退回")):
+                st.dataframe(rows, hide_index=True, alt=title)
+    if started:
+        with bar:
+            _carry_out(upload, plan, mapping, mode)
+
+
+def _carry_out(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode) -> None:
+    try:
+        result, seconds = work.carried_out(upload, plan, mapping, mode)
+    except (RuleError, StoreAway) as refusal:
+        st.error(f"没有写入任何内容:{forms.plain(str(refusal))}")
+        return
+    rejected = plan.counts()["rejected"]
+    st.session_state[_DONE] = {
+        "digest": upload.digest,
+        "sheet": upload.sheet.name,
+        "result": result,
+        "seconds": seconds,
+        "rejects": work.rejects(upload, plan, mapping) if rejected else b"",
+    }
+    st.rerun()
+
+
+def done(upload: Upload) -> bool:
+    """Draw the result, if this sheet has been imported just now."""
+    last = st.session_state.get(_DONE)
+    if not last or (last["digest"], last["sheet"]) != (upload.digest, upload.sheet.name):
+        return False
+    result = last["result"]
+    if result.batch is None:
+        st.info("没有写入任何内容。" + work.counts_line(result.counts))
+    else:
+        st.success(
+            f"第 {result.batch} 批导入完成,用时 {last['seconds']:.1f} 秒。"
+            + work.counts_line(result.counts)
+        )
+        st.page_link("pages/cases/register.py", label="到登记簿查看", icon=":material/list_alt:")
+    with st.container(horizontal=True):
+        if last["rejects"]:
+            _download(upload, last["rejects"], key="rejects")
+        if st.button("再看一次预览", key="again"):
+            forget()
+            st.rerun()
+    return True
+
+
+def _download(upload: Upload, rejects: object, *, key: str) -> None:
+    st.download_button(
+        "下载退回的行(改好后再传一次)",
+        rejects,  # type: ignore[arg-type]
+        file_name=f"退回_{upload.name.rsplit('.', 1)[0]}.xlsx",
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+    )
