@@ -24,7 +24,7 @@ PagesManager.uses_pages_directory = False
 try:
     config = settings.current()
 except settings.SettingsError as error:
-    sys.exit(f"无法启动:{error}")
+    sys.exit(f"无法启动：{error}")
 
 app = st.App(
     settings.ROOT / "frame.py",

@@ -41,7 +41,7 @@ def _store(*, ready: bool = True) -> Iterator[Store]:
             _prepare(opened)
         yield opened
     except (RuleError, StoreAway, settings.SettingsError) as error:
-        typer.echo(f"没有完成:{error}", err=True)
+        typer.echo(f"没有完成：{error}", err=True)
         raise typer.Exit(1) from error
     finally:
         if opened is not None:
@@ -65,14 +65,14 @@ def _now() -> datetime:
 
 @app.command()
 def migrate() -> None:
-    """把数据库升级到程序需要的版本(新库则建好并装入日历、分类)。"""
+    """把数据库升级到程序需要的版本（新库则建好并装入日历、分类）。"""
     with _store(ready=False) as store:
         typer.echo(f"数据库已是版本 {_prepare(store)}")
 
 
 @app.command()
 def verify() -> None:
-    """核验审计链:每一条记录都没有被改动、删除或调换。"""
+    """核验审计链：每一条记录都没有被改动、删除或调换。"""
     from db import audit
 
     with _store() as store, store.reading(SYSTEM) as session:
@@ -86,13 +86,13 @@ def verify() -> None:
 def create_account(
     name: Annotated[str, typer.Argument(help="账号名称")],
     role: Annotated[
-        list[str], typer.Option(help="角色:admin office unit leader screen auditor,可多次")
+        list[str], typer.Option(help="角色：admin office unit leader screen auditor，可多次")
     ],
-    unit: Annotated[str | None, typer.Option(help="所属单位名称(责任单位账号必填)")] = None,
-    leader: Annotated[str | None, typer.Option(help="对应领导姓名(县领导账号必填)")] = None,
-    password_stdin: Annotated[bool, typer.Option(help="从标准输入读口令,不提示")] = False,
+    unit: Annotated[str | None, typer.Option(help="所属单位名称（责任单位账号必填）")] = None,
+    leader: Annotated[str | None, typer.Option(help="对应领导姓名（县领导账号必填）")] = None,
+    password_stdin: Annotated[bool, typer.Option(help="从标准输入读口令，不提示")] = False,
 ) -> None:
-    """建立账号;口令在终端里输入两次,不会显示。"""
+    """建立账号；口令在终端里输入两次，不会显示。"""
     from db.commands import accounts
     from db.queries.units import leaders, resolve_units
     from rules.units import normalise_name
@@ -101,7 +101,7 @@ def create_account(
         try:
             roles = [Role.of(code) for code in role]
         except ValueError as error:
-            raise RuleError(f"没有这个角色:{'、'.join(role)}") from error
+            raise RuleError(f"没有这个角色：{'、'.join(role)}") from error
         with store.writing(SYSTEM) as session:
             unit_id = resolve_units(session).get(normalise_name(unit)) if unit else None
             if unit and unit_id is None:
@@ -130,10 +130,10 @@ def _password(from_stdin: bool) -> str:
 @app.command()
 def demo(
     cases: Annotated[int, typer.Option(help="案件数", min=1)] = 2000,
-    seed: Annotated[int, typer.Option(help="随机种子,相同则数据相同")] = 7,
-    passwords: Annotated[bool, typer.Option(help="给演示账号设随机口令,并在这里显示一次")] = False,
+    seed: Annotated[int, typer.Option(help="随机种子，相同则数据相同")] = 7,
+    passwords: Annotated[bool, typer.Option(help="给演示账号设随机口令，并在这里显示一次")] = False,
 ) -> None:
-    """在空的登记簿里装入演示县:63 个乡镇、26 个部门、21 位领导和编造的案件。"""
+    """在空的登记簿里装入演示县：63 个乡镇、26 个部门、21 位领导和编造的案件。"""
     from db.commands import accounts
     from db.demo import county
     from db.queries.accounts import accounts as listed
@@ -182,19 +182,19 @@ def _today() -> date:
 @app.command("import-cases")
 def import_cases(
     file: Annotated[
-        Path, typer.Argument(help="台账文件(.xlsx .xls .csv)", exists=True, dir_okay=False)
+        Path, typer.Argument(help="台账文件（.xlsx .xls .csv）", exists=True, dir_okay=False)
     ],
-    sheet: Annotated[str | None, typer.Option(help="工作表名称,默认取最像台账的一张")] = None,
+    sheet: Annotated[str | None, typer.Option(help="工作表名称，默认取最像台账的一张")] = None,
     map_file: Annotated[
-        Path | None, typer.Option("--map", help="列对应关系 JSON:{表头: 栏目}")
+        Path | None, typer.Option("--map", help="列对应关系 JSON:{表头： 栏目}")
     ] = None,
     mode: Annotated[str, typer.Option(help="valid-only 或 all-or-nothing")] = "valid-only",
     channel: Annotated[str, typer.Option(help="没有写信访形式的行按此登记")] = "网上",
-    dry_run: Annotated[bool, typer.Option(help="只预览,不写入")] = False,
+    dry_run: Annotated[bool, typer.Option(help="只预览，不写入")] = False,
     rejects: Annotated[Path | None, typer.Option(help="把退回的行存成工作簿")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")] = False,
 ) -> None:
-    """把现有的 Excel 台账导入案件登记簿;先看 --dry-run。"""
+    """把现有的 Excel 台账导入案件登记簿；先看 --dry-run。"""
     started = time.perf_counter()
     with _store() as store:
         chosen_mode, chosen_channel = ImportMode.from_text(mode), Channel.from_text(channel)
@@ -227,7 +227,7 @@ def _planned(
     limit = settings.current().upload_mb
     if file.stat().st_size > limit * 1024 * 1024:
         size = file.stat().st_size / 1024 / 1024
-        raise RuleError(f"文件有 {size:.0f} MB,最大 {limit} MB,请拆分后导入")
+        raise RuleError(f"文件有 {size:.0f} MB，最大 {limit} MB，请拆分后导入")
     ledger = open_ledger(
         file.read_bytes(), file.name, sheet_name=sheet, limit_bytes=limit * 1024 * 1024
     )
@@ -261,7 +261,7 @@ def _report(
     parts = "、".join(f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome)
     done = "预览" if dry_run else f"第 {batch} 批" if batch else "没有写入"
     typer.echo(
-        f"{done}:共 {counts['rows']} 行,{parts};新增中疑似重复 {counts['suspected_duplicates']};{seconds} 秒"
+        f"{done}：共 {counts['rows']} 行，{parts}；新增中疑似重复 {counts['suspected_duplicates']};{seconds} 秒"
     )
     for row in plan.rows:
         for problem in row.problems:
@@ -273,7 +273,7 @@ def backup(
     out: Annotated[Path, typer.Argument(help="备份文件")],
     passphrase_stdin: Annotated[bool, typer.Option(help="从标准输入读备份口令")] = False,
 ) -> None:
-    """备份整个数据库(含附件和审计),使用中也可以进行;用口令加密。密钥文件须另行保管。"""
+    """备份整个数据库（含附件和审计），使用中也可以进行；用口令加密。密钥文件须另行保管。"""
     from db.backup import back_up
 
     with _store() as store:
@@ -286,13 +286,13 @@ def restore(
     source: Annotated[Path, typer.Argument(help="备份文件", exists=True, dir_okay=False)],
     passphrase_stdin: Annotated[bool, typer.Option(help="从标准输入读备份口令")] = False,
 ) -> None:
-    """把备份恢复到空的数据库;行数或审计链不符时拒绝。"""
+    """把备份恢复到空的数据库；行数或审计链不符时拒绝。"""
     from db.backup import restore as take_in
 
     with _store(ready=False) as store:
         store.engine.dispose()
         manifest = take_in(settings.current(), source, _password(passphrase_stdin))
-    typer.echo(f"已恢复 {manifest.made_at} 的备份:{manifest.rows['cases']} 件案件,审计链完整")
+    typer.echo(f"已恢复 {manifest.made_at} 的备份：{manifest.rows['cases']} 件案件，审计链完整")
 
 
 @app.command()
@@ -300,10 +300,10 @@ def bench(
     cases: Annotated[int, typer.Option(help="案件数", min=1000)] = 100_000,
     seed: Annotated[int, typer.Option(help="随机种子")] = 7,
     keep: Annotated[
-        Path | None, typer.Option(help="把建好的演示库留在这个目录,下次沿用", file_okay=False)
+        Path | None, typer.Option(help="把建好的演示库留在这个目录，下次沿用", file_okay=False)
     ] = None,
 ) -> None:
-    """测量各项速度和内存,列表打印;不读写正式的数据库。"""
+    """测量各项速度和内存，列表打印；不读写正式的数据库。"""
     from tests.load import bench as load
 
     load.run(cases=cases, seed=seed, keep=keep, say=typer.echo)

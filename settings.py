@@ -82,15 +82,15 @@ def _kept_key(settings: Settings, name: str) -> str:
     store = settings.store_file
     if store is None:
         raise SettingsError(
-            f"使用服务器数据库时必须设置 {name.upper()}(任意 32 位以上的随机字符串)"
+            f"使用服务器数据库时必须设置 {name.upper()}（任意 32 位以上的随机字符串）"
         )
     path = store.with_name(f"{store.stem}.{name}")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         if name == "field_key" and store.exists():
             raise SettingsError(
-                f"找不到身份信息密钥 {path}。数据库 {store} 已经存在,没有原来的密钥就无法读取身份信息:"
-                "请从备份取回该文件,或设置 FIELD_KEY"
+                f"找不到身份信息密钥 {path}。数据库 {store} 已经存在，没有原来的密钥就无法读取身份信息："
+                "请从备份取回该文件，或设置 FIELD_KEY"
             )
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -60,7 +60,7 @@ def plain_value(value: Any) -> Any:
         return f"sha256:{hashlib.sha256(value).hexdigest()[:16]}"
     if isinstance(value, str) and len(value) > _LONG:
         digest = hashlib.sha256(value.encode()).hexdigest()[:16]
-        return f"{value[:80]}…(共 {len(value)} 字,sha256:{digest})"
+        return f"{value[:80]}…（共 {len(value)} 字，sha256:{digest}）"
     return value
 
 
@@ -159,7 +159,7 @@ def _write(session: Session) -> None:
     connection = session.connection()
     head = connection.execute(_HEAD).one_or_none()
     if head is None:
-        raise RuleError("数据库尚未初始化:请先运行 python manage.py migrate")
+        raise RuleError("数据库尚未初始化：请先运行 python manage.py migrate")
     seq, digest = head.length, head.hash
     rows = []
     for entry in pending:
@@ -211,10 +211,12 @@ def verify(session: Session) -> Verdict:
         }
         digest = link(digest, seq, values)
         if entry.seq != seq:
-            return Verdict(seq, seq, f"审计链断裂:缺少第 {seq} 条记录")
+            return Verdict(seq, seq, f"审计链断裂：缺少第 {seq} 条记录")
         if entry.hash != digest:
-            return Verdict(seq, seq, f"审计链断裂:第 {seq} 条记录被改动过")
+            return Verdict(seq, seq, f"审计链断裂：第 {seq} 条记录被改动过")
         session.expunge(entry)
     if (seq, digest) != (head.length, head.hash):
-        return Verdict(seq, seq + 1, f"审计链断裂:应有 {head.length} 条,实有 {seq} 条,或链尾不符")
-    return Verdict(seq, None, f"审计链完整,共 {seq} 条记录")
+        return Verdict(
+            seq, seq + 1, f"审计链断裂：应有 {head.length} 条，实有 {seq} 条，或链尾不符"
+        )
+    return Verdict(seq, None, f"审计链完整，共 {seq} 条记录")

@@ -79,7 +79,7 @@ def restore(config: Settings, source: Path, passphrase: str) -> Manifest:
             manifest = _unframed(sealed.unseal(file, passphrase), copy)
         engine = "sqlite" if config.is_sqlite else "postgresql"
         if manifest.engine != engine:
-            raise NotRestored(f"备份来自 {manifest.engine},目标是 {engine},不能直接恢复")
+            raise NotRestored(f"备份来自 {manifest.engine}，目标是 {engine}，不能直接恢复")
         if store_file:
             _checked(config, f"sqlite:///{copy}", manifest)
             for leftover in (store_file, *_companions(store_file)):
@@ -161,7 +161,9 @@ def _dump_postgres(store: Store, config: Settings, copy: Path, now: datetime) ->
 def _run(config: Settings, program: str, *arguments: str) -> None:
     found = Path(config.pg_bin) / program if config.pg_bin else shutil.which(program)
     if not found or not Path(found).exists():
-        raise RuleError(f"找不到 {program}:请安装 PostgreSQL 客户端,或用 PG_BIN 指定它所在的文件夹")
+        raise RuleError(
+            f"找不到 {program}：请安装 PostgreSQL 客户端，或用 PG_BIN 指定它所在的文件夹"
+        )
     url = make_url(config.database_url).set(drivername="postgresql")
     done = subprocess.run(  # noqa: S603
         [str(found), *arguments, f"--dbname={url.render_as_string(hide_password=False)}"],
@@ -170,7 +172,7 @@ def _run(config: Settings, program: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise RuleError(f"{program} 没有成功:{done.stderr.strip()[-500:]}")
+        raise RuleError(f"{program} 没有成功：{done.stderr.strip()[-500:]}")
 
 
 def _load_postgres(config: Settings, copy: Path, manifest: Manifest) -> None:
@@ -202,11 +204,11 @@ def _checked(config: Settings, url: str, manifest: Manifest) -> None:
             found = _manifest(connection, datetime.fromisoformat(manifest.made_at))
         differing = [name for name, count in manifest.rows.items() if found.rows.get(name) != count]
         if differing or found.chain_hash != manifest.chain_hash:
-            raise NotRestored(f"备份内容与清单不符,没有恢复:{'、'.join(differing) or '审计链'}")
+            raise NotRestored(f"备份内容与清单不符，没有恢复：{'、'.join(differing) or '审计链'}")
         with opened.reading(SYSTEM) as session:
             verdict = audit.verify(session)
         if not verdict.whole:
-            raise NotRestored(f"备份里的{verdict.message},没有恢复")
+            raise NotRestored(f"备份里的{verdict.message}，没有恢复")
     finally:
         opened.engine.dispose()
 
@@ -224,7 +226,7 @@ def _require_empty(config: Settings) -> None:
                 ):
                     raise NotRestored("目标数据库不是空的。请指定一个新的数据库再恢复")
     except DBAPIError as error:
-        raise NotRestored(f"目标数据库打不开:{error.orig}") from error
+        raise NotRestored(f"目标数据库打不开：{error.orig}") from error
     finally:
         store.engine.dispose()
 

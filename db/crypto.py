@@ -18,7 +18,7 @@ class Cipher:
 
     def __init__(self, field_key: str) -> None:
         if len(field_key) < 32:
-            raise WrongKey("身份信息密钥(FIELD_KEY)太短,至少需要 32 个字符")
+            raise WrongKey("身份信息密钥（FIELD_KEY）太短，至少需要 32 个字符")
         secret = field_key.encode()
         self._aead = AESGCM(hmac.digest(secret, b"encrypt", "sha256"))
         self._hash_key = hmac.digest(secret, b"lookup", "sha256")
@@ -34,7 +34,7 @@ class Cipher:
             return self._aead.decrypt(data[:12], data[12:], None).decode()
         except InvalidTag as error:
             raise WrongKey(
-                "身份信息密钥(FIELD_KEY)与数据库不符,无法读取身份信息:请找回建库时的密钥文件"
+                "身份信息密钥（FIELD_KEY）与数据库不符，无法读取身份信息：请找回建库时的密钥文件"
             ) from error
 
     def lookup(self, text: str) -> bytes:

@@ -59,10 +59,10 @@ class Store:
             ):
                 yield session
         except StaleDataError as error:
-            raise Conflict("该记录刚刚被他人修改,请刷新后重试") from error
+            raise Conflict("该记录刚刚被他人修改，请刷新后重试") from error
         except IntegrityError as error:
             # A rival took the name first, or removed what was chosen, since it was looked at.
-            raise Conflict("所填内容与刚刚保存的其他记录冲突,请刷新后核对再保存") from error
+            raise Conflict("所填内容与刚刚保存的其他记录冲突，请刷新后核对再保存") from error
 
     def check_key(self) -> None:
         """Raise WrongKey when the field key is not the one this store was made with."""
@@ -97,16 +97,16 @@ def _told() -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         # What the first pragmas of a connection meet, before the engine wraps anything.
-        raise StoreAway(f"数据库读不出来:{error}") from error
+        raise StoreAway(f"数据库读不出来：{error}") from error
 
 
 def _reason(error: DBAPIError) -> str:
     detail = str(error.orig)
     if "locked" in detail:
-        return "数据库正忙(有人在批量写入),请稍候再试"
+        return "数据库正忙（有人在批量写入），请稍候再试"
     if "disk" in detail or "full" in detail:
-        return f"数据库所在磁盘写入失败:{detail}"
-    return f"数据库连接不上:{detail.splitlines()[0] if detail else '没有说明'}"
+        return f"数据库所在磁盘写入失败：{detail}"
+    return f"数据库连接不上：{detail.splitlines()[0] if detail else '没有说明'}"
 
 
 def open_store(settings: Settings) -> Store:

@@ -53,7 +53,7 @@ def unseal(source: BinaryIO, passphrase: str) -> Iterator[bytes]:
     while not last:
         head = source.read(5)
         if len(head) < 5:
-            raise Sealed("备份文件不完整(在中间断了)")
+            raise Sealed("备份文件不完整（在中间断了）")
         last, size = struct.unpack(">?I", head)
         if size > 2 * PIECE:
             raise Sealed("备份文件已损坏")
@@ -61,11 +61,11 @@ def unseal(source: BinaryIO, passphrase: str) -> Iterator[bytes]:
         try:
             piece = key.decrypt(nonce, source.read(size), b"last" if last else b"more")
         except InvalidTag as error:
-            raise Sealed("备份口令不正确,或备份文件已损坏") from error
+            raise Sealed("备份口令不正确，或备份文件已损坏") from error
         yield unpacker.decompress(piece)
         number += 1
     if source.read(1):
-        raise Sealed("备份文件已损坏(结尾之后还有内容)")
+        raise Sealed("备份文件已损坏（结尾之后还有内容）")
     yield unpacker.flush()
 
 

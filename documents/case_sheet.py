@@ -41,8 +41,8 @@ def write(rows: Iterable[Row], about: About) -> bytes:
         {"项目": "件数", "内容": str(about.rows)},
         {"项目": "身份信息", "内容": about.masking},
     ]
-    notes += [{"项目": "筛选条件", "内容": line} for line in about.filters or ["无(全部)"]]
-    notes.append({"项目": "使用要求", "内容": "内部资料,仅限工作使用,不得外传;用后妥善销毁"})
+    notes += [{"项目": "筛选条件", "内容": line} for line in about.filters or ["无（全部）"]]
+    notes.append({"项目": "使用要求", "内容": "内部资料，仅限工作使用，不得外传；用后妥善销毁"})
     stream = BytesIO()
     write_worksheets(
         [("案件", records), ("说明", notes)],

@@ -21,12 +21,12 @@ def read(content: bytes) -> tuple[list[Row], list[Problem]]:
     try:
         cells = _cells(content)
     except PasswordError:
-        return [], [Problem("文件", "文件设有打开密码,请另存为没有密码的文件后再导入")]
+        return [], [Problem("文件", "文件设有打开密码，请另存为没有密码的文件后再导入")]
     except (CalamineError, UnicodeDecodeError, csv.Error):
-        return [], [Problem("文件", "文件打不开,请另存为 .xlsx 或 .csv 后再导入")]
+        return [], [Problem("文件", "文件打不开，请另存为 .xlsx 或 .csv 后再导入")]
     header = [str(cell).strip() for cell in cells[0]] if cells else []
     if not all(level in header for level in LEVELS):
-        return [], [Problem("A1", f"第一行应有表头:{'、'.join(LEVELS)}")]
+        return [], [Problem("A1", f"第一行应有表头：{'、'.join(LEVELS)}")]
     columns = [header.index(level) for level in LEVELS]
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -74,15 +74,15 @@ def _problems(number: int, row: Row, columns: list[int]) -> list[Problem]:
     for label, column, level in zip(row, columns, LEVELS, strict=True):
         cell = f"{_letter(column)}{number}"
         if len(label) > LABEL_MAX:
-            found.append(Problem(cell, f"{cell}:{level}超过 {LABEL_MAX} 个字"))
+            found.append(Problem(cell, f"{cell}：{level}超过 {LABEL_MAX} 个字"))
         elif SEPARATOR in label or "\n" in label:
-            found.append(Problem(cell, f"{cell}:{level}“{label}”不能含有斜杠或换行"))
+            found.append(Problem(cell, f"{cell}：{level}“{label}”不能含有斜杠或换行"))
     if row[2] and not row[1]:
         cell = f"{_letter(columns[1])}{number}"
-        found.append(Problem(cell, f"{cell}:有三级分类而缺少二级分类"))
+        found.append(Problem(cell, f"{cell}：有三级分类而缺少二级分类"))
     if not row[0]:
         cell = f"{_letter(columns[0])}{number}"
-        found.append(Problem(cell, f"{cell}:缺少一级分类"))
+        found.append(Problem(cell, f"{cell}：缺少一级分类"))
     return found
 
 

@@ -23,21 +23,21 @@ _AS_XLSX = "请用表格软件打开后另存为 .xlsx 再上传"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKS = [
     (b"%PDF", "PDF 文件"),
-    (b"\x89PNG", "图片(PNG)"),
-    (b"\xff\xd8\xff", "图片(JPEG)"),
-    (b"GIF8", "图片(GIF)"),
-    (b"BM", "图片(BMP)"),
-    (b"Rar!", "压缩包(RAR)"),
-    (b"7z\xbc\xaf", "压缩包(7z)"),
-    (b"\x1f\x8b", "压缩包(gzip)"),
+    (b"\x89PNG", "图片（PNG）"),
+    (b"\xff\xd8\xff", "图片（JPEG）"),
+    (b"GIF8", "图片（GIF）"),
+    (b"BM", "图片（BMP）"),
+    (b"Rar!", "压缩包（RAR）"),
+    (b"7z\xbc\xaf", "压缩包（7z）"),
+    (b"\x1f\x8b", "压缩包（gzip）"),
     (b"MZ", "程序文件"),
     (b"SQLite format 3", "数据库文件"),
 ]
 _ZIP_LOOKS = [
     ("word/document.xml", "Word 文档"),
     ("ppt/presentation.xml", "PPT 演示文稿"),
-    ("xl/workbook.bin", "二进制工作簿(.xlsb)"),
-    ("content.xml", "OpenDocument 文件(.ods)"),
+    ("xl/workbook.bin", "二进制工作簿（.xlsb）"),
+    ("content.xml", "OpenDocument 文件（.ods）"),
 ]
 _WEB = re.compile(rb"\s*(?:<!doctype html|<html|<table|<\?xml|<style|<meta|mime-version:)", re.I)
 
@@ -70,7 +70,7 @@ class SheetMarks:
 def kind_of(content: bytes, file_name: str) -> str:
     """Name the kind: xlsx, xls or text; refuse anything else by what it looks like."""
     if not content.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
-        raise Unreadable("文件是空的,请检查后重新上传")
+        raise Unreadable("文件是空的，请检查后重新上传")
     if content.startswith(b"PK"):
         return "xlsx"
     if content.startswith(_OLE):
@@ -78,11 +78,11 @@ def kind_of(content: bytes, file_name: str) -> str:
         return "xls"
     for magic, look in _LOOKS:
         if content.startswith(magic):
-            raise Unreadable(f"这不是表格,看起来是{look},请上传 .xlsx、.xls 或 .csv 文件")
+            raise Unreadable(f"这不是表格，看起来是{look}，请上传 .xlsx、.xls 或 .csv 文件")
     if _WEB.match(content.removeprefix(b"\xef\xbb\xbf")):
-        raise Unreadable(f"文件内容是网页格式,{_AS_XLSX}")
+        raise Unreadable(f"文件内容是网页格式，{_AS_XLSX}")
     if not content.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" in content[:8192]:
-        raise Unreadable("认不出这个文件的格式,请上传 .xlsx、.xls 或 .csv 文件")
+        raise Unreadable("认不出这个文件的格式，请上传 .xlsx、.xls 或 .csv 文件")
     return "text"
 
 
@@ -105,9 +105,9 @@ def inspect_xlsx(content: bytes) -> dict[str, SheetMarks]:
         ValueError,
         KeyError,
     ) as error:
-        raise Unreadable("文件已损坏或没有传完整,请重新保存后上传") from error
+        raise Unreadable("文件已损坏或没有传完整，请重新保存后上传") from error
     except (ElementTree.ParseError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"工作簿内部结构不完整,{_AS_XLSX}") from error
+        raise Unreadable(f"工作簿内部结构不完整，{_AS_XLSX}") from error
 
 
 def _refuse_ole(content: bytes, file_name: str) -> None:
@@ -115,36 +115,36 @@ def _refuse_ole(content: bytes, file_name: str) -> None:
         return stream.encode("utf-16-le") in content
 
     if holds("EncryptedPackage"):
-        raise Unreadable("工作簿有打开密码,请去掉密码后重新上传")
+        raise Unreadable("工作簿有打开密码，请去掉密码后重新上传")
     if file_name.lower().endswith(".et"):
-        raise Unreadable("这是 WPS 表格(.et),请用 WPS 打开后另存为 .xlsx 再上传")
+        raise Unreadable("这是 WPS 表格（.et），请用 WPS 打开后另存为 .xlsx 再上传")
     if holds("WordDocument"):
-        raise Unreadable("这不是表格,看起来是Word 文档,请上传 .xlsx、.xls 或 .csv 文件")
+        raise Unreadable("这不是表格，看起来是Word 文档，请上传 .xlsx、.xls 或 .csv 文件")
     if holds("PowerPoint Document"):
-        raise Unreadable("这不是表格,看起来是PPT 演示文稿,请上传 .xlsx、.xls 或 .csv 文件")
+        raise Unreadable("这不是表格，看起来是PPT 演示文稿，请上传 .xlsx、.xls 或 .csv 文件")
     if holds("_VBA_PROJECT"):
-        raise Unreadable("工作簿带有宏,请另存为不带宏的 .xlsx 再上传")
+        raise Unreadable("工作簿带有宏，请另存为不带宏的 .xlsx 再上传")
 
 
 def _refuse_archive(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(entries) > _MOST_ENTRIES or sum(e.file_size for e in entries) > _MOST_UNPACKED:
-        raise Unreadable("文件解压后过大,为安全起见不予打开,请拆分后上传")
+        raise Unreadable("文件解压后过大，为安全起见不予打开，请拆分后上传")
     if any(
         e.file_size > _BIG_PART and e.file_size > _MOST_RATIO * max(e.compress_size, 1)
         for e in entries
     ):
-        raise Unreadable("文件的压缩比异常,为安全起见不予打开,请重新保存后上传")
+        raise Unreadable("文件的压缩比异常，为安全起见不予打开，请重新保存后上传")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Unreadable("文件有密码,请去掉密码后重新上传")
+        raise Unreadable("文件有密码，请去掉密码后重新上传")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Unreadable("工作簿带有宏,请另存为不带宏的 .xlsx 再上传")
+        raise Unreadable("工作簿带有宏，请另存为不带宏的 .xlsx 再上传")
     if "xl/workbook.xml" not in names:
-        look = next((look for part, look in _ZIP_LOOKS if part in names), "压缩包(ZIP)")
-        raise Unreadable(f"这不是 .xlsx 表格,看起来是{look},{_AS_XLSX}")
+        look = next((look for part, look in _ZIP_LOOKS if part in names), "压缩包（ZIP）")
+        raise Unreadable(f"这不是 .xlsx 表格，看起来是{look}，{_AS_XLSX}")
     if len(names) != len(entries):
-        raise Unreadable("文件内部有重复的部分,请重新保存后上传")
+        raise Unreadable("文件内部有重复的部分，请重新保存后上传")
 
 
 def _drain(archive: zipfile.ZipFile, part: str) -> None:
@@ -179,7 +179,7 @@ def _parse(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
 
 def _refuse_entities(xml: bytes) -> None:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise Unreadable("工作簿里有不该出现的内容(DOCTYPE),为安全起见不予打开")
+        raise Unreadable("工作簿里有不该出现的内容（DOCTYPE），为安全起见不予打开")
 
 
 def _marks(archive: zipfile.ZipFile, part: str) -> SheetMarks:
@@ -207,11 +207,11 @@ def _refuse_extent(xml: bytes) -> None:
 def refuse_size(height: int, width: int) -> None:
     """Refuse a sheet of more rows, columns or cells than one import may have."""
     if height > MOST_ROWS:
-        raise Unreadable(f"工作表用到了第 {height} 行,最多 {MOST_ROWS} 行,请删除多余的行或拆分")
+        raise Unreadable(f"工作表用到了第 {height} 行，最多 {MOST_ROWS} 行，请删除多余的行或拆分")
     if width > MOST_COLUMNS:
-        raise Unreadable(f"工作表有 {width} 列,最多 {MOST_COLUMNS} 列,请删除多余的列")
+        raise Unreadable(f"工作表有 {width} 列，最多 {MOST_COLUMNS} 列，请删除多余的列")
     if height * width > MOST_CELLS:
-        raise Unreadable(f"工作表范围过大({height} 行 × {width} 列),请删除空白的行列或拆分")
+        raise Unreadable(f"工作表范围过大（{height} 行 × {width} 列），请删除空白的行列或拆分")
 
 
 def column_index(letters: bytes) -> int:

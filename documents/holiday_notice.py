@@ -37,9 +37,9 @@ def read(text: str, *, year: int) -> tuple[list[SpecialDay], list[Problem]]:
                 if other.workday != special.workday:
                     raise ValueError(f"{special.day} 既写了放假又写了上班")
         except ValueError as error:
-            problems.append(Problem("text", f"第 {number} 行:{error}"))
+            problems.append(Problem("text", f"第 {number} 行：{error}"))
     if not found and not problems:
-        problems.append(Problem("text", "没有认出任何放假或上班的日期,请粘贴通知原文"))
+        problems.append(Problem("text", "没有认出任何放假或上班的日期，请粘贴通知原文"))
     return sorted(found.values(), key=lambda special: special.day), problems
 
 
@@ -51,12 +51,12 @@ def _line(line: str, year: int) -> list[SpecialDay]:
     if article is None:
         return []
     name, found = article[1].strip(), []
-    for sentence in re.split("[。;]", article[2]):
+    for sentence in re.split("[。；]", article[2]):
         if "放假" in sentence or "上班" in sentence:
             days = _days(sentence, year)
             count = _COUNT.search(sentence)
             if count and len(days) != int(count[1]):
-                raise ValueError(f"{name}写明共 {count[1]} 天,日期却是 {len(days)} 天,请核对")
+                raise ValueError(f"{name}写明共 {count[1]} 天，日期却是 {len(days)} 天，请核对")
             found += [SpecialDay(day, "上班" in sentence, name) for day in days]
     return found
 

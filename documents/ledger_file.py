@@ -27,12 +27,12 @@ def open_ledger(
     book = open_workbook(content, file_name, limit_bytes=limit_bytes)
     names = [sheet.name for sheet in book.sheets]
     if sheet_name is not None and sheet_name not in names:
-        raise RuleError(f"《{file_name}》里没有名为“{sheet_name}”的工作表,有:{'、'.join(names)}")
+        raise RuleError(f"《{file_name}》里没有名为“{sheet_name}”的工作表，有：{'、'.join(names)}")
     named = next((sheet for sheet in book.sheets if sheet.name == sheet_name), None)
     sheet = named or likely_sheet(book)
     header = find_header(sheet.rows, sheet.merged) if sheet else None
     if sheet is None or header is None:
         raise RuleError(
-            f"《{file_name}》里没有找到表头:前 15 行中至少要有两列能认出的名称,如“信访人、反映内容、登记时间”"
+            f"《{file_name}》里没有找到表头：前 15 行中至少要有两列能认出的名称，如“信访人、反映内容、登记时间”"
         )
     return LedgerFile(book.sheets, sheet, header)

@@ -151,5 +151,5 @@ def _reasons(row: RejectedRow, header: Header) -> str:
     for problem in row.problems:
         known = problem.column is not None and problem.column < len(header.names)
         name = header.names[problem.column] if known and problem.column is not None else ""
-        told.append(f"“{name}”:{problem.message}" if name else problem.message)
+        told.append(f"“{name}”：{problem.message}" if name else problem.message)
     return f"原第 {row.number} 行\n" + "\n".join(told)

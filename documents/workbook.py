@@ -37,9 +37,9 @@ __all__ = ["Sheet", "Unreadable", "Workbook", "fill_colours", "likely_sheet", "o
 _DELIMITERS = (",", "\t", ";")
 _XLS_CHILD = Path(__file__).with_name("xls_child.py")
 _XLS_SECONDS = 60
-_BROKEN = "文件已损坏,读不出来,请用表格软件打开后另存为 .xlsx 再上传"
-_LOCKED = "工作簿有打开密码,请去掉密码后重新上传"
-_EMPTY = "工作簿里没有任何内容,请检查是否传错了文件"
+_BROKEN = "文件已损坏，读不出来，请用表格软件打开后另存为 .xlsx 再上传"
+_LOCKED = "工作簿有打开密码，请去掉密码后重新上传"
+_EMPTY = "工作簿里没有任何内容，请检查是否传错了文件"
 _SAMPLE = 20  # lines of a text table that decide its delimiter
 _THEME_ORDER = (1, 0, 3, 2, 4, 5, 6, 7, 8, 9)  # a cell's theme index counts the light one first
 _THEME_COLOUR = re.compile(r'(?:lastClr|srgbClr val)="([0-9A-Fa-f]{6})"')
@@ -68,7 +68,7 @@ def open_workbook(content: bytes, file_name: str, *, limit_bytes: int) -> Workbo
     """Read every sheet; the content decides the kind, the name only helps to say what is wrong."""
     if len(content) > limit_bytes:
         size, limit = len(content) / 2**20, limit_bytes / 2**20
-        raise Unreadable(f"文件有 {size:.1f} MB,最大 {limit:.1f} MB,请拆分后上传")
+        raise Unreadable(f"文件有 {size:.1f} MB，最大 {limit:.1f} MB，请拆分后上传")
     match kind_of(content, file_name):
         case "text":
             return Workbook((Sheet(_stem(file_name), _text_rows(content)),))
@@ -186,10 +186,10 @@ def _text_rows(content: bytes) -> list[list[object]]:
         for record in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
             rows.append([*record])
             if len(rows) > MOST_ROWS:
-                raise Unreadable(f"文件超过 {MOST_ROWS} 行,请拆分后上传")
+                raise Unreadable(f"文件超过 {MOST_ROWS} 行，请拆分后上传")
     except csv.Error as error:
         place = len(rows) + 1
-        raise Unreadable(f"第 {place} 行读不下去,请检查引号是否成对,或另存为 .xlsx") from error
+        raise Unreadable(f"第 {place} 行读不下去，请检查引号是否成对，或另存为 .xlsx") from error
     width = max((len(row) for row in rows), default=0)
     refuse_size(len(rows), width)
     for row in rows:
@@ -204,7 +204,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("文字编码认不出来,请用表格软件另存为 .xlsx 再上传")
+    raise Unreadable("文字编码认不出来，请用表格软件另存为 .xlsx 再上传")
 
 
 def _delimiter(text: str) -> str:

@@ -17,11 +17,11 @@ _COMMON = frozenset(
 def password_problems(password: str, *, name: str) -> list[Problem]:
     """List what is wrong with a new password; length counts more than mixed signs."""
     if len(password) < PASSWORD_MIN:
-        return [Problem("password", f"口令至少 {PASSWORD_MIN} 位,可以用一句好记的话")]
+        return [Problem("password", f"口令至少 {PASSWORD_MIN} 位，可以用一句好记的话")]
     if len(password) > PASSWORD_MAX:
         return [Problem("password", f"口令最多 {PASSWORD_MAX} 位")]
     if password.lower() in _COMMON or len(set(password)) < 4:
-        return [Problem("password", "口令太容易猜到,请换一个")]
+        return [Problem("password", "口令太容易猜到，请换一个")]
     if name and len(name) > 1 and name.lower() in password.lower():
         return [Problem("password", "口令不能包含账号名称")]
     return []

@@ -45,14 +45,14 @@ def accepted(name: str, content: bytes, *, limit_mb: int) -> tuple[str, str]:
     if not content:
         raise _refused(plain, "是空文件")
     if len(content) > limit_mb * 1024 * 1024:
-        raise _refused(plain, f"有 {len(content) / 1024 / 1024:.1f} MB,上限 {limit_mb} MB")
+        raise _refused(plain, f"有 {len(content) / 1024 / 1024:.1f} MB，上限 {limit_mb} MB")
     if extension not in _BY_EXTENSION:
-        raise _refused(plain, f"的类型不能保存,可用:{'、'.join(ALLOWED)}")
+        raise _refused(plain, f"的类型不能保存，可用：{'、'.join(ALLOWED)}")
     media_type, kind = _BY_EXTENSION[extension]
     if not _fits(extension, content):
-        raise _refused(plain, f"的内容不是{kind},可能改过扩展名或已损坏")
+        raise _refused(plain, f"的内容不是{kind}，可能改过扩展名或已损坏")
     if extension in _OOXML_FOLDER and _has_macros(content):
-        raise _refused(plain, "带有宏,请另存为不带宏的文件")
+        raise _refused(plain, "带有宏，请另存为不带宏的文件")
     return plain, media_type
 
 

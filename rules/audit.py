@@ -143,7 +143,7 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
     "mode": (ImportMode,),
     "counts": (Outcome,),
 }
-WITHHELD = "(内容从略)"
+WITHHELD = "（内容从略）"
 
 
 def entity_label(entity: str) -> str:
@@ -171,8 +171,8 @@ def describe(action: AuditAction, entity: str, changes: Mapping[str, Any], *, co
             shown = f"{_shown(value[0], terms)} → {_shown(value[1], terms)}"
         else:
             shown = _shown(value, terms)
-        parts.append(f"{column_label(entity, column)}:{shown}")
-    return ";".join(parts)
+        parts.append(f"{column_label(entity, column)}：{shown}")
+    return "；".join(parts)
 
 
 def _shown(value: Any, terms: tuple[type[Term], ...]) -> str:

@@ -154,7 +154,7 @@ def problems(values: Mapping[str, Any], *, today: date, new: bool = True) -> lis
     wrong = {problem.field for problem in found}
     found += date_order_problems({k: v for k, v in values.items() if k not in wrong})
     if values.get("repeat_of_id") and values.get("repeat") == Repeat.FIRST:
-        found.append(Problem("repeat", "已关联到另一件信访事项的,应为“重复”"))
+        found.append(Problem("repeat", "已关联到另一件信访事项的，应为“重复”"))
     return found
 
 
@@ -176,18 +176,18 @@ def _problem_of(field: Field, value: Any, today: date) -> str | None:
                 field.name, CONTENT_MAX if field.kind is Kind.LONG_TEXT else SHORT_MAX
             )
             if len(value) > limit:
-                return f"{field.label}有 {len(value)} 个字,最多 {limit} 个字,请精简"
+                return f"{field.label}有 {len(value)} 个字，最多 {limit} 个字，请精简"
         case Kind.DATE:
             if value > today:
-                return f"{field.label} {value} 晚于今天,请核对年份"
+                return f"{field.label} {value} 晚于今天，请核对年份"
             if value < EARLIEST:
-                return f"{field.label} {value} 早于 {EARLIEST},请核对年份"
+                return f"{field.label} {value} 早于 {EARLIEST}，请核对年份"
         case Kind.COUNT:
             if not 1 <= value <= PEOPLE_MAX:
-                return f"{field.label}应在 1 到 {PEOPLE_MAX} 之间,现在是 {value}"
+                return f"{field.label}应在 1 到 {PEOPLE_MAX} 之间，现在是 {value}"
         case Kind.MONEY:
             if not 0 <= value <= 10**15:
-                return f"{field.label}不能为负,也不能超过 10 万亿元"
+                return f"{field.label}不能为负，也不能超过 10 万亿元"
     return None
 
 

@@ -152,10 +152,10 @@ def read_count(cell: Any) -> Parsed[int]:
     if chosen is None:
         return Parsed(None, raw, problem=_several(raw))
     if chosen.unit and chosen.unit not in PEOPLE_UNITS:
-        return Parsed(None, raw, problem=f"“{raw}”的单位是“{chosen.unit}”,这里要填人数")
+        return Parsed(None, raw, problem=f"“{raw}”的单位是“{chosen.unit}”，这里要填人数")
     if chosen.value != chosen.value.to_integral_value():
-        return Parsed(None, raw, problem=f"“{raw}”不是整数,人数应为整数")
-    note = f"“{raw}”中只取 {chosen.value}{chosen.unit},件、批、人次不相加"
+        return Parsed(None, raw, problem=f"“{raw}”不是整数，人数应为整数")
+    note = f"“{raw}”中只取 {chosen.value}{chosen.unit}，件、批、人次不相加"
     return Parsed(int(chosen.value), raw, chosen.approx, note if len(found) > 1 else None)
 
 
@@ -166,7 +166,7 @@ def read_money(cell: Any, *, unit: str = "元") -> Parsed[int]:
     if found.value is None:
         return Parsed(None, raw, warning=found.warning, problem=found.problem)
     if found.unit not in ("", "元", "块", "人民币"):
-        return Parsed(None, raw, problem=f"“{raw}”的单位是“{found.unit}”,这里要填金额")
+        return Parsed(None, raw, problem=f"“{raw}”的单位是“{found.unit}”，这里要填金额")
     own_unit = isinstance(cell, str) and (found.unit or amounts_in(cell)[0].scaled)
     yuan = found.value * (1 if own_unit else MONEY_UNITS.get(unit, 1))
     fen = (yuan * 100).to_integral_value(ROUND_HALF_UP)
@@ -226,7 +226,7 @@ def _people(amounts: list[Amount]) -> Amount | None:
 
 
 def _several(raw: str) -> str:
-    return f"“{raw}”里不止一个数,件、批、人次不能相加,请只填一个"
+    return f"“{raw}”里不止一个数，件、批、人次不能相加，请只填一个"
 
 
 def _number_text(number: float) -> str:
@@ -238,9 +238,9 @@ def _number_text(number: float) -> str:
 
 
 def _lost_digits(raw: str) -> Parsed[str]:
-    message = f"“{raw}”:数字已被表格软件截断,无法还原,请把该列设为文本后重填"
+    message = f"“{raw}”：数字已被表格软件截断，无法还原，请把该列设为文本后重填"
     return Parsed(None, raw, problem=message)
 
 
 def _error_note(raw: str) -> str:
-    return f"公式出错({raw}),按空白处理"
+    return f"公式出错（{raw}），按空白处理"

@@ -34,8 +34,8 @@ _OTHER_LABELS = {
     "deadline_note": "办结时限",
     "state_note": "办理状态",
     "satisfaction_note": "满意度",
-    SEQ: "序号(不导入)",
-    RETURNED: "退回原因(不导入)",
+    SEQ: "序号（不导入）",
+    RETURNED: "退回原因（不导入）",
     NEVER: "不得导入",
 }
 
@@ -74,7 +74,7 @@ _ALIASES = {
     "settled_on": "息访时间 息诉息访日期 息诉罢访日期",
     "closed_on": "办结时间 完成时间 销号时间 销号日期 结案日期 结案时间",
     "batch": "批次",
-    "township_id": "乡镇 镇办 镇街 问题属地 责任乡镇 所属乡镇 乡镇街道 乡镇(街道) 镇",
+    "township_id": "乡镇 镇办 镇街 问题属地 责任乡镇 所属乡镇 乡镇街道 乡镇（街道） 镇",
     "place": "问题发生地 事发地",
     "unit_id": "承办单位 主办单位 办理单位 牵头单位",
     "co_unit": "配合单位 会办单位",

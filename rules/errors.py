@@ -62,5 +62,5 @@ class Invalid(RuleError):
     """One or more fields are wrong; `problems` names each."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(";".join(problem.message for problem in problems))
+        super().__init__("；".join(problem.message for problem in problems))
         self.problems = problems

@@ -25,7 +25,7 @@ class Figure:
 FIGURES: dict[str, Figure] = {
     figure.code: figure
     for figure in [
-        Figure("open_cases", "在办", "件", "已收到、已登记、已转送、办理中的案件,截至现在"),
+        Figure("open_cases", "在办", "件", "已收到、已登记、已转送、办理中的案件，截至现在"),
         Figure("received_this_month", "本月收到", "件", "收到日期在本月之内的案件"),
         Figure(
             "suspected_duplicates",

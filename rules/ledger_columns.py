@@ -113,7 +113,7 @@ def _date(cell: Any, *, today: date, year: int | None, exact: bool) -> Value:
     found: ParsedDate = read_date(cell, year=year, today=today)
     warning = found.warning
     if exact and found.value and found.precision is not Precision.DAY and not warning:
-        warning = f"“{found.raw}”没有写到日,按 {found.value} 记"
+        warning = f"“{found.raw}”没有写到日，按 {found.value} 记"
     return Value(found.value, found.precision, warning, found.problem)
 
 

@@ -12,7 +12,7 @@ from rules.ledger_columns import FILLS, FILLS_WITH_WARNING, Column, column_reade
 from rules.ledger_words import DITTO_STARTS, is_ditto
 
 TITLE_FROM_CONTENT = 60
-_SENTENCE_ENDS = "。!?;\uff01\uff1f\uff1b\n"
+_SENTENCE_ENDS = "。！?;\uff01\uff1f\uff1b\n"
 _OUR_NUMBER = (6, 4, 6)  # 510722-2026-000017, as rules/cases forms it
 _NOTED_IN_REMARK = ("co_unit", "batch")
 
@@ -137,13 +137,13 @@ class RowReader:
         if "title" not in values and (content := values.get("content")):
             values["title"] = first_sentence(content)
             if "title" in self._places:
-                warnings.append(self._derived(number, "title", "标题为空,取自反映内容的第一句"))
+                warnings.append(self._derived(number, "title", "标题为空，取自反映内容的第一句"))
         if "people" not in values and (people := people_in_text(values.get("petitioner") or "")):
             values["people"], values["people_approx"] = people, False
             warnings.append(self._derived(number, "people", f"人数 {people} 取自信访人一栏"))
         if "number" in values and not _is_our_number(values["number"]):
             values.setdefault("source_number", values.pop("number"))
-        notes = [f"{LABELS[t]}:{values.pop(t)}" for t in _NOTED_IN_REMARK if t in values]
+        notes = [f"{LABELS[t]}：{values.pop(t)}" for t in _NOTED_IN_REMARK if t in values]
         if notes:
             values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
         for name, value in self._defaults.items():
@@ -159,9 +159,9 @@ class RowReader:
         if column.fills and column.target in FILLS:
             return cell
         label = LABELS[column.target]
-        message = f"合并单元格:“{label}”沿用上面的“{_short(cell)}”,请核对"
+        message = f"合并单元格：“{label}”沿用上面的“{_short(cell)}”，请核对"
         if not column.fills:
-            message = f"合并单元格:“{label}”不沿用上面的“{_short(cell)}”,本行留空"
+            message = f"合并单元格：“{label}”不沿用上面的“{_short(cell)}”，本行留空"
         warnings.append(self._note(number, column, message, cell))
         return cell if column.fills else None
 
@@ -177,7 +177,7 @@ class RowReader:
         label, mark = LABELS[column.target], mark.strip()
         cell = self._above.get(column.index)
         if not column.fills:
-            message = f"“{label}”不能写“{mark}”,请填写具体内容"
+            message = f"“{label}”不能写“{mark}”，请填写具体内容"
             problems.append(self._note(number, column, message, mark))
             return None
         if cell is None:
@@ -185,7 +185,7 @@ class RowReader:
             problems.append(self._note(number, column, message, mark))
             return None
         if column.target in FILLS_WITH_WARNING:
-            message = f"“{mark}”按上面的“{_short(cell)}”读入,请核对"
+            message = f"“{mark}”按上面的“{_short(cell)}”读入，请核对"
             warnings.append(self._note(number, column, message, mark))
         return cell
 

@@ -49,7 +49,7 @@ def differences(
                 found.append(
                     (
                         total.number,
-                        f"第 {total.number} 行{total.label}“{name}”写的是 {_show(written)},"
+                        f"第 {total.number} 行{total.label}“{name}”写的是 {_show(written)}，"
                         f"各行相加为 {_show(sums[0])}",
                     )
                 )

@@ -61,7 +61,7 @@ def read_term(cell: Any, term: type[Term]) -> Parsed[Term]:
     found = known.get(word) or known.get(re.sub(r"\(.*?\)|件$", "", word))
     if found is None:
         labels = "、".join(member.label for member in term)
-        return Parsed(None, text.raw, problem=f"“{text.value}”不在可选范围,应为:{labels}")
+        return Parsed(None, text.raw, problem=f"“{text.value}”不在可选范围，应为：{labels}")
     return Parsed(found, text.raw)
 
 

@@ -92,7 +92,7 @@ def read_rows(
         mapping=dict(mapping),
         unmapped=[name for i, name in enumerate(header.names) if name and i not in mapping],
         never=[
-            f"“{header.names[i]}”列不导入:{never_reason(header.names[i])}"
+            f"“{header.names[i]}”列不导入：{never_reason(header.names[i])}"
             for i, target in mapping.items()
             if target == NEVER
         ],
@@ -138,10 +138,10 @@ def _split(
 
 def _sheet_warnings(header: Header, mapping: Mapping[int, str]) -> list[str]:
     found = [
-        f"“{header.names[i]}”列也是“{LABELS[target]}”,只取前一列"
+        f"“{header.names[i]}”列也是“{LABELS[target]}”，只取前一列"
         for i, target in repeated_columns(header.names, mapping).items()
     ]
     targets = set(mapping.values())
     if "title" not in targets and "content" in targets:
-        found.append("没有标题列,标题取自反映内容的第一句")
+        found.append("没有标题列，标题取自反映内容的第一句")
     return found

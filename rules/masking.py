@@ -151,7 +151,7 @@ def redact(text: str | None) -> str:
 def describe(findings: list[Finding], text: str) -> str:
     """Say in Chinese what was found where, with the six characters before it as the place."""
     places = [
-        f"{finding.kind} {finding.masked}(“…{text[max(0, finding.start - 6) : finding.start]}”之后)"
+        f"{finding.kind} {finding.masked}（“…{text[max(0, finding.start - 6) : finding.start]}”之后）"
         for finding in findings
     ]
     return "、".join(places)

@@ -40,14 +40,14 @@ def people_problems(people: Sequence[Person], *, representatives_max: int) -> li
                 problems.append(Problem("petitioner", f"信访人{label}最多 {limit} 个字"))
             if any(finding.kind == "身份证号" for finding in sweep(value)):
                 problems.append(
-                    Problem("petitioner", f"信访人{label}里含有身份证号,系统不保存,请删去")
+                    Problem("petitioner", f"信访人{label}里含有身份证号，系统不保存，请删去")
                 )
     representatives = sum(person.representative for person in people)
     if representatives > representatives_max:
         problems.append(
             Problem(
                 "petitioner",
-                f"推选的代表有 {representatives} 人,按《信访工作条例》第二十条不得超过 {representatives_max} 人",
+                f"推选的代表有 {representatives} 人，按《信访工作条例》第二十条不得超过 {representatives_max} 人",
             )
         )
     return problems

@@ -108,7 +108,7 @@ class Actor:
     def require(self, action: Action) -> None:
         """Raise NotAllowed unless the actor may do `action`."""
         if not self.may(action):
-            raise NotAllowed(f"您的账号没有“{action.value}”的权限,如有需要请联系系统管理员")
+            raise NotAllowed(f"您的账号没有“{action.value}”的权限，如有需要请联系系统管理员")
 
     @property
     def sees_all_cases(self) -> bool:

@@ -28,7 +28,7 @@ class Parameter:
 PARAMETERS: dict[str, Parameter] = {
     p.key: p
     for p in [
-        Parameter("county_name", "县(市、区)名称", "本县", "", "开办设置"),
+        Parameter("county_name", "县（市、区）名称", "本县", "", "开办设置"),
         Parameter("county_code", "县级行政区划代码", "000000", "6 位数字", "GB/T 2260"),
         Parameter("transfer_days", "信访部门登记转送期限", 15, "日", "《信访工作条例》§22", 1),
         Parameter("notify_days", "机关单位告知期限", 15, "日", "《信访工作条例》§23", 1),
@@ -47,12 +47,12 @@ PARAMETERS: dict[str, Parameter] = {
         ),
         Parameter("near_due_days", "临期提醒天数", 7, "日", "本县可改默认值", 0),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
-        Parameter("collective_min", "集体访人数起点(含)", 5, "人", "民法典§1259;本县可改", 2),
+        Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
-        Parameter("duplicate_days", "疑似重复的日期范围", 3, "日(前后)", "本县可改默认值", 0),
+        Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
         Parameter("reveal_seconds", "身份信息显示时长", 60, "秒", "本县可改默认值", 5),
-        Parameter("retention_years", "身份信息保存年限", 5, "年(销号后)", "个人信息保护法§19", 1),
+        Parameter("retention_years", "身份信息保存年限", 5, "年（销号后）", "个人信息保护法§19", 1),
         Parameter("log_years", "操作日志保存年限", 3, "年", "个人信息保护法§56", 3),
     ]
 }
@@ -67,7 +67,7 @@ def parse(key: str, text: str) -> Value:
     try:
         value = _convert(stripped, parameter.default)
     except (ValueError, InvalidOperation) as error:
-        message = f"“{parameter.label}”应填数字,现在是“{stripped}”"
+        message = f"“{parameter.label}”应填数字，现在是“{stripped}”"
         raise Invalid([Problem("value", message)]) from error
     if key == "county_code" and not (
         stripped.isascii() and stripped.isdigit() and len(stripped) == 6

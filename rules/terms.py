@@ -93,14 +93,14 @@ class Flag(Term):
 class Cause(Term):
     """成因: the eight causes of a group petition (seed S5-01)."""
 
-    LAX = "lax", "松:思想不重视"
-    DELAYED = "delayed", "拖:工作不到位"
-    SHIRKED = "shirked", "推:责任不明确"
-    POLICY = "policy", "引:政策不科学"
-    OVERLOOKED = "overlooked", "漏:排查不全面"
-    CONCEALED = "concealed", "捂:报喜不报忧"
-    RELATIONS = "relations", "顶:关系未理顺"
-    COLD = "cold", "激:接待不热情"
+    LAX = "lax", "松：思想不重视"
+    DELAYED = "delayed", "拖：工作不到位"
+    SHIRKED = "shirked", "推：责任不明确"
+    POLICY = "policy", "引：政策不科学"
+    OVERLOOKED = "overlooked", "漏：排查不全面"
+    CONCEALED = "concealed", "捂：报喜不报忧"
+    RELATIONS = "relations", "顶：关系未理顺"
+    COLD = "cold", "激：接待不热情"
 
 
 class Repeat(Term):

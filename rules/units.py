@@ -48,7 +48,7 @@ def name_problems(name: str, *, field: str = "name", label: str = "单位名称"
     if not normalise_name(name):
         return [Problem(field, f"请填写{label}")]
     if len(name) > NAME_MAX:
-        return [Problem(field, f"{label}最多 {NAME_MAX} 个字,现在是 {len(name)} 个字")]
+        return [Problem(field, f"{label}最多 {NAME_MAX} 个字，现在是 {len(name)} 个字")]
     if any(sign in name for sign in "/\t\n\r"):
         return [Problem(field, f"{label}“{name.strip()}”不能含有斜杠或换行")]
     return []
@@ -61,11 +61,11 @@ def place_problems(kind: UnitKind, parent: UnitKind | None) -> list[Problem]:
         return []
     words = "或".join(term.label for term in allowed if term is not None)
     if parent is None:
-        return [Problem("parent_id", f"请选择上级单位:{kind.label}应设在{words}之下")]
+        return [Problem("parent_id", f"请选择上级单位：{kind.label}应设在{words}之下")]
     if allowed == (None,):
         return [Problem("parent_id", f"{kind.label}不能设在其他单位之下")]
     return [
-        Problem("parent_id", f"{kind.label}不能设在{parent.label}之下,只能设在{words}之下"),
+        Problem("parent_id", f"{kind.label}不能设在{parent.label}之下，只能设在{words}之下"),
     ]
 
 
@@ -119,18 +119,18 @@ def read_lines(text: str) -> tuple[list[Line], list[Problem]]:
             words = "、".join(term.label for term in UnitKind)
             found.append(Problem("kind", f"类别“{kind_text}”应为{words}之一"))
         if len(cells) > 4 and any(cells[4:]):
-            found.append(Problem("name", f"多于 {len(_COLUMNS)} 列:{'、'.join(_COLUMNS)}"))
+            found.append(Problem("name", f"多于 {len(_COLUMNS)} 列：{'、'.join(_COLUMNS)}"))
         problems += at_line(number, found)
         if kind is not None and not found:
             lines.append(Line(number, name, kind, parent, aliases_from(aliases)))
     if not lines and not problems:
-        problems.append(Problem("text", f"请粘贴要添加的单位,每行一个:{'、'.join(_COLUMNS)}"))
+        problems.append(Problem("text", f"请粘贴要添加的单位，每行一个：{'、'.join(_COLUMNS)}"))
     return lines, problems
 
 
 def at_line(number: int, problems: Iterable[Problem]) -> list[Problem]:
     """Put the number of the pasted line before each problem."""
-    return [Problem("text", f"第 {number} 行:{problem.message}") for problem in problems]
+    return [Problem("text", f"第 {number} 行：{problem.message}") for problem in problems]
 
 
 def _by_comma(row: str) -> list[str]:

@@ -80,7 +80,7 @@ def _with_year(text: str, raw: str, today: date) -> ParsedDate | None:
         return _whole(match, raw, today)
     if match := _RANGE.match(text):
         first = _whole(match, raw, today)
-        note = f"“{raw}”是一段时间,按首日 {first.value} 读入" if first.value else None
+        note = f"“{raw}”是一段时间，按首日 {first.value} 读入" if first.value else None
         return ParsedDate(first.value, first.precision, raw, note, first.problem)
     if match := _MONTH.match(text):
         return _month(_century(match[1], today), int(match[2]), match[3] or match[4], raw)
@@ -95,7 +95,7 @@ def _without_year(text: str, raw: str, year: int | None) -> ParsedDate | None:
     if not day and not month:
         return None
     if year is None:
-        return _none(raw, problem=f"“{raw}”没有年份,标题里也没有,请补上年份")
+        return _none(raw, problem=f"“{raw}”没有年份，标题里也没有，请补上年份")
     if day:
         return _day(year, int(day[1]), int(day[2]), raw)
     assert month
@@ -108,9 +108,9 @@ def _as_number(text: str, raw: str) -> ParsedDate | None:
 
 def _vague(text: str, raw: str) -> ParsedDate:
     if _YEAR_ONLY.match(text):
-        return _none(raw, problem=f"“{raw}”只有年份,请写明月和日")
+        return _none(raw, problem=f"“{raw}”只有年份，请写明月和日")
     if len(text) <= 20 and _VAGUE.search(text):
-        return _none(raw, warning=f"“{raw}”不是具体日期,按日期不详处理")
+        return _none(raw, warning=f"“{raw}”不是具体日期，按日期不详处理")
     return _wrong(raw)
 
 
@@ -143,7 +143,7 @@ def _from_integer(number: int, raw: str) -> ParsedDate:
     if number in _SERIALS:
         return _from_serial(number, raw)
     if number in _YEARS:
-        return _none(raw, problem=f"“{raw}”只有年份,请写明月和日")
+        return _none(raw, problem=f"“{raw}”只有年份，请写明月和日")
     if 190_001 <= number <= 210_012:
         return _month(number // 100, number % 100, None, raw)
     if number >= 10_000_000:
@@ -158,13 +158,13 @@ def _from_serial(number: float, raw: str) -> ParsedDate:
 def _from_year_point_month(shown: str, raw: str) -> ParsedDate:
     year, _, month = shown.partition(".")
     if month == "1":
-        return _none(raw, problem=f"“{raw}”可能是 {year} 年 1 月,也可能是 10 月,请写明")
+        return _none(raw, problem=f"“{raw}”可能是 {year} 年 1 月，也可能是 10 月，请写明")
     if len(month) > 2:
         return _wrong(raw)
     found = _month(int(year), int(month), None, raw)
     if found.value is None:
         return found
-    note = f"“{raw}”是数字,按 {found.value:%Y 年 %m 月}读入"
+    note = f"“{raw}”是数字，按 {found.value:%Y 年 %m 月}读入"
     return ParsedDate(found.value, found.precision, raw, note)
 
 

@@ -98,7 +98,7 @@ def test_the_rejected_rows_come_back_corrected_and_import(
 
 def test_a_mapping_by_hand_names_the_columns(manage: Run, tmp_path: Path) -> None:
     (tmp_path / "表.csv").write_text(
-        "甲,乙,反映内容\n2026-10-08,道路积水,雨后积水\n", encoding="gb18030"
+        "甲，乙，反映内容\n2026-10-08，道路积水，雨后积水\n", encoding="gb18030"
     )
     (tmp_path / "map.json").write_text('{"甲": "received_on", "乙": "title"}', encoding="utf-8")
     run = manage(

@@ -32,7 +32,7 @@ _GROUPS = {
         "lawsuit",
         "urgent",
     ],
-    "日期(可写 11.22、2026-11-22、2026年11月上旬)": [
+    "日期（可写 11.22、2026-11-22、2026年11月上旬）": [
         field.name for field in FIELDS.values() if field.kind is Kind.DATE
     ],
     "答复与备注": ["answer", "remark"],
@@ -167,7 +167,7 @@ def _offered(file: CaseFile, name: str) -> tuple[list[int], dict[int, str]]:
     current = file.values[name]
     if current is None or current in ids:
         return list(ids), dict(names)
-    return [*ids, current], {**names, current: f"{file.names[name]}(已停用)"}
+    return [*ids, current], {**names, current: f"{file.names[name]}（已停用）"}
 
 
 def _save(
@@ -208,10 +208,10 @@ def _save(
     except RuleError as refusal:
         forms.show_refusal(refusal)
     except StoreAway as away:
-        forms.show_refusal(RuleError(f"没有保存:{away}。您填写的内容还在"))
+        forms.show_refusal(RuleError(f"没有保存：{away}。您填写的内容还在"))
     else:
         _close(record)
-        forms.flash("已保存" + (";正文中的号码已打码" if masked and found else ""))
+        forms.flash("已保存" + ("；正文中的号码已打码" if masked and found else ""))
         st.rerun()
 
 
@@ -229,14 +229,14 @@ def _parsed(file: CaseFile) -> dict[str, Any]:
                 if on and name in QUALIFIERS:
                     values[QUALIFIERS[name]] = on.precision
                 if on and on.problem:
-                    problems.append(Problem(name, f"{field.label}:{on.problem}"))
+                    problems.append(Problem(name, f"{field.label}：{on.problem}"))
             elif field.kind in (Kind.COUNT, Kind.MONEY):
                 number = (read_count if field.kind is Kind.COUNT else read_money)(typed or "")
                 values[name] = number.value
                 values[QUALIFIERS[name]] = number.approx
                 if number.problem or (field.kind is Kind.COUNT and number.value is None):
                     problems.append(
-                        Problem(name, f"{field.label}:{number.problem or '请填写人数'}")
+                        Problem(name, f"{field.label}：{number.problem or '请填写人数'}")
                     )
             else:
                 values[name] = (
@@ -261,13 +261,13 @@ def _weigh(file: CaseFile, conflict: dict[str, Any]) -> None:
     both = [field for field in fields if not field.mine_only]
     with st.form(f"weigh_{file.id}"):
         if both:
-            st.caption("您填写的内容没有丢失。下面几项别人也改了,请逐项选定再保存。")
+            st.caption("您填写的内容没有丢失。下面几项别人也改了，请逐项选定再保存。")
         for field in both:
             _choice(field)
         if own := [FIELDS[field.field].label for field in fields if field.mine_only]:
-            st.caption(f"只有您改过、将按您的保存:{'、'.join(own)}")
+            st.caption(f"只有您改过、将按您的保存：{'、'.join(own)}")
         if not fields:
-            st.caption("两边改的内容相同,直接保存即可。")
+            st.caption("两边改的内容相同，直接保存即可。")
         with st.container(horizontal=True):
             saved = st.form_submit_button("按所选保存", type="primary", shortcut="Ctrl+Enter")
             left = st.form_submit_button("放弃我的修改")
@@ -322,7 +322,7 @@ def _save_weighed(file: CaseFile, conflict: dict[str, Any], mine: Mapping[str, A
     except RuleError as refusal:
         forms.show_refusal(refusal)
     except StoreAway as away:
-        forms.show_refusal(RuleError(f"没有保存:{away}。您的选择还在"))
+        forms.show_refusal(RuleError(f"没有保存：{away}。您的选择还在"))
     else:
         _close(conflict["record"])
         forms.flash("已按所选保存")
@@ -337,7 +337,7 @@ def _shown(name: str, value: Any) -> str:
         Kind.LEADER: offered.leader_names,
     }.get(field.kind)
     if value in (None, ""):
-        return "(空)"
+        return "（空）"
     if names is not None:
         return names.get(value, f"#{value}")
     if field.kind is Kind.MONEY:

@@ -23,11 +23,13 @@ _READY = "_export"
 def popover(wanted: CaseFilter, total: int, actor: Actor) -> None:
     """Draw the export: choose, make, read the warning, download; each making is an entry."""
     with st.popover("导出", icon=":material/download:"):
-        st.caption(f"导出当前筛选的 {total} 件,列与屏幕一致。姓名电话不导出,正文中的号码自动打码。")
+        st.caption(
+            f"导出当前筛选的 {total} 件，列与屏幕一致。姓名电话不导出，正文中的号码自动打码。"
+        )
         content = st.checkbox("包括“反映内容”", key="export_content")
         people, reason = False, ""
         if actor.may(Action.EXPORT_RESTRICTED):
-            people = st.checkbox("包括信访人姓名、电话(记入审计)", key="export_people")
+            people = st.checkbox("包括信访人姓名、电话（记入审计）", key="export_people")
             if people:
                 reason = st.text_input("导出身份信息的理由", key="export_reason") or ""
         if st.button("生成文件", key="export_make", type="primary"):
@@ -53,7 +55,7 @@ def _make(wanted: CaseFilter, *, content: bool, people: bool, reason: str) -> No
                 raise Invalid([Problem("export_reason", "请填写导出身份信息的理由")])
             rows = cases.export_rows(session, wanted, with_people=people, limit=LIMIT + 1)
             if len(rows) > LIMIT:
-                message = f"超过 {LIMIT} 件,请用时间或单位缩小范围后分次导出"
+                message = f"超过 {LIMIT} 件，请用时间或单位缩小范围后分次导出"
                 raise Invalid([Problem("export", message)])
             filters = described(wanted)
             audit.record(
@@ -77,7 +79,9 @@ def _make(wanted: CaseFilter, *, content: bool, people: bool, reason: str) -> No
         exported_by=actor.name,
         filters=filters,
         rows=len(rows),
-        masking=f"含姓名电话(理由:{reason.strip()})" if people else "不含姓名电话,正文号码已打码",
+        masking=f"含姓名电话（理由：{reason.strip()}）"
+        if people
+        else "不含姓名电话，正文号码已打码",
     )
     st.session_state[_READY] = {
         "wanted": wanted,
@@ -123,7 +127,7 @@ def _warnings(rows: Sequence[ExportRow], *, content: bool) -> list[str]:
     if not masked:
         return []
     shown = "、".join(masked[:5]) + ("等" if len(masked) > 5 else "")
-    return [f"有 {len(masked)} 件的文字里含身份证号、手机号或银行卡号,文件中已打码:{shown}"]
+    return [f"有 {len(masked)} 件的文字里含身份证号、手机号或银行卡号，文件中已打码：{shown}"]
 
 
 def described(wanted: CaseFilter) -> list[str]:
@@ -131,7 +135,7 @@ def described(wanted: CaseFilter) -> list[str]:
     names = options()
     lines = []
     if wanted.first or wanted.last:
-        lines.append(f"{wanted.base.label}:{wanted.first or '…'} 至 {wanted.last or '…'}(含)")
+        lines.append(f"{wanted.base.label}：{wanted.first or '…'} 至 {wanted.last or '…'}（含）")
     for label, value in (
         ("责任单位", names.unit_names.get(wanted.unit_id or 0)),
         ("属地", names.unit_names.get(wanted.township_id or 0)),
@@ -146,5 +150,5 @@ def described(wanted: CaseFilter) -> list[str]:
         ("疑似重复", "是" if wanted.suspected else ""),
     ):
         if value:
-            lines.append(f"{label}:{value}")
+            lines.append(f"{label}：{value}")
     return lines

@@ -62,17 +62,17 @@ def resemblance(file: CaseFile, actor: Actor) -> None:
     """Show the case it may repeat, and let the office decide; and those that repeat it."""
     if file.suspect_of:
         with st.container(border=True):
-            st.warning("疑似与下面这件重复,请核对后选择。两件都会保留,不会合并。")
+            st.warning("疑似与下面这件重复，请核对后选择。两件都会保留，不会合并。")
             _reference(file.suspect_of)
             if actor.may(Action.EDIT_CASE):
                 with st.container(horizontal=True):
                     _settle(file, "是重复件", repeat=True, key="settle_repeat")
                     _settle(file, "不是重复", repeat=False, key="settle_other")
     if file.repeat_of:
-        st.caption("本件重复于:")
+        st.caption("本件重复于：")
         _reference(file.repeat_of)
     for other in file.repeated_by:
-        st.caption("后来重复反映:")
+        st.caption("后来重复反映：")
         _reference(other)
 
 
@@ -92,7 +92,7 @@ def _reference(reference: Reference) -> None:
     st.page_link(
         "pages/cases/detail.py",
         label=forms.plain(
-            f"{reference.number} {reference.title}({reference.received_on} 收到,{reference.state.label})"
+            f"{reference.number} {reference.title}({reference.received_on} 收到，{reference.state.label})"
         ),
         query_params={"case": reference.number},
     )
@@ -117,7 +117,7 @@ def _table(file: CaseFile, title: str, names: Sequence[str]) -> None:
     st.subheader(title)
     said = {FIELDS[n].label: shown(file, n) for n in names if shown(file, n) or n in _WANTED}
     st.table(
-        {label: forms.plain(text) or "(未填)" for label, text in said.items()},
+        {label: forms.plain(text) or "（未填）" for label, text in said.items()},
         border="horizontal",
     )
 

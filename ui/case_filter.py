@@ -81,7 +81,7 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
         "搜索标题、内容、编号",
         type="search",
         key="term",
-        placeholder="输入一个或几个词,用空格分开",
+        placeholder="输入一个或几个词，用空格分开",
         persist_state="session",
     )
     period = second.selectbox(
@@ -176,7 +176,7 @@ def counts_line(found: Counts) -> str:
     parts += [f"{state.label} {count}" for state, count in found.by_state.items() if count]
     line = " · ".join(parts)
     if found.capped:
-        line += "。一种状态超过 10000 件的不再细数,请用时间或单位缩小范围"
+        line += "。一种状态超过 10000 件的不再细数，请用时间或单位缩小范围"
     return line
 
 
@@ -184,10 +184,10 @@ def _custom_days() -> tuple[date | None, date | None]:
     left, right, _ = st.columns([1, 1, 3])
     since = left.date_input("从", value=None, format="YYYY-MM-DD", key="since", bind="query-params")
     until = right.date_input(
-        "到(含)", value=None, format="YYYY-MM-DD", key="until", bind="query-params"
+        "到（含）", value=None, format="YYYY-MM-DD", key="until", bind="query-params"
     )
     if since and until and until < since:
-        st.warning("“到”早于“从”,没有案件会符合,请调整日期")
+        st.warning("“到”早于“从”，没有案件会符合，请调整日期")
     return since, until
 
 
@@ -195,7 +195,7 @@ def _more(place: DeltaGenerator, offered: Options, actor: Actor) -> dict[str, An
     # Its label says how many are set, and must be known before it is drawn.
     keys = ("channels", "flags", "code", "lead", "repeat", "person", "suspected")
     used = sum(bool(st.session_state.get(key)) for key in keys)
-    label = f"更多筛选({used})" if used else "更多筛选"
+    label = f"更多筛选（{used}）" if used else "更多筛选"
     with place.popover(label, icon=":material/filter_list:", key="more_filters"):
         left, right = st.columns(2)
         channels = left.multiselect(
@@ -207,7 +207,7 @@ def _more(place: DeltaGenerator, offered: Options, actor: Actor) -> dict[str, An
             placeholder=_ANY,
         )
         flags = right.multiselect(
-            "标记(同时具备)",
+            "标记（同时具备）",
             list(Flag),
             format_func=_label,
             key="flags",
@@ -228,9 +228,9 @@ def _more(place: DeltaGenerator, offered: Options, actor: Actor) -> dict[str, An
         person = ""
         if actor.may(Action.FIND_PERSON):
             person = right.text_input(
-                "信访人姓名(完全一致)",
+                "信访人姓名（完全一致）",
                 key="person",
-                placeholder="只用于查找,不进入地址栏",
+                placeholder="只用于查找，不进入地址栏",
                 persist_state="session",
             )
         base = left.selectbox(

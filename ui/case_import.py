@@ -25,7 +25,7 @@ from rules.masking import mask_name
 from rules.terms import Channel, ImportMode, Outcome
 from ui import forms, store
 
-KEEP_AS = "(不导入)"
+KEEP_AS = "（不导入）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def opened(name: str, content: bytes, *, sheet_name: str | None) -> Upload:
     header = find_header(sheet.rows, sheet.merged) if sheet else None
     if sheet is None or header is None:
         raise RuleError(
-            f"《{name}》里没有找到表头:前 15 行中至少要有两列能认出的名称,如“信访人、反映内容、登记时间”"
+            f"《{name}》里没有找到表头：前 15 行中至少要有两列能认出的名称，如“信访人、反映内容、登记时间”"
         )
     with store.reading() as session:
         remembered = queries.layout(session, layout_key(header.names))
@@ -89,7 +89,7 @@ def _examples(upload: Upload, column: int) -> str:
         for row in upload.sheet.rows[upload.header.last_row : upload.header.last_row + 3]
         if column < len(row) and row[column] not in (None, "")
     ]
-    return "例:" + ";".join(
+    return "例：" + "；".join(
         mask_name(c) if upload.mapping.get(column) == "petitioner" else c for c in cells
     )
 
@@ -157,7 +157,7 @@ def counts_line(counts: Mapping[str, int]) -> str:
     """Say the counts in one line whose parts add up."""
     parts = [f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome]
     suspected = counts["suspected_duplicates"]
-    return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"(新增中疑似重复 {suspected})"
+    return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"（新增中疑似重复 {suspected}）"
 
 
 def problem_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
@@ -217,17 +217,19 @@ def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
     """Say all that is not wrong but should be known."""
     lines = [*reading.warnings, *reading.never, *reading.totals]
     if reading.unmapped:
-        lines.append(f"没有对应栏目、不会导入的列:{'、'.join(reading.unmapped)}")
+        lines.append(f"没有对应栏目、不会导入的列：{'、'.join(reading.unmapped)}")
     if sheet.hidden_rows or sheet.hidden_columns:
         lines.append(
-            f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列,已一并读取"
+            f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列，已一并读取"
         )
     for kind, label in (("unit", "单位"), ("leader", "领导"), ("code", "内容分类")):
         if names := plan.unresolved.get(kind):
             shown = "、".join(names[:10]) + ("等" if len(names) > 10 else "")
-            lines.append(f"{label}表里没有:{shown}({len(names)} 个)。请先在“{label}”里补充或加别名")
+            lines.append(
+                f"{label}表里没有：{shown}（{len(names)} 个）。请先在“{label}”里补充或加别名"
+            )
     warned = [warning for row in plan.rows for warning in row.warnings]
-    lines += [f"{w.cell}:{w.message}" for w in warned[:10]]
+    lines += [f"{w.cell}：{w.message}" for w in warned[:10]]
     if len(warned) > 10:
         lines.append(f"……另有 {len(warned) - 10} 条提示")
     return lines
@@ -235,8 +237,8 @@ def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
 
 def _said(name: str, value: Any) -> str:
     if name == "petitioner":
-        return mask_name(value) if value else "(已登记)"
+        return mask_name(value) if value else "（已登记）"
     if value in (None, ""):
-        return "(空)"
+        return "（空）"
     text = getattr(value, "label", None) or str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -52,7 +52,7 @@ def preview(
     with st.container(horizontal=True):
         wanted = counts["inserted"] + counts["updated"]
         started = st.button(
-            f"开始导入({wanted} 件)",
+            f"开始导入（{wanted} 件）",
             type="primary",
             key="import_now",
             disabled=wanted == 0,
@@ -64,7 +64,7 @@ def preview(
     for title, rows in (
         ("退回的行和原因", work.problem_rows(plan)),
         ("将要更新的内容", work.change_rows(plan)),
-        ("疑似重复(照常导入并做标记)", work.suspected_rows(plan)),
+        ("疑似重复（照常导入并做标记）", work.suspected_rows(plan)),
         ("忽略的行", work.other_rows(plan, Outcome.IGNORED)),
     ):
         if rows:
@@ -79,7 +79,7 @@ def _carry_out(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: Imp
     try:
         result, seconds = work.carried_out(upload, plan, mapping, mode)
     except (RuleError, StoreAway) as refusal:
-        st.error(f"没有写入任何内容:{forms.plain(str(refusal))}")
+        st.error(f"没有写入任何内容：{forms.plain(str(refusal))}")
         return
     rejected = plan.counts()["rejected"]
     st.session_state[_DONE] = {
@@ -102,7 +102,7 @@ def done(upload: Upload) -> bool:
         st.info("没有写入任何内容。" + work.counts_line(result.counts))
     else:
         st.success(
-            f"第 {result.batch} 批导入完成,用时 {last['seconds']:.1f} 秒。"
+            f"第 {result.batch} 批导入完成，用时 {last['seconds']:.1f} 秒。"
             + work.counts_line(result.counts)
         )
         st.page_link("pages/cases/register.py", label="到登记簿查看", icon=":material/list_alt:")
@@ -117,7 +117,7 @@ def done(upload: Upload) -> bool:
 
 def _download(upload: Upload, rejects: object, *, key: str) -> None:
     st.download_button(
-        "下载退回的行(改好后再传一次)",
+        "下载退回的行（改好后再传一次）",
         rejects,  # type: ignore[arg-type]
         file_name=f"退回_{upload.name.rsplit('.', 1)[0]}.xlsx",
         key=key,

@@ -17,7 +17,7 @@ def show(file: CaseFile, actor: Actor) -> None:
     """Draw the petitioners; what was revealed is gone when its time is up."""
     st.subheader("信访人")
     if not file.people:
-        st.caption("未登记(匿名)")
+        st.caption("未登记（匿名）")
         return
     revealed = st.session_state.get("_revealed")
     if revealed and revealed["case"] == file.id and revealed["until"] > time.monotonic():
@@ -33,7 +33,7 @@ def show(file: CaseFile, actor: Actor) -> None:
             st.form("reveal", border=False),
         ):
             reason = st.text_input(
-                "查看理由(记入审计)", key="reveal_reason", placeholder="如:电话回访"
+                "查看理由（记入审计）", key="reveal_reason", placeholder="如：电话回访"
             )
             if st.form_submit_button("查看", type="primary"):
                 _reveal(file, reason or "")
@@ -68,7 +68,7 @@ def _list(people: tuple[Person, ...] | list[Person]) -> None:
     for person in people:
         parts = [
             person.name,
-            "(代表)" if person.representative else "",
+            "（代表）" if person.representative else "",
             person.phone,
             person.address,
         ]

@@ -51,7 +51,7 @@ def form(file: CaseFile) -> None:
             persist_state="page",
         )
         files = st.file_uploader(
-            f"附件(每个不超过 {limit} MB)",
+            f"附件（每个不超过 {limit} MB）",
             type=list(ALLOWED),
             accept_multiple_files=True,
             max_upload_size=limit,
@@ -73,7 +73,9 @@ def _confirmed(file: CaseFile) -> bool:
     case_id, found = st.session_state.get(_WARNED, (None, []))
     if case_id != file.id:
         return False
-    st.warning("  \n".join(forms.plain(line) for line in found) + "  \n请删去号码,或勾选后再保存。")
+    st.warning(
+        "  \n".join(forms.plain(line) for line in found) + "  \n请删去号码，或勾选后再保存。"
+    )
     return st.checkbox("内容里确需保留这些号码", key=f"progress_keep_{file.id}")
 
 
@@ -98,7 +100,7 @@ def _save(
         forms.show_refusal(refusal)
         return
     except StoreAway as away:
-        forms.show_refusal(RuleError(f"没有保存:{away}。您填写的内容还在"))
+        forms.show_refusal(RuleError(f"没有保存：{away}。您填写的内容还在"))
         return
     st.session_state.pop(_WARNED, None)
     # A new uploader: an old one cannot be emptied.
@@ -114,7 +116,7 @@ def timeline(events: Sequence[Event]) -> None:
     for event in events:
         with st.container(border=True, gap="xsmall"):
             moment = f"{store.local(event.at):%Y-%m-%d %H:%M}"
-            day = f"({event.on} 发生)" if event.on and str(event.on) != moment[:10] else ""
+            day = f"（{event.on} 发生）" if event.on and str(event.on) != moment[:10] else ""
             st.markdown(f"**{event.heading}**{day} :gray[{moment} {forms.plain(event.actor)}]")
             if event.text:
                 st.text(event.text)

@@ -22,11 +22,11 @@ def menu(views: Sequence[View], actor: Actor) -> None:
     """Draw the menu: one's own views and the shared ones, and the form to keep this one."""
     with st.popover("常用视图", icon=":material/bookmark:"):
         if not views:
-            st.caption("还没有保存的视图。筛选好之后在下面起个名字保存,下次一点就到。")
+            st.caption("还没有保存的视图。筛选好之后在下面起个名字保存，下次一点就到。")
         for view in views:
             with st.container(horizontal=True, vertical_alignment="center"):
-                note = "" if view.mine else f"({view.owner} 共享)"
-                note = "(已共享)" if view.mine and view.shared else note
+                note = "" if view.mine else f"（{view.owner} 共享）"
+                note = "（已共享）" if view.mine and view.shared else note
                 st.button(
                     forms.plain(view.name + note),
                     key=f"view_{view.id}",

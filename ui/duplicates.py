@@ -16,8 +16,8 @@ def show_duplicates(found: Sequence[Reference] | None) -> None:
     """
     if found is None:
         st.caption(
-            "填写信访人或标题时,同名、同地且内容相近的案件会列在这里,避免重复登记。"
-            "两件都可以登记,登记后再标记重复。"
+            "填写信访人或标题时，同名、同地且内容相近的案件会列在这里，避免重复登记。"
+            "两件都可以登记，登记后再标记重复。"
         )
     elif not found:
         st.caption("没有发现相近的案件。")

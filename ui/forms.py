@@ -179,7 +179,8 @@ def distinct(labels: Mapping[int, str]) -> dict[int, str]:
     """Tell options of one label apart by their number."""
     often = Counter(labels.values())
     return {
-        key: label if often[label] == 1 else f"{label}(编号 {key})" for key, label in labels.items()
+        key: label if often[label] == 1 else f"{label}（编号 {key}）"
+        for key, label in labels.items()
     }
 
 

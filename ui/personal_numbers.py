@@ -24,7 +24,7 @@ def ask(warnings: list[str], *, key: str) -> str | None:
     """Show the warnings and ask; returns "mask" or "keep" on the run of the click."""
     st.warning(
         "  \n".join(plain(line) for line in warnings)
-        + "  \n身份证号、手机号、银行卡号不应写在正文里;联系电话请填在“电话”一栏。"
+        + "  \n身份证号、手机号、银行卡号不应写在正文里；联系电话请填在“电话”一栏。"
     )
     with st.container(horizontal=True):
         if st.button("打码后保存", type="primary", key=f"{key}_mask", shortcut="Alt+M"):

@@ -66,7 +66,7 @@ KEEP: dict[str, Any] = {"on_change": keep, "persist_state": "session"}
 
 
 def _not_now(away: StoreAway) -> RuleError:
-    return RuleError(f"现在保存不了({away})。您填写的内容还在,请稍候再保存")
+    return RuleError(f"现在保存不了（{away}）。您填写的内容还在，请稍候再保存")
 
 
 def fill(values: Mapping[str, Any]) -> None:
@@ -138,7 +138,7 @@ def save(text: str = "ask") -> None:
     except StoreAway as away:
         st.session_state["entry_refusal"] = _not_now(away)
         return
-    forms.flash(f"已保存:{opened.number} {values['title']}")
+    forms.flash(f"已保存：{opened.number} {values['title']}")
     st.session_state["entry_last"] = opened.number
     fresh()
 
@@ -167,8 +167,8 @@ def offer_draft() -> None:
         return
     saved = store.local(draft.saved_at)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        title = draft.values.get("title") or draft.values.get("content") or "(未填标题)"
-        st.text(f"有一份未保存的草稿({saved:%m-%d %H:%M}):{title[:40]}", width="stretch")
+        title = draft.values.get("title") or draft.values.get("content") or "（未填标题）"
+        st.text(f"有一份未保存的草稿（{saved:%m-%d %H:%M}）:{title[:40]}", width="stretch")
         st.button("恢复草稿", type="primary", key="draft_restore", on_click=_restore, args=(draft,))
         if st.button("放弃草稿", key="draft_drop"):
             st.session_state["entry_draft"] = None

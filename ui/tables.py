@@ -1,6 +1,7 @@
 """Tables of records: drawn from plain rows through Arrow, without a frame in between."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 import streamlit as st
@@ -8,8 +9,10 @@ import streamlit as st
 from db.queries.cases import CaseRow
 from rules import cases as rules
 from rules.terms import Repeat
+from ui import forms
 
 _ROW, _HEAD = 34, 37
+_NUMBER = re.compile(r"\d{6}-\d{4}-\d{6,}")
 
 
 def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
@@ -56,7 +59,7 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
         alt="案件列表",
         column_config={
             "编号": st.column_config.ButtonColumn(
-                "编号(点击打开)",
+                "编号（点击打开）",
                 width=152,
                 type="tertiary",
                 alignment="left",
@@ -75,8 +78,15 @@ def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: st
     titles = {row.number: row.title for row in rows}
 
     def chosen() -> None:
-        if number := st.session_state[key]:
-            on_open(str(number).strip())
+        typed, st.session_state[key] = str(st.session_state[key] or "").strip(), None
+        if typed:
+            meant = meant_by(typed, titles)
+            if len(meant) == 1:
+                on_open(meant[0])
+            else:
+                st.session_state[f"{key}_many"] = (
+                    f"“{typed}”对应本页 {len(meant)} 件，请多键入几个字"
+                )
 
     st.selectbox(
         "打开案件",
@@ -84,12 +94,27 @@ def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: st
         index=None,
         key=key,
         format_func=lambda number: f"{number} {titles.get(number, '')}".strip(),
-        placeholder="键入编号尾数或标题,回车打开",
+        placeholder="键入编号尾数或标题，回车打开",
         accept_new_options=True,
         filter_mode="contains",
         label_visibility="collapsed",
         on_change=chosen,
     )
+    if told := st.session_state.pop(f"{key}_told", None):
+        st.toast(forms.plain(told), icon=":material/info:")
+
+
+def meant_by(typed: str, titles: Mapping[str, str]) -> list[str]:
+    """Say which numbers are meant: one written out, the end of one, or letters of a row.
+
+    A number written out need not be on this page.
+    """
+    if typed in titles or _NUMBER.fullmatch(typed):
+        return [typed]
+    ending = [number for number in titles if number.endswith(typed)]
+    if len(ending) == 1:
+        return ending
+    return [n for n, title in titles.items() if typed in n or typed in title]
 
 
 def _marks(row: CaseRow) -> str:

@@ -53,7 +53,7 @@ def create_account(
     if again is not None and again != password:
         problems.append(Problem("again", "两次输入的口令不一致"))
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
-        problems.append(Problem("name", f"账号“{name}”已经存在,请换一个名字"))
+        problems.append(Problem("name", f"账号“{name}”已经存在，请换一个名字"))
     if problems:
         raise Invalid(problems)
     account = Account(
@@ -76,7 +76,7 @@ def create_first_account(
     # Two browsers may stand at the set-up screen: the second waits here for the first.
     session.execute(select(LedgerHead.id).with_for_update())
     if session.scalar(select(func.count()).select_from(Account)):
-        raise RuleError("系统已经开办过,不能再次设置管理员")
+        raise RuleError("系统已经开办过，不能再次设置管理员")
     if password != again:
         raise Invalid([Problem("again", "两次输入的口令不一致")])
     return create_account(session, name, password, roles=roles, now=now)
@@ -109,7 +109,7 @@ def sign_in(
     if fits is None:
         fits = _verified(account, password)
     if locked:
-        raise RuleError(f"登录失败次数过多,请 {minutes} 分钟后再试")
+        raise RuleError(f"登录失败次数过多，请 {minutes} 分钟后再试")
     if account is None or not fits or not account.active:
         for subject in _subjects(name, address):
             session.add(SignInFailure(subject=subject, at=now))
@@ -223,7 +223,7 @@ def change_account(
     actor_of(session).require(Action.MANAGE_ACCOUNTS)
     account = _account(session, account_id)
     if account.version != version:
-        raise Conflict(f"账号“{account.name}”已被他人修改,请核对后重新提交")
+        raise Conflict(f"账号“{account.name}”已被他人修改，请核对后重新提交")
     chosen = sorted(set(roles))
     problems = rules.account_problems(account.name, chosen, unit_id=unit_id, leader_id=leader_id)
     if problems:

@@ -133,7 +133,7 @@ def change_people(
     actor.require(Action.REVEAL)
     case = _take(session, case_id)
     if case.version != version:
-        raise Conflict(f"“{case.title}”已被他人修改,请刷新后重新提交信访人信息")
+        raise Conflict(f"“{case.title}”已被他人修改，请刷新后重新提交信访人信息")
     if problems := _people_problems(session, people, today):
         raise Invalid(problems)
     session.execute(delete(Petitioner).where(Petitioner.case_id == case_id))
@@ -165,7 +165,7 @@ def add_entry(
     if not words and not files:
         problems.append(Problem("text", "请填写内容或添加附件"))
     if len(words) > ENTRY_MAX:
-        problems.append(Problem("text", f"内容有 {len(words)} 个字,最多 {ENTRY_MAX} 个字"))
+        problems.append(Problem("text", f"内容有 {len(words)} 个字，最多 {ENTRY_MAX} 个字"))
     if happened_on > today:
         problems.append(Problem("happened_on", f"日期 {happened_on} 晚于今天"))
     kept = []
@@ -226,9 +226,9 @@ def download(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
     """
     found = session.get(Attachment, attachment_id)
     if found is None:
-        raise Missing("该附件不存在,或不在您的查看范围内")
+        raise Missing("该附件不存在，或不在您的查看范围内")
     if hashlib.sha256(found.content).hexdigest() != found.sha256:
-        raise Missing(f"附件“{found.name}”的内容与登记的校验值不符,请联系系统管理员")
+        raise Missing(f"附件“{found.name}”的内容与登记的校验值不符，请联系系统管理员")
     audit.record(
         session, AuditAction.DOWNLOAD, "attachments", found.id, case=found.case_id, name=found.name
     )
@@ -242,7 +242,7 @@ def settle_suspicion(
     actor_of(session).require(Action.EDIT_CASE)
     case = _take(session, case_id)
     if case.version != version:
-        raise Conflict(f"“{case.title}”已被他人修改,请刷新后重试")
+        raise Conflict(f"“{case.title}”已被他人修改，请刷新后重试")
     if repeat:
         case.repeat, case.repeat_of_id = Repeat.REPEAT, case.suspect_of_id
     case.suspect_of_id = None
@@ -252,7 +252,7 @@ def settle_suspicion(
 def _take(session: Session, case_id: int) -> Case:
     case = session.get(Case, case_id)
     if case is None:
-        raise Missing("该案件不存在,或不在您的查看范围内")
+        raise Missing("该案件不存在，或不在您的查看范围内")
     return case
 
 
@@ -279,7 +279,7 @@ def _conflict(case: Case, mine: Mapping[str, Any], base: Mapping[str, Any]) -> C
         if value != theirs and name in cases.FIELDS:
             fields.append(FieldConflict(name, value, theirs, base.get(name)))
     return Conflict(
-        f"“{case.title}”在您编辑期间已被他人修改,请逐项核对后再保存", fields, case.version
+        f"“{case.title}”在您编辑期间已被他人修改，请逐项核对后再保存", fields, case.version
     )
 
 

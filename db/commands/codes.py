@@ -65,7 +65,7 @@ def change_code(
     _list(session)
     code = _code(session, code_id)
     if code.version != version:
-        raise Conflict(f"分类“{code.path}”已被他人修改,请核对后重新提交")
+        raise Conflict(f"分类“{code.path}”已被他人修改，请核对后重新提交")
     label = label.strip()
     problems = rules.label_problems(label) + span_problems(valid_from, valid_to)
     problems += _unit_problems(session, unit_id)

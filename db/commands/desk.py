@@ -56,7 +56,7 @@ def save_view(
     if not name or len(name) > VIEW_NAME_MAX:
         raise Invalid([Problem("view_name", f"视图名称应为 1 到 {VIEW_NAME_MAX} 个字")])
     if len(query) > 2000:
-        raise Invalid([Problem("view_name", "筛选条件太多,无法保存")])
+        raise Invalid([Problem("view_name", "筛选条件太多，无法保存")])
     own = session.scalars(
         select(SavedView).where(
             SavedView.account_id == actor.account_id, SavedView.screen == screen
@@ -65,7 +65,9 @@ def save_view(
     found = next((view for view in own if view.name == name), None)
     if found is None:
         if len(own) >= VIEWS_MAX:
-            raise Invalid([Problem("view_name", f"每人最多保存 {VIEWS_MAX} 个视图,请先删除不用的")])
+            raise Invalid(
+                [Problem("view_name", f"每人最多保存 {VIEWS_MAX} 个视图，请先删除不用的")]
+            )
         assert actor.account_id is not None
         found = SavedView(account_id=actor.account_id, screen=screen, name=name, created_at=now)
         session.add(found)
@@ -76,5 +78,5 @@ def remove_view(session: Session, view_id: int) -> None:
     """Remove a view of one's own; another's is not there for the actor."""
     found = session.get(SavedView, view_id)
     if found is None or found.account_id != actor_of(session).account_id:
-        raise Missing("该视图不存在,或不是您保存的")
+        raise Missing("该视图不存在，或不是您保存的")
     session.delete(found)

@@ -146,7 +146,7 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
     if touched:
         shown = "、".join(touched[:5])
         raise RuleError(
-            f"第 {batch_id} 批导入之后,已有 {len(touched)} 件被修改或办理(如 {shown}),不能整批撤销"
+            f"第 {batch_id} 批导入之后，已有 {len(touched)} 件被修改或办理（如 {shown}），不能整批撤销"
         )
     changes = session.scalars(select(ImportChange).where(ImportChange.batch_id == batch_id)).all()
     for change in changes:
@@ -168,7 +168,7 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
 def _all_rejected(rows: Sequence[PlannedRow]) -> list[PlannedRow]:
     open_outcomes = (Outcome.INSERTED, Outcome.UPDATED)
     return [
-        replace(row, outcome=Outcome.REJECTED, reason="整批退回:有其他行不合格")
+        replace(row, outcome=Outcome.REJECTED, reason="整批退回：有其他行不合格")
         if row.outcome in open_outcomes
         else row
         for row in rows
@@ -323,7 +323,7 @@ def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) 
     assert row.case_id is not None
     case = session.get(Case, row.case_id)
     if case is None or case.version != row.version:
-        raise RuleError(f"第 {row.number} 行对应的案件在预览之后被他人修改,请重新预览")
+        raise RuleError(f"第 {row.number} 行对应的案件在预览之后被他人修改，请重新预览")
     before: dict[str, Any] = {}
     for name in row.changes:
         if name == "petitioner":

@@ -83,7 +83,7 @@ def seed_calendar(session: Session) -> str:
     ]
     if rows:
         session.execute(insert(CalendarDay), rows)
-        source = f"chinesecalendar {version('chinesecalendar')}(国务院办公厅节假日安排)"
+        source = f"chinesecalendar {version('chinesecalendar')}（国务院办公厅节假日安排）"
         session.execute(insert(CalendarYear), [{"year": y, "source": source} for y in years])
     return f"{years[0]}-{years[-1]}" if years else ""
 
@@ -118,7 +118,7 @@ def remove_future_parameter(session: Session, key: str, *, valid_from: date, tod
     """Take back a value that has not begun; one that has is history and stays."""
     actor_of(session).require(Action.MANAGE_PARAMETERS)
     if valid_from <= today:
-        raise Invalid([Problem("valid_from", "已经生效的参数值不能删除,请另设一个新值")])
+        raise Invalid([Problem("valid_from", "已经生效的参数值不能删除，请另设一个新值")])
     found = session.scalar(
         select(ParameterValue).where(
             ParameterValue.key == key, ParameterValue.valid_from == valid_from
@@ -150,7 +150,7 @@ def add_year(session: Session, year: int, source: str, *, days: Iterable[Special
     if not 2000 <= year <= 2100:
         problems.append(Problem("year", f"年份 {year} 应在 2000 到 2100 之间"))
     if not source:
-        problems.append(Problem("source", "请填写来源,例如通知的文号"))
+        problems.append(Problem("source", "请填写来源，例如通知的文号"))
     elif len(source) > 200:
         problems.append(Problem("source", "来源最多 200 个字"))
     if problems:
@@ -167,7 +167,7 @@ def _set_days(session: Session, days: Iterable[SpecialDay]) -> None:
     for special in days:
         name = special.name.strip()
         if not name:
-            raise Invalid([Problem("name", f"请填写 {special.day} 的名称,例如国庆节")])
+            raise Invalid([Problem("name", f"请填写 {special.day} 的名称，例如国庆节")])
         if len(name) > 60:
             raise Invalid([Problem("name", "名称最多 60 个字")])
         found = session.get(CalendarDay, special.day)
@@ -215,16 +215,16 @@ def _period(session: Session, period_id: int, version: int) -> SpecialPeriod:
     actor_of(session).require(Action.MANAGE_CALENDAR)
     period = session.get(SpecialPeriod, period_id)
     if period is None:
-        raise Missing("该特护期不存在,可能已被他人删除")
+        raise Missing("该特护期不存在，可能已被他人删除")
     if period.version != version:
-        raise Conflict(f"特护期“{period.name}”已被他人修改,请核对后重新提交")
+        raise Conflict(f"特护期“{period.name}”已被他人修改，请核对后重新提交")
     return period
 
 
 def _check_period(name: str, first_on: date, last_on: date, note: str) -> None:
     problems = []
     if not name:
-        problems.append(Problem("name", "请填写特护期名称,例如全国两会"))
+        problems.append(Problem("name", "请填写特护期名称，例如全国两会"))
     elif len(name) > 60:
         problems.append(Problem("name", "特护期名称最多 60 个字"))
     if last_on < first_on:

@@ -83,7 +83,7 @@ def change_unit(
     names = _tree(session)
     unit = _unit(session, unit_id)
     if unit.version != version:
-        raise Conflict(f"单位“{unit.name}”已被他人修改,请核对后重新提交")
+        raise Conflict(f"单位“{unit.name}”已被他人修改，请核对后重新提交")
     parent = _parent(session, parent_id)
     name = name.strip()
     problems = rules.name_problems(name) + _place_problems(kind, parent)
@@ -149,7 +149,7 @@ def change_leader(
     if leader is None:
         raise Missing("该领导不存在")
     if leader.version != version:
-        raise Conflict(f"领导“{leader.name}”已被他人修改,请核对后重新提交")
+        raise Conflict(f"领导“{leader.name}”已被他人修改，请核对后重新提交")
     name, post = name.strip(), post.strip()
     if problems := rules.leader_problems(name, post):
         raise Invalid(problems)
@@ -235,7 +235,7 @@ def _keep_old_name(session: Session, unit: Unit, name: str) -> None:
 
 def _place_problems(kind: UnitKind, parent: Unit | None) -> list[Problem]:
     if parent is not None and parent.valid_to is not None:
-        return [Problem("parent_id", f"上级单位“{parent.name}”已停用,请另选")]
+        return [Problem("parent_id", f"上级单位“{parent.name}”已停用，请另选")]
     return rules.place_problems(kind, parent.kind if parent else None)
 
 
@@ -248,13 +248,13 @@ def _subordinates_problems(
     for child in below:
         if rules.place_problems(child.kind, kind):
             return [
-                Problem("kind", f"其下有{child.kind.label}“{child.name}”,类别不能改为{kind.label}")
+                Problem("kind", f"其下有{child.kind.label}“{child.name}”，类别不能改为{kind.label}")
             ]
     if valid_to is not None:
         used = [child.name for child in below if child.valid_to is None]
         if used:
             names = "、".join(used[:3]) + (f"等 {len(used)} 个" if len(used) > 3 else "")
-            return [Problem("valid_to", f"其下还有在用单位({names}),请先移走或停用")]
+            return [Problem("valid_to", f"其下还有在用单位（{names}），请先移走或停用")]
     return []
 
 

@@ -74,7 +74,7 @@ def load(
     today = today or now.date()
     with store.writing(SYSTEM) as session:
         if session.scalar(select(Case.id).limit(1)) is not None:
-            raise RuleError("登记簿里已经有案件,演示数据只能装入空的登记簿")
+            raise RuleError("登记簿里已经有案件，演示数据只能装入空的登记簿")
         _organise(session, now=now)
         audit.record(session, AuditAction.DEMO, "store", None, cases=cases, seed=seed)
     made = 0
@@ -163,7 +163,7 @@ def _register(
 
 def _key_case(values: dict[str, Any], *, resolved: bool, today: date) -> dict[str, Any]:
     """One of the 54 key cases, of which 42 were resolved."""
-    change: dict[str, Any] = {"legacy": True, "remark": "重点案件(2022 年,54 件中化解 42 件)"}
+    change: dict[str, Any] = {"legacy": True, "remark": "重点案件（2022 年，54 件中化解 42 件）"}
     done = values.get("closed_on") or min(values["received_on"] + timedelta(days=90), today)
     if resolved:
         return change | {"closed_on": done, "resolved_on": done}

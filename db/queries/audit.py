@@ -73,7 +73,7 @@ def export_rows(session: Session, filters: Filters) -> list[EntryRow]:
     actor_of(session).require(Action.READ_AUDIT)
     found = _rows(session, filters, limit=EXPORT_ROWS + 1, offset=0)
     if len(found) > EXPORT_ROWS:
-        raise RuleError(f"一次最多导出 {EXPORT_ROWS} 条,请缩小时间范围")
+        raise RuleError(f"一次最多导出 {EXPORT_ROWS} 条，请缩小时间范围")
     return found
 
 

@@ -92,7 +92,7 @@ def case_file(session: Session, number: str) -> CaseFile:
     """Return the case of that number; raises Missing when there is none the actor may see."""
     case = session.scalar(select(Case).where(Case.number == number.strip()))
     if case is None:
-        raise Missing(f"没有编号为“{number}”的案件,或不在您的查看范围内")
+        raise Missing(f"没有编号为“{number}”的案件，或不在您的查看范围内")
     return CaseFile(
         id=case.id,
         version=case.version,
@@ -312,10 +312,10 @@ def _changes(session: Session, case_id: int) -> list[Event]:
     events = []
     for row in rows:
         if row.action is AuditAction.REVEAL:
-            text = f"理由:{row.changes.get('reason', '')}"
+            text = f"理由：{row.changes.get('reason', '')}"
         else:
             lines = [
-                f"{FIELDS[name].label}:{labels.shown(name, old)} → {labels.shown(name, new)}"
+                f"{FIELDS[name].label}：{labels.shown(name, old)} → {labels.shown(name, new)}"
                 for name, (old, new) in row.changes.items()
                 if name in FIELDS
             ]
@@ -349,7 +349,7 @@ class _Labels:
         """Show one value of the chain as the screens show it."""
         field = FIELDS[name]
         if value in (None, ""):
-            return "(空)"
+            return "（空）"
         if field.kind in self._names:
             return self._names[field.kind].get(value, f"#{value}")
         if field.term is not None:

@@ -215,12 +215,12 @@ def _prepared(
         found = getattr(names, kind)(str(text))
         if found is None:
             label = {"unit": "单位", "leader": "领导", "code": "内容分类"}[kind]
-            message = f"{label}“{text}”不在系统的{label}表中:请先补充,或在导入时指定对应关系"
+            message = f"{label}“{text}”不在系统的{label}表中：请先补充，或在导入时指定对应关系"
             problems.append(cell_problem(reading, row, Problem(name, message)))
         else:
             values["code_id" if name == "code" else name] = found
     people = _people(values)
-    notes = [f"{label}:{values[name]}" for name, label in _NOTES.items() if values.get(name)]
+    notes = [f"{label}：{values[name]}" for name, label in _NOTES.items() if values.get(name)]
     if notes:
         values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
     entries = tuple(str(values[name]) for name in _TIMELINE if values.get(name))
@@ -316,7 +316,7 @@ def _compared(
     if known is None:
         if number:
             return _rejected(
-                reading, row, "number", f"没有编号为“{number}”的案件,或不在您的查看范围内", number
+                reading, row, "number", f"没有编号为“{number}”的案件，或不在您的查看范围内", number
             )
         return row
     row = replace(row, case_id=known.id, version=known.version)
@@ -324,15 +324,17 @@ def _compared(
         return replace(row, outcome=Outcome.UNCHANGED)
     if not number and not _same_matter(row, known):
         message = (
-            f"编号“{source}”在系统里是另一件(“{known.case['title'][:30]}”,"
-            f"{known.case['received_on']}收到):请核对编号"
+            f"编号“{source}”在系统里是另一件（“{known.case['title'][:30]}”，"
+            f"{known.case['received_on']}收到）：请核对编号"
         )
         return _rejected(reading, row, "source_number", message, source)
     changes = _difference(session, row, known)
     if not changes:
         return replace(row, outcome=Outcome.UNCHANGED)
     if version is not None and str(version) != str(known.version):
-        message = f"该案件在导出之后已被他人修改(版本 {version} → {known.version}):请重新导出再改"
+        message = (
+            f"该案件在导出之后已被他人修改（版本 {version} → {known.version}）：请重新导出再改"
+        )
         return _rejected(reading, row, "version", message, version)
     return replace(row, outcome=Outcome.UPDATED, changes=changes)
 

@@ -13,12 +13,14 @@ actor = signin.actor()
 token = signin.token() or ""
 others = browsers.others()
 
-st.text(f"账号:{actor.name}")
-st.text(f"角色:{'、'.join(role.label for role in Role if role in actor.roles)}")
+st.text(f"账号：{actor.name}")
+st.text(f"角色：{'、'.join(role.label for role in Role if role in actor.roles)}")
 
 st.subheader("登录情况")
 if others > 0:
-    st.write(f"除这里以外,还有 {others} 处浏览器登录着本账号。不是您本人的,请立即退出并修改口令。")
+    st.write(
+        f"除这里以外，还有 {others} 处浏览器登录着本账号。不是您本人的，请立即退出并修改口令。"
+    )
     if st.button("退出其他登录", key="sign_out_others"):
         forms.save(
             lambda session: commands.sign_out_others(session, token),
@@ -39,5 +41,5 @@ if submitted:
     forms.save(
         lambda session: commands.change_password(session, old, new, again, token=token),
         refilled={"old": "", "new": "", "again": ""},
-        message="已保存:口令已修改,其他浏览器上的登录已退出",
+        message="已保存：口令已修改，其他浏览器上的登录已退出",
     )

@@ -39,21 +39,21 @@ def _rights(key: str, unit_options: dict[int, str], leader_options: dict[int, st
         list(Role),
         format_func=lambda role: role.label,
         key=f"roles{key}",
-        placeholder="请选择角色,可多选",
+        placeholder="请选择角色，可多选",
     )
     forms.choose(
         "所属单位",
         unit_options,
         key=f"unit_id{key}",
-        empty="(无)",
-        help="责任单位账号必选;只能看到该单位及其下级的案件",
+        empty="（无）",
+        help="责任单位账号必选；只能看到该单位及其下级的案件",
     )
     forms.choose(
         "对应领导",
         leader_options,
         key=f"leader_id{key}",
-        empty="(无)",
-        help="县领导账号必选;只能看到本人包案的案件",
+        empty="（无）",
+        help="县领导账号必选；只能看到本人包案的案件",
     )
 
 
@@ -65,7 +65,7 @@ new, change, reset = st.tabs(["新建账号", "修改或停用", "重设口令"]
 
 with new:
     if not unit_names:
-        st.info("还没有单位。要建责任单位账号,请先到“单位”中添加单位。")
+        st.info("还没有单位。要建责任单位账号，请先到“单位”中添加单位。")
     with st.form("new_account"):
         st.text_input("账号名称", key="name", max_chars=32, autocomplete="off")
         _rights("", unit_names, leader_names)
@@ -84,7 +84,7 @@ with new:
                 **_given(""),
             ),
             refilled={"name": "", "roles": [], "password": "", "again": ""},
-            message=f"已保存:新建账号“{typed['name'].strip()}”",
+            message=f"已保存：新建账号“{typed['name'].strip()}”",
         )
 
 with change:
@@ -106,7 +106,7 @@ with change:
         kept_unit = {row.unit_id: row.unit or ""} if row.unit_id else {}
         kept_leader = {row.leader_id: row.leader or ""} if row.leader_id else {}
         _rights(key, kept_unit | unit_names, kept_leader | leader_names)
-        st.checkbox("可以登录(取消即停用,并立即退出其所有登录)", key=f"active{key}")
+        st.checkbox("可以登录（取消即停用，并立即退出其所有登录）", key=f"active{key}")
         changed = st.form_submit_button("保存", type="primary", key=f"change{key}")
     if changed:
         forms.save(
@@ -134,5 +134,5 @@ with reset:
         forms.save(
             lambda session: commands.reset_password(session, whose, new_one, again),
             refilled={"reset_new": "", "reset_again": ""},
-            message=f"已保存:账号“{names[whose]}”的口令已重设,其所有登录已退出",
+            message=f"已保存：账号“{names[whose]}”的口令已重设，其所有登录已退出",
         )

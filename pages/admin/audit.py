@@ -52,7 +52,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         on_change=_first_page,
     )
     first = forms.date_input("自", key="first", on_change=_first_page)
-    last = forms.date_input("至(含)", key="last", on_change=_first_page)
+    last = forms.date_input("至（含）", key="last", on_change=_first_page)
 
 clock = store.local(store.now()).tzinfo
 filters = Filters(
@@ -85,9 +85,9 @@ def _exported() -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(f"共 {found.total} 条,新的在前")
+    st.caption(f"共 {found.total} 条，新的在前")
     if found.total > audit.EXPORT_ROWS:
-        st.caption(f"一次最多导出 {audit.EXPORT_ROWS} 条,请先缩小时间范围")
+        st.caption(f"一次最多导出 {audit.EXPORT_ROWS} 条，请先缩小时间范围")
     else:
         st.download_button(
             "导出所列记录",

@@ -26,14 +26,14 @@ def _terms(at: str, governors: dict[int, str]) -> None:
         "行业主管",
         governors,
         key=f"unit_id{at}",
-        empty="(无)",
-        help="管行业必须管信访:该类事项由哪个单位主管",
+        empty="（无）",
+        help="管行业必须管信访：该类事项由哪个单位主管",
     )
     forms.date_input("启用日期", key=f"valid_from{at}")
     forms.date_input(
         "停用日期",
         key=f"valid_to{at}",
-        help="自这一天起不能再选,其下级分类也不能再选;原有案件不变",
+        help="自这一天起不能再选，其下级分类也不能再选；原有案件不变",
     )
 
 
@@ -43,7 +43,7 @@ FIELDS = ("label", "unit_id", "valid_from", "valid_to")
 def _add() -> None:
     with st.form("add_code"):
         above = {row.id: row.path for row in rows if row.level < len(LEVELS)}
-        parent_id = forms.choose("上级分类", above, key="parent_id", empty="(一级分类)")
+        parent_id = forms.choose("上级分类", above, key="parent_id", empty="（一级分类）")
         _terms("", unit_names)
         submitted = st.form_submit_button("添加", type="primary", key="add")
     if submitted:
@@ -51,7 +51,7 @@ def _add() -> None:
         forms.save(
             lambda session: commands.add_code(session, parent_id=parent_id, **given),
             refilled={"label": ""},
-            message=f"已保存:添加分类“{given['label'].strip()}”",
+            message=f"已保存：添加分类“{given['label'].strip()}”",
         )
 
 
@@ -72,9 +72,9 @@ def _change() -> None:
 
 
 def _import() -> None:
-    st.write(f"表格第一行为表头:{'、'.join(LEVELS)}。已有的分类保持不变,只添加没有的。")
+    st.write(f"表格第一行为表头：{'、'.join(LEVELS)}。已有的分类保持不变，只添加没有的。")
     with st.form("import_codes"):
-        file = st.file_uploader("分类表(.xlsx、.xls 或 .csv)", ["xlsx", "xls", "csv"], key="file")
+        file = st.file_uploader("分类表（.xlsx、.xls 或 .csv）", ["xlsx", "xls", "csv"], key="file")
         submitted = st.form_submit_button("导入", type="primary", key="import")
     if submitted and file is None:
         st.error("请先选择文件")
@@ -85,7 +85,7 @@ def _import() -> None:
             return
         forms.save(
             lambda session: commands.import_codes(session, found),
-            message=lambda counts: f"已导入:新增 {counts.added} 个分类,{counts.unchanged} 个已有",
+            message=lambda counts: f"已导入：新增 {counts.added} 个分类，{counts.unchanged} 个已有",
         )
 
 
@@ -119,6 +119,6 @@ with changing:
     if rows:
         _change()
     else:
-        st.info("还没有分类。请先导入分类表,或逐个添加。")
+        st.info("还没有分类。请先导入分类表，或逐个添加。")
 with importing:
     _import()

@@ -13,7 +13,7 @@ today = store.today()
 with store.reading() as session:
     rows = office.parameters(session, on=today)
 
-st.caption("本县没有设定的,用默认值。新值自生效日期起使用,以前的日子仍按当时的值计算。")
+st.caption("本县没有设定的，用默认值。新值自生效日期起使用，以前的日子仍按当时的值计算。")
 st.dataframe(
     [
         {
@@ -42,7 +42,7 @@ with st.form("set_parameter"):
     )
     value = st.text_input("新值", key="value", autocomplete="off")
     valid_from = st.date_input("自哪一天起", today, key="valid_from", format="YYYY-MM-DD")
-    reason = st.text_input("依据或说明", key="reason", placeholder="例如:县联席办〔2026〕3号")
+    reason = st.text_input("依据或说明", key="reason", placeholder="例如：县联席办〔2026〕3号")
     submitted = st.form_submit_button("保存", type="primary", key="set")
 if submitted:
     forms.save(
@@ -55,14 +55,14 @@ if submitted:
 
 def _coming(row: office.ParameterRow, dated: office.DatedValue) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"{row.label}:自 {dated.valid_from} 起为 {dated.value}{row.unit}({dated.set_by})")
+        st.text(f"{row.label}：自 {dated.valid_from} 起为 {dated.value}{row.unit}({dated.set_by})")
         removed = st.button("删除", key=f"remove-{row.key}-{dated.valid_from}")
     if removed:
         forms.save(
             lambda session: commands.remove_future_parameter(
                 session, row.key, valid_from=dated.valid_from, today=today
             ),
-            message=f"已删除:{row.label}尚未生效的新值",
+            message=f"已删除：{row.label}尚未生效的新值",
         )
 
 

@@ -25,15 +25,15 @@ used = {
 
 
 def _fields(at: str, parents: dict[int, str]) -> None:
-    st.text_input("单位名称", key=f"name{at}", help="改名后,旧名称自动留作别名" if at else None)
+    st.text_input("单位名称", key=f"name{at}", help="改名后，旧名称自动留作别名" if at else None)
     st.selectbox("类别", list(UnitKind), format_func=lambda kind: kind.label, key=f"kind{at}")
-    forms.choose("上级单位", parents, key=f"parent_id{at}", empty="(无)")
+    forms.choose("上级单位", parents, key=f"parent_id{at}", empty="（无）")
 
 
 def _add() -> None:
     with st.form("add_unit"):
         _fields("", used)
-        aliases = st.text_input("别名", key="aliases", placeholder="多个别名用顿号隔开,可不填")
+        aliases = st.text_input("别名", key="aliases", placeholder="多个别名用顿号隔开，可不填")
         submitted = st.form_submit_button("添加", type="primary", key="add")
     if submitted:
         name, kind, parent_id = (st.session_state[key] for key in ("name", "kind", "parent_id"))
@@ -42,24 +42,24 @@ def _add() -> None:
                 session, name, kind, parent_id=parent_id, aliases=aliases_from(aliases)
             ),
             refilled={"name": "", "aliases": ""},
-            message=f"已保存:添加单位“{name.strip()}”",
+            message=f"已保存：添加单位“{name.strip()}”",
         )
 
 
 def _paste() -> None:
     with st.form("paste_units"):
         text = st.text_area(
-            "每行一个单位:名称、类别、上级、别名",
+            "每行一个单位：名称、类别、上级、别名",
             key="pasted",
             height=240,
-            placeholder="从 Excel 复制四列粘贴到这里。类别为市、县、乡镇、部门或村,上级写单位名称",
+            placeholder="从 Excel 复制四列粘贴到这里。类别为市、县、乡镇、部门或村，上级写单位名称",
         )
         submitted = st.form_submit_button("全部添加", type="primary", key="paste")
     if submitted:
         forms.save(
             lambda session: commands.add_units(session, text),
             refilled={"pasted": ""},
-            message="已保存:粘贴的单位已全部添加",
+            message="已保存：粘贴的单位已全部添加",
         )
 
 
@@ -74,7 +74,7 @@ def _change() -> None:
         )
         forms.date_input("启用日期", key=f"valid_from{at}")
         forms.date_input(
-            "停用日期", key=f"valid_to{at}", help="自这一天起不再使用;原有案件和报表仍保留该单位"
+            "停用日期", key=f"valid_to{at}", help="自这一天起不再使用；原有案件和报表仍保留该单位"
         )
         submitted = st.form_submit_button("保存", type="primary", key=f"change{at}")
     if submitted:
@@ -84,27 +84,27 @@ def _change() -> None:
             record=record,
         )
     with st.form("add_alias"):
-        alias = st.text_input("新别名", key="alias", placeholder="例如:县自规局")
+        alias = st.text_input("新别名", key="alias", placeholder="例如：县自规局")
         added = st.form_submit_button("添加别名", key="add_new_alias")
     if added:
         forms.save(lambda s: commands.add_alias(s, row.id, alias), refilled={"alias": ""})
     for known in row.aliases:
         _known_alias(row.id, known)
     if row.governs:
-        st.text(f"行业主管的内容分类:{'、'.join(row.governs)}")
+        st.text(f"行业主管的内容分类：{'、'.join(row.governs)}")
 
 
 def _known_alias(unit_id: int, alias: str) -> None:
-    if st.button(f"删除别名:{forms.plain(alias)}", key=f"remove_alias-{unit_id}-{alias}"):
+    if st.button(f"删除别名：{forms.plain(alias)}", key=f"remove_alias-{unit_id}-{alias}"):
         forms.save(lambda s: commands.remove_alias(s, unit_id, alias))
 
 
 def _leader_form(form: str, at: str) -> bool:
     with st.form(form):
         st.text_input("姓名", key=f"leader_name{at}")
-        st.text_input("职务", key=f"leader_post{at}", placeholder="例如:县委常委、副县长")
+        st.text_input("职务", key=f"leader_post{at}", placeholder="例如：县委常委、副县长")
         st.number_input(
-            "次序", 1, 999, key=f"leader_position{at}", help="先党委后政府,先正职后副职"
+            "次序", 1, 999, key=f"leader_position{at}", help="先党委后政府，先正职后副职"
         )
         if at:
             st.checkbox("在任", key=f"leader_active{at}")
@@ -145,7 +145,7 @@ def _leaders() -> None:
 organisation, roster = st.tabs(["单位", "领导"])
 with organisation:
     if not rows:
-        st.info("还没有单位。请先添加本县(类别选“县”),再添加乡镇和部门;单位多时可成批粘贴。")
+        st.info("还没有单位。请先添加本县（类别选“县”），再添加乡镇和部门；单位多时可成批粘贴。")
     listed, forms_beside = st.columns([3, 2])
     with listed:
         st.dataframe(

@@ -13,7 +13,7 @@ number = st.query_params.get("case", "")
 
 if not number:
     st.title("案件")
-    st.info("请从案件登记簿里打开一件,或在下面输入编号。")
+    st.info("请从案件登记簿里打开一件，或在下面输入编号。")
     with st.form("open_case", border=False, width=480):
         wanted = st.text_input("案件编号", key="wanted_number")
         if st.form_submit_button("打开", type="primary") and wanted:

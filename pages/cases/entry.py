@@ -28,11 +28,11 @@ with form.container(key=f"autofocus_{st.session_state['entry_round']}"):
         key="entry_petitioner",
         live="400ms",
         max_chars=60,
-        placeholder="姓名;匿名可不填",
+        placeholder="姓名；匿名可不填",
         **kept,
     )
     st.text_input(
-        "标题(反映什么)",
+        "标题（反映什么）",
         key="entry_title",
         live="400ms",
         max_chars=200,
@@ -47,7 +47,7 @@ with form.container(key=f"autofocus_{st.session_state['entry_round']}"):
     right.selectbox(
         "信访形式", tuple(Channel), key="entry_channel", format_func=quick_entry.label, **kept
     )
-with form.expander("补充(可以不填):电话、人数、目的、分类、详细内容"):
+with form.expander("补充（可以不填）：电话、人数、目的、分类、详细内容"):
     left, middle, right = st.columns(3)
     left.text_input("电话", key="entry_phone", max_chars=30, **kept)
     middle.number_input("人数", min_value=1, max_value=99999, key="entry_people", **kept)
@@ -76,7 +76,7 @@ form.button(
     key="entry_save",
     width="stretch",
 )
-form.caption("Tab 到下一栏,Ctrl+Enter 保存。日期、形式、单位会留给下一件。")
+form.caption("Tab 到下一栏，Ctrl+Enter 保存。日期、形式、单位会留给下一件。")
 
 with beside:
     st.subheader("可能重复的案件")

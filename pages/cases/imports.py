@@ -20,19 +20,19 @@ with tab_batches:
     with store.reading() as session:
         batches = queries.batches(session)
     if not batches:
-        st.info("还没有导入过。导入之后,这里可以查看每一批的结果,并在没有人改动之前整批撤销。")
+        st.info("还没有导入过。导入之后，这里可以查看每一批的结果，并在没有人改动之前整批撤销。")
     for batch in batches:
         parts.batch(batch)
 
 with tab_new:
     file = st.file_uploader(
-        "选择台账文件(.xlsx、.xls、.csv,不超过 20 MB)", type=["xlsx", "xls", "csv"], key="ledger"
+        "选择台账文件（.xlsx、.xls、.csv，不超过 20 MB）", type=["xlsx", "xls", "csv"], key="ledger"
     )
     if file is None:
         parts.forget()
         st.caption(
-            "原样上传即可:合并的标题行、多行表头、合计行、“同上”都能认。"
-            "第一步只是预览,确认之后才写入;同一个文件导两次不会重复。"
+            "原样上传即可：合并的标题行、多行表头、合计行、“同上”都能认。"
+            "第一步只是预览，确认之后才写入；同一个文件导两次不会重复。"
         )
         st.stop()
     try:
@@ -46,7 +46,7 @@ with tab_new:
     names = [sheet.name for sheet in upload.sheets]
     left.selectbox("工作表", names, index=names.index(upload.sheet.name), key="ledger_sheet")
     channel = middle.selectbox(
-        "没有写信访形式的,按",
+        "没有写信访形式的，按",
         CHANNELS,
         index=CHANNELS.index(Channel.WEB),
         format_func=lambda channel: channel.label,
@@ -56,7 +56,7 @@ with tab_new:
         "有不合格行时", MODES, format_func=lambda mode: mode.label, key="ledger_mode"
     )
     known = sum(bool(name) for name in upload.header.names)
-    with st.expander(f"列的对应关系(认出 {len(upload.mapping)}/{known} 列,可以改)"):
+    with st.expander(f"列的对应关系（认出 {len(upload.mapping)}/{known} 列，可以改）"):
         mapping = work.mapping_form(upload)
     if parts.done(upload):
         st.stop()

@@ -39,9 +39,9 @@ if rows:
         tables.open_box(rows, on_open=case_views.open_case, key="open_number")
     tables.case_table(rows, on_open=case_views.open_case, key="register")
 elif wanted == cases.CaseFilter():
-    st.info("登记簿还是空的。可以先“快速登记”一件,或用“批量导入”把现有的 Excel 台账导进来。")
+    st.info("登记簿还是空的。可以先“快速登记”一件，或用“批量导入”把现有的 Excel 台账导进来。")
 else:
-    st.info("没有符合条件的案件。可以放宽时间、清空搜索词,或去掉一两个筛选条件。")
+    st.info("没有符合条件的案件。可以放宽时间、清空搜索词，或去掉一两个筛选条件。")
 
 if rows and actor.may(Action.EXPORT):
     with export_place:

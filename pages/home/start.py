@@ -27,9 +27,9 @@ def _first_steps() -> list[tuple[str, str]]:
         alone = len(accounts.accounts(session)) == 1
     steps = []
     if no_units:
-        steps.append(("录入本县的单位:乡镇、部门和村,也可以从表格导入", "admin/units"))
+        steps.append(("录入本县的单位：乡镇、部门和村，也可以从表格导入", "admin/units"))
     if alone:
-        steps.append(("为同事开立账号,并选定各自的角色和单位", "admin/accounts"))
+        steps.append(("为同事开立账号，并选定各自的角色和单位", "admin/accounts"))
     return steps
 
 
@@ -37,7 +37,7 @@ actor = signin.actor()
 screens = screens_for(actor)
 
 st.title("首页")
-st.text(f"{actor.name},您好。今天是{store.today():%Y年%m月%d日}。")
+st.text(f"{actor.name}，您好。今天是{store.today():%Y年%m月%d日}。")
 
 if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
     for number, (sentence, screen) in enumerate(_first_steps(), start=1):
@@ -56,7 +56,7 @@ if actor.may(Action.SEE_CASES):
         )
     st.subheader("最近更新的案件")
     if not latest:
-        st.info("还没有案件。可以“快速登记”一件,或用“批量导入”把现有的台账导进来。")
+        st.info("还没有案件。可以“快速登记”一件，或用“批量导入”把现有的台账导进来。")
     for row in latest:
         st.page_link(
             "pages/cases/detail.py",

@@ -32,12 +32,12 @@ def test_the_first_start_creates_the_administrator_and_nothing_leaves_the_host(p
     page.get_by_label("账号名称").fill("王主任")
     page.get_by_label("口令", exact=True).fill(PASSWORD)
     page.get_by_label("再输一次口令").fill(PASSWORD)
-    page.get_by_label("县(市、区)名称").fill("青山县")
+    page.get_by_label("县（市、区）名称").fill("青山县")
     page.get_by_label("行政区划代码").fill("430199")
     page.get_by_label("行政区划代码").press("Enter")
 
     expect(page.get_by_role("heading", name="首页")).to_be_visible()
-    expect(page.get_by_text("王主任,您好")).to_be_visible()
+    expect(page.get_by_text("王主任，您好")).to_be_visible()
     expect(page.get_by_text("第 1 步")).to_be_visible()
     expect(page).to_have_title(re.compile("联席会议工作台|首页"))
     response = page.goto("/setup")
@@ -85,7 +85,7 @@ def test_a_refresh_and_a_new_tab_stay_signed_in(
     other = context.new_page()
     other.goto("/")
 
-    expect(other.get_by_text("小李,您好")).to_be_visible()
+    expect(other.get_by_text("小李，您好")).to_be_visible()
 
 
 def test_signing_out_leaves_no_way_back(page: Page, two_accounts, sign_in: Callable):
@@ -97,7 +97,7 @@ def test_signing_out_leaves_no_way_back(page: Page, two_accounts, sign_in: Calla
     page.go_back()
     page.go_back()
 
-    expect(page.get_by_text("小李,您好")).to_have_count(0)
+    expect(page.get_by_text("小李，您好")).to_have_count(0)
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
 
 
@@ -111,7 +111,7 @@ def test_the_next_user_of_the_browser_sees_his_own_pages(
 
     sign_in(page, "小李", PASSWORD)
 
-    expect(page.get_by_text("小李,您好")).to_be_visible()
+    expect(page.get_by_text("小李，您好")).to_be_visible()
     expect(page.get_by_text("王主任")).to_have_count(0)
     expect(page.get_by_role("link", name="审计")).to_have_count(0)
 
@@ -128,7 +128,7 @@ def test_a_tab_left_open_is_signed_out_with_the_others(
     page.wait_for_timeout(1100)  # what signin trusts without asking the store
     page.get_by_role("link", name="我的账号").first.click()
 
-    expect(page.get_by_text("您尚未登录,或登录已超时")).to_be_visible()
+    expect(page.get_by_text("您尚未登录，或登录已超时")).to_be_visible()
     page.get_by_role("link", name="前往登录").click()
     expect(page.get_by_label("账号")).to_be_visible()
 

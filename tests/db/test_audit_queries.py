@@ -90,7 +90,7 @@ def test_a_matters_text_is_withheld_from_the_auditor_and_the_administrator(store
     for actor in (AUDITOR, ADMIN):
         with store.reading(actor) as session:
             (row,) = audit.entries(session, Filters(entity="cases")).rows
-            assert row.changes == f"标题:{WITHHELD};编号:x-1"
+            assert row.changes == f"标题：{WITHHELD}；编号：x-1"
             assert audit.export_rows(session, Filters(entity="cases"))[0].changes == row.changes
 
 

@@ -16,11 +16,8 @@ from rules.permissions import Actor
 from rules.terms import CaseState, Role
 from tests.conftest import OFFICE, TODAY
 
-
-@pytest.fixture(autouse=True)
-def _sqlite_only(store: Store) -> None:
-    if store.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL needs no such help")
+# PostgreSQL needs no such help.
+pytestmark = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ def test_units_are_found_by_alias(store: Store, run: Any, make_unit: Callable[..
 def test_a_row_like_an_earlier_case_comes_in_marked(
     store: Store, run: Any, make_case: Callable[..., Opened]
 ) -> None:
-    earlier = make_case(title="城关镇幸福小区夜间噪音扰民!", received_on=date(2026, 10, 7))
+    earlier = make_case(title="城关镇幸福小区夜间噪音扰民！", received_on=date(2026, 10, 7))
     _, result = run([HEAD, *ROWS])
 
     assert (result.counts["inserted"], result.counts["suspected_duplicates"]) == (2, 1)
@@ -252,7 +252,7 @@ def test_progress_columns_become_lines_of_the_timeline(store: Store, run: Any) -
     with store.reading(OFFICE) as session:
         assert session.scalars(select(CaseEntry.text)).all() == ["已约谈施工方"]
         remark = session.scalars(select(Case.remark)).one()
-    assert remark.startswith("办结时限:")
+    assert remark.startswith("办结时限：")
 
 
 def test_a_batch_nobody_touched_can_be_taken_back(store: Store, run: Any) -> None:

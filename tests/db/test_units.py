@@ -87,9 +87,9 @@ def test_one_bad_line_adds_nothing_and_every_bad_line_is_named(store: Store) -> 
         commands.add_units(session, text)
 
     assert _told(refusal) == [
-        "第 3 行:村不能设在县之下,只能设在乡镇之下",
-        "第 4 行:没有名为“某县”的上级单位",
-        "第 5 行:单位“红星镇”已经存在",
+        "第 3 行：村不能设在县之下，只能设在乡镇之下",
+        "第 4 行：没有名为“某县”的上级单位",
+        "第 5 行：单位“红星镇”已经存在",
     ]
     assert _paths(store) == {}
 

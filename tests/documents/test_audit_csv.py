@@ -7,7 +7,7 @@ from documents.audit_csv import COLUMNS, write
 
 
 def test_the_file_begins_with_the_mark_excel_needs_and_its_header() -> None:
-    content = write([(1, "2026-11-20 10:00:00", "小李", "登录", "账号", "7", "来源地址:10.0.0.1")])
+    content = write([(1, "2026-11-20 10:00:00", "小李", "登录", "账号", "7", "来源地址：10.0.0.1")])
 
     assert content.startswith(b"\xef\xbb\xbf")
     header, row = csv.reader(StringIO(content.decode("utf-8-sig")))

@@ -47,8 +47,8 @@ def test_only_the_rejected_rows_come_back_with_title_header_and_reasons():
     assert page["A1"].value == "平安县2023年台账"
     assert [cell.value for cell in page[2]] == [*ROWS[1], RETURNED_HEADER]
     assert [cell.value for cell in page["A"]][2:] == ["李四", "赵六"]
-    assert page["F3"].value.startswith("原第 4 行\n“信访时间”:")
-    assert "“信访形式”:“托梦”不在可选范围" in page["F3"].value
+    assert page["F3"].value.startswith("原第 4 行\n“信访时间”：")
+    assert "“信访形式”：“托梦”不在可选范围" in page["F3"].value
     assert "A1:E1" in {str(r) for r in page.merged_cells.ranges}
 
 
@@ -89,7 +89,7 @@ def test_a_corrected_workbook_imports_and_its_reasons_are_ignored():
         date(2023, 5, 1),
     ]
     assert reading.unmapped == []
-    assert reading.warnings == ["没有标题列,标题取自反映内容的第一句"]
+    assert reading.warnings == ["没有标题列，标题取自反映内容的第一句"]
 
 
 def test_a_workbook_returned_twice_has_one_column_of_reasons():

@@ -33,23 +33,23 @@ def test_a_change_reads_from_what_to_what_in_words() -> None:
 
     told = describe(AuditAction.UPDATE, "units", changes, content=False)
 
-    assert told == "名称:国土局 → 自规局;类别:部门 → 乡镇;停用日期:空 → 2026-12-01"
+    assert told == "名称：国土局 → 自规局；类别：部门 → 乡镇；停用日期：空 → 2026-12-01"
 
 
 def test_a_parameter_is_called_by_its_name() -> None:
     told = describe(AuditAction.CREATE, "parameters", {"key": "handle_days"}, content=False)
 
-    assert told == "项目:办理期限"
+    assert told == "项目：办理期限"
 
 
 def test_roles_read_as_people_call_them() -> None:
     told = describe(AuditAction.CREATE, "accounts", {"roles": "admin,auditor"}, content=False)
 
-    assert told == "角色:系统管理员、审计"
+    assert told == "角色：系统管理员、审计"
 
 
 @pytest.mark.parametrize(("content", "shown"), [(False, WITHHELD), (True, "举报某局长")])
 def test_a_matters_own_text_is_only_for_who_reads_every_matter(content: bool, shown: str) -> None:
     told = describe(AuditAction.CREATE, "cases", {"title": "举报某局长"}, content=content)
 
-    assert told == f"标题:{shown}"
+    assert told == f"标题：{shown}"

@@ -34,7 +34,7 @@ APRIL_5 = date(2023, 4, 5)
         "2023年4月5日",
         "2023年4月5号上午",
         "2023年4月5日 9时30分",
-        "2023年4月5日(星期三)",
+        "2023年4月5日（星期三）",
         "2023 . 4 . 5",
         "2023.04.05.",
         "2023、4、5",
@@ -90,7 +90,7 @@ def test_a_day_without_a_year_is_a_problem_when_the_title_has_none():
     found = read_date("4月5日", today=TODAY)
 
     assert found.value is None
-    assert found.problem == "“4月5日”没有年份,标题里也没有,请补上年份"
+    assert found.problem == "“4月5日”没有年份，标题里也没有，请补上年份"
 
 
 def test_the_number_2023_1_may_be_october_and_is_asked_about():
@@ -162,7 +162,7 @@ def test_an_empty_date_is_neither_problem_nor_warning(cell):
 
 
 @given(
-    st.text() | st.text(alphabet="0123456789年月日.-/:上旬零一十 ") | st.floats() | st.integers()
+    st.text() | st.text(alphabet="0123456789年月日.-/：上旬零一十 ") | st.floats() | st.integers()
 )
 def test_no_cell_stops_the_reader_of_dates(cell):
     read_date(cell, year=2023, today=TODAY)

@@ -44,7 +44,7 @@ def test_every_target_has_a_chinese_label():
         ("镇办", "township_id"),
         ("承办单位", "unit_id"),
         ("配合单位", "co_unit"),
-        ("包案领导(职务)", "lead_id"),
+        ("包案领导（职务）", "lead_id"),
         ("具体责任人", "handler"),
         ("矛盾纠纷简要情况", "content"),
         ("内容分类", "code"),
@@ -53,7 +53,7 @@ def test_every_target_has_a_chinese_label():
         ("办结时限", "deadline_note"),
         ("是否化解", "state_note"),
         ("群众评价", "satisfaction_note"),
-        ("金额(万元)", "amount_fen"),
+        ("金额（万元）", "amount_fen"),
         ("初/重", "repeat"),
         ("是否群体性", "group"),
         ("No.", "seq"),
@@ -72,11 +72,11 @@ def test_a_header_leads_to_its_field(header, target):
 @pytest.mark.parametrize(
     ("header", "name", "unit"),
     [
-        ("涉及金额\n(万元)", "涉及金额", "万元"),
-        ("金额(单位:元)", "金额", "元"),
-        ("劳资纠纷\n(共计:12 件)", "劳资纠纷", ""),
+        ("涉及金额\n（万元）", "涉及金额", "万元"),
+        ("金额（单位：元）", "金额", "元"),
+        ("劳资纠纷\n（共计：12 件）", "劳资纠纷", ""),
         ("劳资 纠纷\uff0812件\uff09", "劳资纠纷", ""),
-        ("*信访人:", "信访人", ""),
+        ("*信访人：", "信访人", ""),
     ],
 )
 def test_a_header_loses_breaks_and_brackets_but_not_its_unit(header, name, unit):
@@ -129,7 +129,7 @@ def test_a_layout_is_the_same_whatever_the_breaks_in_its_headers():
 def test_the_header_is_found_under_a_title_and_a_line_of_facts():
     rows: list[list[object]] = [
         ["平安县2023年信访台账", "", "", ""],
-        ["填报单位\uff1a东河镇", "", "填报时间:2023.5.1", "单位:万元"],
+        ["填报单位\uff1a东河镇", "", "填报时间：2023.5.1", "单位：万元"],
         ["序号", "信访人", "信访时间", "涉及金额"],
         [1.0, "张三", date(2023, 4, 5), 3.5],
     ]
@@ -149,7 +149,7 @@ def test_a_stacked_header_is_joined_by_its_merged_cells():
     rows: list[list[object]] = [
         ["台账", "", "", "", ""],
         ["序号", "信访人", "化解情况", "", "备注"],
-        ["", "", "时间", "方式\n(共计:12 件)", ""],
+        ["", "", "时间", "方式\n（共计：12 件）", ""],
         [1.0, "张三", "2023.4.5", "调解", ""],
     ]
     merged = [(1, 0, 1, 4), (2, 0, 3, 0), (2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 3, 4)]

@@ -49,7 +49,7 @@ def test_a_row_becomes_typed_values_under_the_fields_of_a_case():
         "phone": "0816-1",
     }
     assert (row.problems, row.warnings) == ((), ())
-    assert reading.warnings == ["没有标题列,标题取自反映内容的第一句"]
+    assert reading.warnings == ["没有标题列，标题取自反映内容的第一句"]
 
 
 def test_every_row_below_the_header_is_read_or_ignored_with_a_reason():
@@ -64,7 +64,7 @@ def test_every_row_below_the_header_is_read_or_ignored_with_a_reason():
         ROW,
         ["小计", "", "", "", "", "", 6.0, ""],
         ["备注\uff1a以上数据截至月底", *[""] * 7],
-        ["填表人:", "王五", "审核人:", "赵六", "", "", "", ""],
+        ["填表人：", "王五", "审核人：", "赵六", "", "", "", ""],
     )
 
     assert [row.number for row in reading.rows] == [3, 9]
@@ -85,7 +85,7 @@ def test_every_row_below_the_header_is_read_or_ignored_with_a_reason():
 CELLS = st.one_of(
     st.none(),
     st.sampled_from(
-        ["", " ", "同上", '"', "合计", "小计", "备注:", "信访人", "4月5日", "来访", "#REF!"]
+        ["", " ", "同上", '"', "合计", "小计", "备注：", "信访人", "4月5日", "来访", "#REF!"]
     ),
     st.text(max_size=8),
     st.floats(),
@@ -107,7 +107,7 @@ def test_no_sheet_stops_the_reader_and_no_row_is_lost(rows):
 def test_a_written_total_that_is_not_the_sum_is_reported():
     reading = sheet(ROW, changed(人数="10余人"), ["合计", "", "", "", "", "", 120.0, ""])
 
-    assert reading.totals == ["第 4 行合计“人数”写的是 120,各行相加为 13"]
+    assert reading.totals == ["第 4 行合计“人数”写的是 120，各行相加为 13"]
 
 
 def test_a_total_above_and_subtotals_between_are_compared_with_their_own_rows():
@@ -120,21 +120,21 @@ def test_a_total_above_and_subtotals_between_are_compared_with_their_own_rows():
         ["小计", "", "", "", "", "", 4.0, ""],
     )
 
-    assert reading.totals == ["第 7 行小计“人数”写的是 4,各行相加为 3"]
+    assert reading.totals == ["第 7 行小计“人数”写的是 4，各行相加为 3"]
 
 
 def test_totals_of_money_and_of_columns_nobody_mapped_are_compared_too():
     reading = read(
-        ["信访人", "反映内容", "金额(万元)", "点赞数"],
+        ["信访人", "反映内容", "金额（万元）", "点赞数"],
         ["张三", "甲", 3.5, 1.0],
         ["李四", "乙", "2万", 2.0],
-        ["总计:", "", 6.0, 4.0],
+        ["总计：", "", 6.0, 4.0],
     )
 
     assert reading.rows[0].values["amount_fen"] == 3_500_000
     assert reading.totals == [
-        "第 4 行总计“点赞数”写的是 4,各行相加为 3",
-        "第 4 行总计“金额”写的是 6,各行相加为 5.5",
+        "第 4 行总计“点赞数”写的是 4，各行相加为 3",
+        "第 4 行总计“金额”写的是 6，各行相加为 5.5",
     ]
 
 
@@ -161,7 +161,7 @@ def test_ditto_is_a_problem_where_nothing_may_be_repeated_or_nothing_stands_abov
 
     assert [p.message for row in reading.rows for p in row.problems] == [
         "“同上”上面没有可以沿用的“属地”",
-        "“人数”不能写“同上”,请填写具体内容",
+        "“人数”不能写“同上”，请填写具体内容",
     ]
 
 
@@ -206,7 +206,7 @@ def test_a_cell_is_named_with_letters(row, column, name):
     [
         ("信件", Channel.LETTER),
         ("走访", Channel.VISIT),
-        ("来访(集体访)", Channel.VISIT),
+        ("来访（集体访）", Channel.VISIT),
         ("网信", Channel.WEB),
         ("留言", Channel.WEB),
         (12345.0, Channel.PHONE),
@@ -225,7 +225,7 @@ def test_other_terms_and_marks_are_read_from_the_words_ledgers_use():
     reading = read(
         ["反映内容", "信访目的", "是否重复", "成因", "历史遗留", "是否群体性"],
         ["甲", "意见", "是", "推", "√", "否"],
-        ["乙", "求决", "初访", "松:思想不重视", "历史遗留", "×"],
+        ["乙", "求决", "初访", "松：思想不重视", "历史遗留", "×"],
     )
 
     first, second = (row.values for row in reading.rows)
@@ -299,7 +299,7 @@ def test_a_strange_case_number_is_kept_as_the_sources_and_ours_as_ours():
 def test_helping_units_and_batches_are_kept_in_the_remark():
     reading = read(["反映内容", "备注", "协办单位", "交办批次"], ["甲", "急", "县住建局", "第三批"])
 
-    assert reading.rows[0].values["remark"] == "急\n协办单位:县住建局\n交办批次:第三批"
+    assert reading.rows[0].values["remark"] == "急\n协办单位：县住建局\n交办批次：第三批"
 
 
 def test_columns_never_imported_repeated_or_unknown_are_all_told():
@@ -307,9 +307,9 @@ def test_columns_never_imported_repeated_or_unknown_are_all_told():
         ["信访人", "身份证号", "反映内容", "诉求", "点赞数"], ["张三", "1", "甲", "乙", 3.0]
     )
 
-    assert reading.never == ["“身份证号”列不导入:不收集证件号码"]
+    assert reading.never == ["“身份证号”列不导入：不收集证件号码"]
     assert reading.unmapped == ["诉求", "点赞数"]
-    assert "“诉求”列也是“反映内容”,只取前一列" in reading.warnings
+    assert "“诉求”列也是“反映内容”，只取前一列" in reading.warnings
     assert set(reading.rows[0].values) == {"petitioner", "content", "title"}
 
 

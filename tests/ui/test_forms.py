@@ -22,6 +22,6 @@ def test_markdown_in_what_people_typed_is_escaped(typed: str, shown: str) -> Non
     assert plain(typed) == shown
 
 
-@pytest.mark.parametrize("typed", ["2026-11-20 12:30", "县教育局(教体局)", "3.5 万元,100%"])
+@pytest.mark.parametrize("typed", ["2026-11-20 12:30", "县教育局（教体局）", "3.5 万元，100%"])
 def test_ordinary_words_stay_as_they_are(typed: str) -> None:
     assert plain(typed) == typed

@@ -16,7 +16,7 @@ async def handed_out(request: Request) -> Response:
     """Answer /files/ID with the file, and note who took it; Missing outside his scope."""
     actor, _ = await run_in_threadpool(visitor.who, visitor.token(dict(request.scope)))
     if actor is None:
-        return PlainTextResponse("尚未登录,或登录已超时", status_code=401)
+        return PlainTextResponse("尚未登录，或登录已超时", status_code=401)
     try:
         name, media_type, content = await run_in_threadpool(
             _taken, actor, int(request.path_params["file_id"])

@@ -123,11 +123,11 @@ class Wall:
         if actor is not None:
             return None if path.startswith(_NO_PAGES) else _screen(path, actor)
         if path.startswith(_NO_PAGES):
-            return PlainTextResponse("尚未登录,或登录已超时", status_code=401)
+            return PlainTextResponse("尚未登录，或登录已超时", status_code=401)
         if empty:
             return RedirectResponse("/setup", status_code=303)
         if scope["method"] not in ("GET", "HEAD"):
-            return PlainTextResponse("尚未登录,或登录已超时", status_code=401)
+            return PlainTextResponse("尚未登录，或登录已超时", status_code=401)
         query = scope.get("query_string", b"").decode("latin-1")
         wanted = visitor.safe_next(path + (f"?{query}" if query else ""))
         onward = "" if wanted == "/" else f"?next={quote(wanted, safe='')}"

@@ -29,7 +29,7 @@ def show(error: Exception) -> bool:
 def signed_out() -> None:
     """Tell that the sign-in is over and lead to the next."""
     st.header("登录")
-    st.write("您尚未登录,或登录已超时。未保存的登记草稿已为您保留,登录后可以恢复。")
+    st.write("您尚未登录，或登录已超时。未保存的登记草稿已为您保留，登录后可以恢复。")
     st.html('<a class="house-link" href="/signin" target="_self">前往登录</a>')
 
 
@@ -38,7 +38,7 @@ def away(error: Exception) -> None:
     LOG.error("the store is away: %s", error)
     st.header("暂时无法读取数据")
     st.error(str(error), icon=":material/cloud_off:")
-    st.write("您的数据没有丢失。请稍候再试;如果一直如此,请把上面这句话告诉系统管理员。")
+    st.write("您的数据没有丢失。请稍候再试；如果一直如此，请把上面这句话告诉系统管理员。")
     st.button("重试", type="primary", key="retry_store")
 
 
@@ -46,7 +46,7 @@ def _broken(error: Exception) -> None:
     number = secrets.token_hex(4)
     LOG.error("error %s", number, exc_info=error)
     st.error(
-        f"页面出错了。错误已经记录,请刷新重试;如果一直如此,请告诉系统管理员错误编号 {number}。"
+        f"页面出错了。错误已经记录，请刷新重试；如果一直如此，请告诉系统管理员错误编号 {number}。"
     )
     _go_on()
 

@@ -41,13 +41,13 @@ def notice(
 
 def absent() -> HTMLResponse:
     """There is no such page."""
-    return notice(404, "没有这个页面", "您打开的地址不存在,可能是地址有误或页面已经移走。")
+    return notice(404, "没有这个页面", "您打开的地址不存在，可能是地址有误或页面已经移走。")
 
 
 def forbidden() -> HTMLResponse:
     """The page is not for this account."""
     return notice(
-        403, "不能打开这个页面", "您的账号没有查看这个页面的权限,如有需要请联系系统管理员。"
+        403, "不能打开这个页面", "您的账号没有查看这个页面的权限，如有需要请联系系统管理员。"
     )
 
 
@@ -56,7 +56,7 @@ def away(error: Exception) -> HTMLResponse:
     answer = notice(
         503,
         "暂时无法读取数据",
-        f"{error}。您的数据没有丢失,请稍候再试;如果一直如此,请把这句话告诉系统管理员。",
+        f"{error}。您的数据没有丢失，请稍候再试；如果一直如此，请把这句话告诉系统管理员。",
         link="重试",
     )
     answer.headers["Retry-After"] = "5"
@@ -68,5 +68,5 @@ def broken(number: str) -> HTMLResponse:
     return notice(
         500,
         "页面出错了",
-        f"错误已经记录,请重试;如果一直如此,请把错误编号 {number} 告诉系统管理员。",
+        f"错误已经记录，请重试；如果一直如此，请把错误编号 {number} 告诉系统管理员。",
     )

@@ -86,7 +86,7 @@ def _migrate(opened: Store) -> None:
         schema.migrate(opened)
     except CommandError as error:
         raise StoreAway(
-            "数据库是由更新版本的程序建立的,请把程序升级到同一版本或恢复升级前的备份"
+            "数据库是由更新版本的程序建立的，请把程序升级到同一版本或恢复升级前的备份"
         ) from error
     with opened.writing(SYSTEM) as session:
         seed(session, now=store.now())
@@ -99,9 +99,9 @@ def _told() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StoreAway(f"数据库无法读取:{reason}") from error
+        raise StoreAway(f"数据库无法读取：{reason}") from error
     except OSError as error:
-        raise StoreAway(f"数据库文件无法打开:{error.strerror}({error.filename})") from error
+        raise StoreAway(f"数据库文件无法打开：{error.strerror}({error.filename})") from error
 
 
 def health() -> tuple[int, dict[str, Any]]:
@@ -113,7 +113,7 @@ def health() -> tuple[int, dict[str, Any]]:
             known["schema"] = queries.schema_of(session)
             if known["schema"] != queries.needed_schema():
                 raise StoreAway(
-                    f"数据库结构是 {known['schema'] or '空'},程序需要 {queries.needed_schema()}:"
+                    f"数据库结构是 {known['schema'] or '空'}，程序需要 {queries.needed_schema()}:"
                     "请运行 python manage.py migrate"
                 )
             known["store_version"] = queries.store_version(session)

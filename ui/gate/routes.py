@@ -64,23 +64,23 @@ def _form(handler: Handler) -> Endpoint:
 
 async def _fields(request: Request) -> Fields:
     if not visitor.comes_from_here(dict(request.scope)):
-        raise Refused(403, "这个请求不是从本系统的页面发出的。请从首页重新进入,再试一次。")
+        raise Refused(403, "这个请求不是从本系统的页面发出的。请从首页重新进入，再试一次。")
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
-        raise Refused(415, "表单的格式不对,请从首页重新进入,再试一次。")
+        raise Refused(415, "表单的格式不对，请从首页重新进入，再试一次。")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _BODY_MAX:
-            raise Refused(413, "填写的内容太长,请缩短后再试。")
+            raise Refused(413, "填写的内容太长，请缩短后再试。")
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
         )
     except ValueError as error:
-        raise Refused(400, "表单的内容无法读取,请从首页重新进入,再试一次。") from error
+        raise Refused(400, "表单的内容无法读取，请从首页重新进入，再试一次。") from error
     if any(not character.isprintable() for _, value in pairs for character in value):
-        raise Refused(400, "填写的内容含有无法识别的字符,请重新输入。")
+        raise Refused(400, "填写的内容含有无法识别的字符，请重新输入。")
     return dict(pairs)
 
 
@@ -215,7 +215,7 @@ async def _setup(request: Request, fields: Fields) -> Response:
         except (RuleError, StoreAway):
             LOG.exception("the demo county could not be loaded")
             notice = pages.notice(
-                500, "演示数据没有装入", "管理员已经创建,可以开始使用;演示数据可以稍后再装。"
+                500, "演示数据没有装入", "管理员已经创建，可以开始使用；演示数据可以稍后再装。"
             )
             notice.raw_headers += [h for h in response.raw_headers if h[0] == b"set-cookie"]
             return notice

@@ -35,7 +35,7 @@ def test_entries_are_filtered_by_what_they_are_about(page: AppTest) -> None:
 
     shown = page.dataframe[0].value
     assert list(shown["对象"]) == ["单位"]
-    assert shown["内容"][0].startswith("名称:本县;类别:县")
+    assert shown["内容"][0].startswith("名称：本县；类别：县")
 
 
 def test_entries_are_filtered_by_who_did_what_and_when(page: AppTest) -> None:
@@ -71,8 +71,8 @@ def test_an_export_is_an_entry_of_the_chain(page: AppTest, store: Store) -> None
     with store.reading(SYSTEM) as session:
         (entry,) = audit.entries(session, Filters(action=AuditAction.EXPORT)).rows
     assert entry.actor == "审计员"
-    assert "行数:1" in entry.changes
-    assert "条件:对象 单位" in entry.changes
+    assert "行数：1" in entry.changes
+    assert "条件：对象 单位" in entry.changes
 
 
 def test_the_second_page_shows_older_entries_and_a_filter_returns_to_the_first(

@@ -32,7 +32,7 @@ def test_in_november_the_next_year_is_asked_for(page: AppTest) -> None:
 def test_a_day_is_set_and_cleared(page: AppTest, store: Store) -> None:
     saturday = date(2026, 11, 21)
     page.date_input(key="day").set_value(saturday)
-    page.radio(key="workday").set_value("上班(调休)")
+    page.radio(key="workday").set_value("上班（调休）")
     page.text_input(key="day_name").set_value("抗洪补休")
     page.button(key="set_day_submit").click().run()
     assert "已保存" in page.success[0].value
@@ -45,12 +45,12 @@ def test_a_day_is_set_and_cleared(page: AppTest, store: Store) -> None:
 def test_a_notice_makes_the_year_known_and_the_warning_goes(page: AppTest, store: Store) -> None:
     page.text_input(key="source").set_value("国办发明电〔2026〕7号")
     page.text_area(key="notice_text").set_value(
-        "一、元旦:1月1日(周五)至3日(周日)放假,共3天。\n"
-        "二、春节:2月5日至11日放假调休,共7天。2月14日(周日)上班。"
+        "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n"
+        "二、春节：2月5日至11日放假调休，共7天。2月14日（周日）上班。"
     )
     page.button(key="add_year").click().run()
 
-    assert "放假 10 天,调休上班 1 天" in page.success[0].value
+    assert "放假 10 天，调休上班 1 天" in page.success[0].value
     assert not page.warning
     calendar = _calendar(store)
     assert 2027 in calendar.years
@@ -60,7 +60,7 @@ def test_a_notice_makes_the_year_known_and_the_warning_goes(page: AppTest, store
 
 def test_a_notice_that_cannot_be_read_changes_nothing(page: AppTest, store: Store) -> None:
     page.text_input(key="source").set_value("国办发明电〔2026〕7号")
-    page.text_area(key="notice_text").set_value("一、元旦:1月1日至3日放假,共4天。")
+    page.text_area(key="notice_text").set_value("一、元旦：1月1日至3日放假，共4天。")
     page.button(key="add_year").click().run()
 
     assert "共 4 天" in page.error[0].value

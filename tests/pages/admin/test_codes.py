@@ -60,7 +60,7 @@ def test_a_class_is_renamed_ended_and_given_its_governing_unit(
 def test_a_file_is_taken_in_once(page: AppTest, store: Store) -> None:
     content = "一级分类,二级分类,三级分类\n民政,低保,低保申请\n民政,低保,低保复核\n".encode()
 
-    for said in ("新增 3 个分类,1 个已有", "新增 0 个分类,4 个已有"):
+    for said in ("新增 3 个分类，1 个已有", "新增 0 个分类，4 个已有"):
         page.file_uploader(key="file").upload("分类.csv", content)
         page.button(key="import").click().run()
         assert said in page.success[0].value

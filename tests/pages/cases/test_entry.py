@@ -46,7 +46,7 @@ def test_six_fields_make_a_case(
     page.button(key="entry_save").click().run()
 
     assert not page.exception
-    assert "已保存:000000-2026-000001" in page.success[0].value
+    assert "已保存：000000-2026-000001" in page.success[0].value
     (case,) = _saved(store)
     assert (case.title, case.township_id, case.unit_id) == ("石门镇机耕道塌方", town, office)
     assert (case.channel, str(case.received_on)) == (Channel.PHONE, "2026-11-19")
@@ -76,11 +76,11 @@ def test_what_is_added_below_is_saved_too(page: AppTest, store: Store) -> None:
     _type(page)
     page.text_input(key="entry_phone").set_value("13812345678").run()
     page.number_input(key="entry_people").set_value(7).run()
-    page.text_area(key="entry_content").set_value("雨后塌方,农机无法通行").run()
+    page.text_area(key="entry_content").set_value("雨后塌方，农机无法通行").run()
     page.button(key="entry_save").click().run()
 
     (case,) = _saved(store)
-    assert (case.people, case.content) == (7, "雨后塌方,农机无法通行")
+    assert (case.people, case.content) == (7, "雨后塌方，农机无法通行")
     with store.reading(OFFICE) as session:
         assert case_file.masked_people(session, case.id)[0].phone == "138****5678"
 

@@ -204,7 +204,7 @@ def test_a_shared_view_is_everybodys_to_open_and_its_owners_to_remove(
         desk_commands.save_view(session, "cases/register", "私有", "", shared=False, now=NOW)
     page = open_page("cases/register", Role.OFFICE, name="小李")
 
-    assert "教育(小王 共享)" in page.button(key="view_1").label
+    assert "教育（小王 共享）" in page.button(key="view_1").label
     with pytest.raises(KeyError):
         page.button(key="view_2")
     with pytest.raises(KeyError):
@@ -237,7 +237,7 @@ def test_an_export_is_what_is_filtered_masked_and_noted(
     assert "1 件的文字里含" in page.warning[0].value
     (entry,) = entries_of(AuditAction.EXPORT)
     assert entry.changes["rows"] == 2
-    assert entry.changes["filters"] == ["责任单位:县交通运输局"]
+    assert entry.changes["filters"] == ["责任单位：县交通运输局"]
     assert page.download_button(key="export_download").label.startswith("下载 案件登记簿")
 
 

@@ -50,11 +50,11 @@ def test_a_busy_store_keeps_an_edit_and_progress_on_the_screen(
     page.text_input(key=f"edit_{opened.id}_title").set_value("改好的标题")
     with busy():
         page.form_submit_button[0].click().run()
-        assert "没有保存:数据库正忙" in page.error[0].value
+        assert "没有保存：数据库正忙" in page.error[0].value
         assert page.text_input(key=f"edit_{opened.id}_title").value == "改好的标题"
         page.text_area(key=f"progress_text_{opened.id}").set_value("已入户核实")
         page.form_submit_button[2].click().run()
-        assert "没有保存:数据库正忙" in page.error[0].value
+        assert "没有保存：数据库正忙" in page.error[0].value
         assert page.text_area(key=f"progress_text_{opened.id}").value == "已入户核实"
     assert _count(store, CaseEntry) == 0
 

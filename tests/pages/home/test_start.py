@@ -19,7 +19,7 @@ def _texts(app) -> str:
 def test_an_administrator_of_an_empty_house_is_told_what_comes_first(open_page: Callable):
     app = open_page("home/start", Role.ADMIN)
 
-    assert "小李,您好。今天是2026年11月20日。" in _texts(app)
+    assert "小李，您好。今天是2026年11月20日。" in _texts(app)
     assert "录入本县的单位" in _texts(app)
     assert "为同事开立账号" in _texts(app)
 

@@ -1,0 +1,125 @@
+"""Pages over a real server and a real socket, beside the same page with constant data."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from db.demo.matters import _PATTERNS
+from db.engine import Store
+from db.queries import cases
+from db.queries.cases import CaseFilter
+from rules.permissions import SYSTEM
+from tests.load.demo_store import sign_in
+from tests.load.file_work import ROWS, ledger
+from tests.load.measures import Line, median
+from tests.load.serving import Server, serving
+from tests.load.socket_client import Browser
+from tests.load.store_work import UNIT, WORD
+
+ACCOUNT = "演示联席办"
+_RUNS = 25
+_THINK = 0.3
+_WARM_SECONDS = 4
+_FILTERS = {"unit": UNIT, "period": "去年", "states": "已办结"}
+
+
+def page_lines(store: Store, path: Path) -> Iterator[Line]:
+    """Measure a rerun of the list, searched for another word each time, and of a case."""
+    with store.reading(SYSTEM) as session:
+        number = cases.register_page(session, CaseFilter(), page=3)[0].number
+    taken: dict[bool, dict[str, tuple[float, float]]] = {}
+    ready = 0.0
+    for constant in (True, False):
+        token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
+        with serving(path, constant=constant) as server:
+            ready = server.ready_seconds
+            taken[constant] = {
+                "列表": _reruns(server, token, "cases-register", urlencode(_FILTERS), constant),
+                "案件": _reruns(server, token, "cases-detail", f"case={number}", constant),
+            }
+    for name, title in (("列表", "列表页刷新"), ("案件", "案件页刷新")):
+        (wall, cpu), (floor_wall, floor_cpu) = taken[False][name], taken[True][name]
+        yield Line(f"{title}，服务器 CPU", cpu, "ms", _RUNS, floor_cpu, 30)
+        yield Line(f"{title}，与固定页之比", cpu, "ms", _RUNS, floor_cpu, 1.3, of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", _RUNS, floor_wall)
+    yield Line("启动到 /healthz 200", ready, "秒", 1, aim=1.5)
+
+
+def _words() -> list[str]:
+    """Words of two characters from what people of the demo county write of their houses."""
+    texts = [content for label, _, content in _PATTERNS if label in ("物业服务", "房屋质量")]
+    pairs = [text[at : at + 2] for text in texts for at in range(len(text) - 1)]
+    return [WORD, *dict.fromkeys(pair for pair in pairs if "," not in pair and pair != WORD)]
+
+
+def _reruns(
+    server: Server, token: str, page: str, query: str, constant: bool
+) -> tuple[float, float]:
+    """Return the median wall time and the server's CPU of a rerun, in ms."""
+    words = _words()
+    with Browser(server.port, token, page, query) as browser:
+        browser.rerun()
+        time.sleep(_WARM_SECONDS)
+        for word in (*words[1:4], WORD):
+            _typed(browser, page, word)
+            browser.rerun()
+            time.sleep(_THINK)
+        if constant:
+            server.freeze()
+        walls = []
+        used = server.cpu()
+        for run in range(_RUNS):
+            _typed(browser, page, words[run % len(words)])
+            walls.append(browser.rerun().seconds * 1000)
+            time.sleep(_THINK)
+        return median(walls), (server.cpu() - used) * 1000 / _RUNS
+
+
+def _typed(browser: Browser, page: str, word: str) -> None:
+    if page == "cases-register":
+        browser.put("term", "string_value", word)
+
+
+def neighbour_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
+    """Measure a colleague's reruns while a ledger is uploaded, previewed and imported on screen."""
+    content = ledger(ROWS, seed=13, today=today)
+    now = datetime.now(UTC)
+    clerk = sign_in(store, ACCOUNT, now=now)
+    colleague = sign_in(store, ACCOUNT, now=now)
+    with (
+        serving(path) as server,
+        Browser(server.port, clerk, "cases-imports") as importing,
+        Browser(server.port, colleague, "cases-register", urlencode(_FILTERS)) as reading,
+    ):
+        importing.rerun()
+        reading.rerun()
+        time.sleep(_WARM_SECONDS)
+        taken: list[float] = []
+        done = threading.Event()
+
+        def look() -> None:
+            while not done.is_set():
+                taken.append(reading.rerun().seconds * 1000)
+                time.sleep(_THINK)
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        begun = time.perf_counter()
+        importing.upload("ledger", "台账.xlsx", content)
+        importing.rerun()
+        previewed = time.perf_counter()
+        importing.rerun(clicked="import_now")
+        ended = time.perf_counter()
+        done.set()
+        thread.join()
+        said = next((t for t in importing.texts if "导入完成" in t), "没有导入")
+        peak = server.peak_mb()
+    note = f"预览 {previewed - begun:.1f} 导入 {ended - previewed:.1f} 秒；{said[:40]}"
+    ordered = sorted(taken)
+    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    yield Line("他人导入时的刷新，最慢", ordered[-1], "ms", len(taken), aim=300, note=note)
+    yield Line("他人导入时的刷新，p95", p95, "ms", len(taken), aim=300)
+    yield Line("服务器进程的内存峰值", peak, "MB", 1)
