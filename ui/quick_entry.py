@@ -168,7 +168,7 @@ def offer_draft() -> None:
     saved = store.local(draft.saved_at)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         title = draft.values.get("title") or draft.values.get("content") or "（未填标题）"
-        st.text(f"有一份未保存的草稿（{saved:%m-%d %H:%M}）:{title[:40]}", width="stretch")
+        st.text(f"有一份未保存的草稿（{saved:%m-%d %H:%M}）：{title[:40]}", width="stretch")
         st.button("恢复草稿", type="primary", key="draft_restore", on_click=_restore, args=(draft,))
         if st.button("放弃草稿", key="draft_drop"):
             st.session_state["entry_draft"] = None

@@ -1,7 +1,6 @@
 """Cases in the browser: the keyboard, two people at once, and a unit that must not see."""
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,7 +110,7 @@ def test_a_matter_is_registered_by_the_keyboard_alone(
     sign_in(page, "小李", PASSWORD)
     page.goto("/cases-entry")
     expect(page.get_by_label("信访人", exact=True)).to_be_focused()
-    keys, started = page.keyboard, time.monotonic()
+    keys = page.keyboard
 
     keys.type("郑小明", delay=40)
     keys.press("Tab")
@@ -125,7 +124,6 @@ def test_a_matter_is_registered_by_the_keyboard_alone(
     keys.press("Control+Enter")
 
     expect(page.get_by_text(re.compile("已保存：.*石门镇机耕道塌方"))).to_be_visible()
-    assert time.monotonic() - started < 20
     # The next begins where the first began, and what is typed last needs no Tab to be saved.
     expect(page.get_by_label("信访人", exact=True)).to_be_focused()
     expect(page.get_by_label("信访人", exact=True)).to_have_value("")
