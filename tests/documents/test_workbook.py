@@ -335,4 +335,4 @@ def test_a_ledger_with_many_habits_is_read_end_to_end():
     assert first["resolved_on"] == second["resolved_on"] == date(2023, 4, 5)
     assert (first["people"], second["progress"]) == (5, "调解")
     assert (first["amount_fen"], second["amount_fen"]) == (26_000_000, 3_500_000)
-    assert reading.totals == ["第 7 行合计“涉及金额”写的是 30,各行相加为 29.5"]
+    assert reading.totals == ["第 7 行合计“涉及金额”写的是 30，各行相加为 29.5"]
