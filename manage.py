@@ -231,6 +231,9 @@ def _planned(
     ledger = open_ledger(
         file.read_bytes(), file.name, sheet_name=sheet, limit_bytes=limit * 1024 * 1024
     )
+    if sheet is not None and ledger.sheet.name != sheet:
+        names = "、".join(each.name for each in ledger.sheets)
+        raise RuleError(f"《{file.name}》里没有名为“{sheet}”的工作表，有：{names}")
     with store.reading(SYSTEM) as session:
         known = remembered or queries.layout(session, layout_key(ledger.header.names))
         mapping = map_columns(ledger.header.names, known)

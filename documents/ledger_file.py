@@ -19,15 +19,12 @@ class LedgerFile:
 def open_ledger(
     content: bytes, file_name: str, *, sheet_name: str | None, limit_bytes: int
 ) -> LedgerFile:
-    """Open a workbook at the sheet named, else the one most like a ledger.
+    """Open a workbook at the sheet named, where it has one, else at the one most like a ledger.
 
-    Raises RuleError in Chinese for what cannot be read (documents/workbook.py), for a sheet
-    that is not there, and where no header is found.
+    Raises RuleError in Chinese for what cannot be read (documents/workbook.py), and where
+    no header is found.
     """
     book = open_workbook(content, file_name, limit_bytes=limit_bytes)
-    names = [sheet.name for sheet in book.sheets]
-    if sheet_name is not None and sheet_name not in names:
-        raise RuleError(f"《{file_name}》里没有名为“{sheet_name}”的工作表，有：{'、'.join(names)}")
     named = next((sheet for sheet in book.sheets if sheet.name == sheet_name), None)
     sheet = named or likely_sheet(book)
     header = find_header(sheet.rows, sheet.merged) if sheet else None

@@ -166,3 +166,11 @@ def test_a_file_too_large_is_refused_before_it_is_read(manage: Run, tmp_path: Pa
     assert run.returncode == 1
     assert "300 MB" in run.stderr
     assert "最大 20 MB" in run.stderr
+
+
+def test_a_sheet_that_is_not_there_is_named_with_those_that_are(manage: Run, ledger: Path) -> None:
+    run = manage("import-cases", str(ledger), "--sheet", "十二月")
+
+    assert run.returncode == 1
+    assert "没有名为“十二月”的工作表" in run.stderr
+    assert "Sheet" in run.stderr

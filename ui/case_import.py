@@ -13,12 +13,12 @@ from db.commands.imports import Result, Source
 from db.crypto import file_digest
 from db.queries import imports as queries
 from db.queries.imports import Plan, PlannedRow
+from documents.ledger_file import open_ledger
 from documents.returned import RejectedRow, returned_workbook
-from documents.workbook import Sheet, likely_sheet, open_workbook
+from documents.workbook import Sheet
 from rules.cases import FIELDS
 from rules.columns import LABELS, column_keys, layout_key, map_columns
-from rules.errors import RuleError
-from rules.headers import Header, find_header
+from rules.headers import Header
 from rules.ledger_rows import CellProblem
 from rules.ledgers import Reading, read_rows
 from rules.masking import mask_name
@@ -43,22 +43,17 @@ class Upload:
 def opened(name: str, content: bytes, *, sheet_name: str | None) -> Upload:
     """Open a workbook and find the header; raises RuleError saying what is wrong with it."""
     limit = settings.current().upload_mb * 1024 * 1024
-    book = open_workbook(content, name, limit_bytes=limit)
-    sheet = next((s for s in book.sheets if s.name == sheet_name), None) or likely_sheet(book)
-    header = find_header(sheet.rows, sheet.merged) if sheet else None
-    if sheet is None or header is None:
-        raise RuleError(
-            f"《{name}》里没有找到表头：前 15 行中至少要有两列能认出的名称，如“信访人、反映内容、登记时间”"
-        )
+    ledger = open_ledger(content, name, sheet_name=sheet_name, limit_bytes=limit)
+    names = ledger.header.names
     with store.reading() as session:
-        remembered = queries.layout(session, layout_key(header.names))
+        remembered = queries.layout(session, layout_key(names))
     return Upload(
         name,
         file_digest(content),
-        book.sheets,
-        sheet,
-        header,
-        map_columns(header.names, remembered),
+        ledger.sheets,
+        ledger.sheet,
+        ledger.header,
+        map_columns(names, remembered),
     )
 
 
