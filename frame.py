@@ -1,5 +1,7 @@
 """The script around every screen: who is signed in, the menu, and the screen asked for."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 import settings
@@ -31,8 +33,17 @@ _HIDDEN = {"cases/detail"}
 
 
 def _pages(actor: Actor) -> dict[str, list[st.Page]]:
+    """The screens of `actor`, made once for each of his tabs."""
+    screens = tuple(screens_for(actor))
+    kept = st.session_state.get("_pages")
+    if kept is None or kept[0] != screens:
+        kept = st.session_state["_pages"] = (screens, _made(screens))
+    return kept[1]
+
+
+def _made(screens: Sequence[str]) -> dict[str, list[st.Page]]:
     sections: dict[str, list[st.Page]] = {}
-    for screen in screens_for(actor):
+    for screen in screens:
         title, icon = _TITLES[screen]
         page = st.Page(
             f"pages/{screen}.py",

@@ -18,6 +18,7 @@ from rules.permissions import Actor
 from settings import Settings
 
 BUSY_SECONDS = 15
+_VERSION = select(LedgerHead.__table__.c.version)
 CONNECT_SECONDS = 10
 
 
@@ -63,6 +64,14 @@ class Store:
         except IntegrityError as error:
             # A rival took the name first, or removed what was chosen, since it was looked at.
             raise Conflict("所填内容与刚刚保存的其他记录冲突，请刷新后核对再保存") from error
+
+    def version(self) -> int:
+        """The counter that every writing transaction raises: what caches are kept by.
+
+        Raises StoreAway when the store does not answer.
+        """
+        with _told(), self.engine.connect() as connection:
+            return connection.execute(_VERSION).scalar() or 0
 
     def check_key(self) -> None:
         """Raise WrongKey when the field key is not the one this store was made with."""

@@ -6,16 +6,19 @@ stands alone too, so that one character is found as the head of a token.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     Engine,
     Integer,
     Text,
     and_,
-    cast,
+    bindparam,
     column,
     exists,
     func,
@@ -23,7 +26,6 @@ from sqlalchemy import (
     select,
     table,
     text,
-    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -37,6 +39,8 @@ _PLAIN = {sign: plain.lower() for sign, plain in _WIDE.items()} | {
     capital: capital.lower() for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 }
 _FOLD = str.maketrans(_PLAIN)
+# What something else may have been folded to.
+_FOLDED = frozenset(_PLAIN.values())
 # From so many cases on a word is frequent; making a list of fewer takes a millisecond.
 _FREQUENT = 2_000
 
@@ -69,47 +73,88 @@ def bigrams(value: str | None) -> str:
     return " ".join(tokens)
 
 
-def matches(session: Session, term: str, *, among: CTE | None = None) -> ColumnElement[bool]:
-    """Return the criteria that title, content or number hold every word of `term`.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the words of a search are asked for, without the words: statements are kept by it.
 
-    Words are parted by spaces. One or two characters are answered by the index alone; of
-    longer words the index narrows and the text itself decides. Cases whose index is still
-    to be made are searched as they stand, so that nothing imported is ever missed. With
-    `among` the criteria are about its rows, by their column id, and on SQLite the index is
-    read no further than they reach.
+    `long` and `plain` tell of each word whether it is longer than the index decides on
+    its own, and whether it stands in a text as it is, with no sign of it ever folded.
     """
-    words = searchable(term).split()
-    if not words:
-        return true()
-    subject = Case.id if among is None else among.c.id
-    plain = {word: func.searchable(_text()).contains(word, autoescape=True) for word in words}
-    indexed = and_(
-        _indexed(session, words, among),
-        _of_text([criteria for word, criteria in plain.items() if len(word) > 2], among),
+
+    sqlite: bool
+    waiting: bool
+    long: tuple[bool, ...]
+    plain: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search: its form, the parameters of its statements, and whether its words are frequent.
+
+    A frequent word is held by so many cases that a list is better gone through in its own
+    order: SQLite makes a list of all of them before it looks at the first. PostgreSQL
+    knows better by itself, and is told nothing.
+    """
+
+    words: Words
+    parameters: dict[str, Any]
+    frequent: bool
+
+
+def asked(session: Session, term: str) -> Asked | None:
+    """Say how `term`, words parted by spaces, is searched for; None when it holds no word."""
+    given = searchable(term).split()
+    if not given:
+        return None
+    sqlite = _is_sqlite(session)
+    index = {"bigrams": _query(given)} if sqlite else {"tokens": _all_tokens(given)}
+    hits, waiting = session.execute(_HITS, index).one() if sqlite else (0, None)
+    words = Words(
+        sqlite=sqlite,
+        waiting=waiting is not None,
+        long=tuple(len(word) > 2 for word in given),
+        plain=tuple(_FOLDED.isdisjoint(word) for word in given),
     )
-    if _is_sqlite(session) and session.scalar(_WAITING):
-        waiting = subject.in_(select(_BACKLOG.c.case_id))
-        return or_(indexed, and_(waiting, _of_text(list(plain.values()), among)))
-    return indexed
+    parameters = index | {f"word{n}": word for n, word in enumerate(given)}
+    return Asked(words, parameters, frequent=sqlite and hits >= _FREQUENT)
 
 
-def _of_text(criteria: Sequence[ColumnElement[bool]], among: CTE | None) -> ColumnElement[bool]:
+def matches(words: Words, *, among: CTE | None = None) -> ColumnElement[bool]:
+    """Return the criteria that title, content or number hold every word that is `asked` for.
+
+    One or two characters are answered by the index alone; of longer words the index
+    narrows and the text itself decides. Cases whose index is still to be made are searched
+    as they stand, so that nothing imported is ever missed. With `among` the criteria are
+    about its rows, by their column id, and on SQLite the index is read no further than
+    they reach.
+    """
+    subject = Case.id if among is None else among.c.id
+    unsure = [n for n, is_long in enumerate(words.long) if is_long]
+    found = and_(_indexed(words, among), _of_case([_holds(words, n) for n in unsure], among))
+    if not words.waiting:
+        return found
+    waiting = subject.in_(select(_BACKLOG.c.case_id))
+    return or_(found, and_(waiting, _of_case([in_text(words)], among)))
+
+
+def in_text(words: Words) -> ColumnElement[bool]:
+    """Return the criteria that the case itself holds every word: right, and without an index."""
+    return and_(True, *(_holds(words, n) for n in range(len(words.long))))
+
+
+def _holds(words: Words, number: int) -> ColumnElement[bool]:
+    at = func.instr if words.sqlite else func.strpos
+    word: BindParameter[str] = bindparam(f"word{number}", type_=Text())
+    if words.plain[number]:
+        return or_(*(at(part, word) > 0 for part in (Case.title, Case.content, Case.number)))
+    return at(func.searchable(_text()), word) > 0
+
+
+def _of_case(criteria: Sequence[ColumnElement[bool]], among: CTE | None) -> ColumnElement[bool]:
     """Ask the case itself, which is looked up only where there is something to ask."""
     if among is None or not criteria:
         return and_(True, *criteria)
     return exists(select(Case.id).where(Case.id == among.c.id, *criteria))
-
-
-def is_frequent(session: Session, term: str) -> bool:
-    """Whether so many cases hold the words that a list is better gone through in its own order.
-
-    SQLite makes a list of all of them before it looks at the first; PostgreSQL knows
-    better by itself, and is told nothing.
-    """
-    words = searchable(term).split()
-    if not words or not _is_sqlite(session):
-        return False
-    return (session.scalar(_HITS, {"bigrams": _query(words)}) or 0) >= _FREQUENT
 
 
 def catch_up(engine: Engine, *, limit: int = 400) -> int:
@@ -137,7 +182,7 @@ _INDEX = table("case_search", column("rowid", Integer))
 _MATCH = text("case_search MATCH :bigrams")
 # Built once: building a statement costs more than SQLite takes to answer it.
 _WAITING = select(_BACKLOG.c.case_id).limit(1)
-_HITS = select(func.count()).select_from(
+_HITS = select(func.count(), _WAITING.scalar_subquery()).select_from(
     select(_INDEX.c.rowid).where(_MATCH).limit(_FREQUENT).subquery()
 )
 
@@ -150,16 +195,16 @@ def _text() -> ColumnElement[str]:
     return Case.number + "\n" + Case.title + "\n" + Case.content
 
 
-def _indexed(session: Session, words: Sequence[str], among: CTE | None) -> ColumnElement[bool]:
-    if _is_sqlite(session):
-        found = select(_INDEX.c.rowid).where(_MATCH.bindparams(bigrams=_query(words)))
+def _indexed(words: Words, among: CTE | None) -> ColumnElement[bool]:
+    if words.sqlite:
+        found = select(_INDEX.c.rowid).where(_MATCH)
         if among is None:
             return Case.id.in_(found)
         least, most = select(func.min(among.c.id)), select(func.max(among.c.id))
         reach = _INDEX.c.rowid.between(least.scalar_subquery(), most.scalar_subquery())
         return among.c.id.in_(found.where(reach))
-    tokens = [token for word in words for token in _tokens(word)]
-    return func.bigrams(_text()).bool_op("@>")(cast(tokens, ARRAY(Text)))
+    tokens: Any = bindparam("tokens", type_=ARRAY(Text))
+    return func.bigrams(_text()).bool_op("@>")(tokens)
 
 
 def _query(words: Sequence[str]) -> str:
@@ -169,6 +214,10 @@ def _query(words: Sequence[str]) -> str:
         head = "*" if len(word) == 1 else ""
         parts += [f'"{token}"{head}' for token in _tokens(word)]
     return " AND ".join(parts)
+
+
+def _all_tokens(words: Sequence[str]) -> list[str]:
+    return [token for word in words for token in _tokens(word)]
 
 
 def _tokens(word: str) -> list[str]:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from db import audit
 from db.queries import cases
-from db.queries.cases import CaseFilter, ExportRow
+from db.queries.case_filters import CaseFilter
+from db.queries.cases import ExportRow
 from documents import case_sheet
 from rules import cases as rules
 from rules.errors import Invalid, Problem, RuleError
@@ -22,7 +23,10 @@ _READY = "_export"
 
 def popover(wanted: CaseFilter, total: int, actor: Actor) -> None:
     """Draw the export: choose, make, read the warning, download; each making is an entry."""
-    with st.popover("导出", icon=":material/download:"):
+    popover = st.popover("导出", icon=":material/download:", key="export_menu", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
         st.caption(
             f"导出当前筛选的 {total} 件，列与屏幕一致。姓名电话不导出，正文中的号码自动打码。"
         )

@@ -6,12 +6,13 @@ from functools import partial
 import streamlit as st
 
 from db.commands import cases as commands
-from db.queries.case_file import CaseFile, Reference
+from db.queries.case_file import CaseFile
+from db.queries.resemblance import Reference
 from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
-from ui import case_people, forms, store
+from ui import case_people, forms, store, tables
 
 _COLOURS = {
     CaseState.RECEIVED: "orange",
@@ -116,10 +117,7 @@ def facts(file: CaseFile, actor: Actor) -> None:
 def _table(file: CaseFile, title: str, names: Sequence[str]) -> None:
     st.subheader(title)
     said = {FIELDS[n].label: shown(file, n) for n in names if shown(file, n) or n in _WANTED}
-    st.table(
-        {label: forms.plain(text) or "（未填）" for label, text in said.items()},
-        border="horizontal",
-    )
+    tables.facts_table({label: text or "（未填）" for label, text in said.items()})
 
 
 def shown(file: CaseFile, name: str) -> str:

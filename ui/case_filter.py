@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from db.queries.cases import PAGE_SIZE, CaseFilter, Counts, Sort
+from db.queries.case_filters import CaseFilter, Sort
+from db.queries.cases import COUNT_CAP, Counts, Listing
 from rules.periods import Period, days_of
 from rules.permissions import Action, Actor
 from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
@@ -68,6 +69,10 @@ _KINDS: dict[str, _Kind] = {
 IN_ADDRESS = (*_KINDS, "page")
 # What is searched for may name somebody: it stays with the sign-in and out of the address.
 _PRIVATE = ("term", "person")
+
+
+_NARROWING = ("channels", "flags", "code", "lead", "repeat", "person", "suspected")
+_ORDERING = (("base", DateBase.RECEIVED), ("sort", Sort.NEWEST))
 
 
 def _label(term: Term | None) -> str:
@@ -156,28 +161,39 @@ def put(query: str, *, words: bool = True) -> None:
         st.session_state[key] = ""
 
 
-def page_number(wanted: CaseFilter, found: Counts) -> int:
-    """Draw the page buttons and return the page; another filter begins at its first page."""
-    pages = max(1, -(-found.total // PAGE_SIZE))
+def page_wanted(wanted: CaseFilter) -> int:
+    """Say which page is asked for; another filter begins at its first page."""
     if st.session_state.get("_listed", wanted) != wanted and "page" in st.session_state:
         st.session_state["page"] = 1
     st.session_state["_listed"] = wanted
-    if pages == 1:
-        return 1
+    asked_for = st.session_state.get("page", st.query_params.get("page", ""))
+    return int(asked_for) if str(asked_for).isdecimal() else 1
+
+
+def page_buttons(listing: Listing) -> None:
+    """Draw the page buttons where there is more than one page."""
+    if listing.pages == 1:
+        return
+    if st.session_state.get("page", listing.page) != listing.page:
+        st.session_state["page"] = listing.page
     # Room for all its buttons: where it thinks them squeezed, it hides some.
-    width = 60 * (min(pages, 5) + 2)
-    chosen = st.pagination(pages, key="page", bind="query-params", max_visible_pages=5, width=width)
-    return int(chosen)
+    width = 60 * (min(listing.pages, 5) + 2)
+    st.pagination(listing.pages, key="page", bind="query-params", max_visible_pages=5, width=width)
 
 
 def counts_line(found: Counts) -> str:
     """Say how many cases there are and how many in each state."""
-    parts = [f"共 **{found.total}{'+' if found.capped else ''}** 件"]
-    parts += [f"{state.label} {count}" for state, count in found.by_state.items() if count]
-    line = " · ".join(parts)
-    if found.capped:
-        line += "。一种状态超过 10000 件的不再细数，请用时间或单位缩小范围"
-    return line
+    cap = "+" if found.capped else ""
+    parts = [f"{state.label} {_at_least(n)}" for state, n in found.by_state.items() if n]
+    if found.among:
+        line = " · ".join([f"最近 {found.among} 件中有 **{found.total}** 件", *parts])
+        return f"{line}。这个词很常见，请用时间或单位缩小范围，再数全部"
+    line = " · ".join([f"共 **{found.total}{cap}** 件", *parts])
+    return f"{line}。一种状态超过 {COUNT_CAP} 件的不再细数" if cap else line
+
+
+def _at_least(count: int) -> str:
+    return f"{count}{'+' if count >= COUNT_CAP else ''}"
 
 
 def _custom_days() -> tuple[date | None, date | None]:
@@ -192,11 +208,17 @@ def _custom_days() -> tuple[date | None, date | None]:
 
 
 def _more(place: DeltaGenerator, offered: Options, actor: Actor) -> dict[str, Any]:
-    # Its label says how many are set, and must be known before it is drawn.
-    keys = ("channels", "flags", "code", "lead", "repeat", "person", "suspected")
-    used = sum(bool(st.session_state.get(key)) for key in keys)
+    # Its label says how many are set, and must be known before it is drawn. What is closed and
+    # sets nothing is not drawn at all: its widgets are a third of the page.
+    used = sum(bool(st.session_state.get(key)) or key in st.query_params for key in _NARROWING)
+    ordering = any(st.session_state.get(k, d) != d or k in st.query_params for k, d in _ORDERING)
     label = f"更多筛选（{used}）" if used else "更多筛选"
-    with place.popover(label, icon=":material/filter_list:", key="more_filters"):
+    popover = place.popover(
+        label, icon=":material/filter_list:", key="more_filters", on_change="rerun"
+    )
+    if not (popover.open or used or ordering):
+        return {}
+    with popover:
         left, right = st.columns(2)
         channels = left.multiselect(
             "信访形式",

@@ -1,12 +1,11 @@
 """Saved views of the case register, and the way back to the list as it was left."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from db.commands import desk
-from db.queries.desk import View
+from db.queries import desk as queries
 from rules.permissions import Action, Actor
 from ui import case_filter, forms, store
 
@@ -18,9 +17,16 @@ _CHOSEN = "_list_chosen"
 _OPEN = "_open_case"
 
 
-def menu(views: Sequence[View], actor: Actor) -> None:
+def menu(actor: Actor) -> None:
     """Draw the menu: one's own views and the shared ones, and the form to keep this one."""
-    with st.popover("常用视图", icon=":material/bookmark:"):
+    popover = st.popover(
+        "常用视图", icon=":material/bookmark:", key="views_menu", on_change="rerun"
+    )
+    if not popover.open:
+        return
+    with store.reading() as session:
+        views = queries.views(session, SCREEN)
+    with popover:
         if not views:
             st.caption("还没有保存的视图。筛选好之后在下面起个名字保存，下次一点就到。")
         for view in views:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from db.queries.case_file import Reference
+from db.queries.resemblance import Reference
 from ui import forms
 
 

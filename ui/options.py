@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import settings
-from db.queries import codes, health, units
+from db.queries import codes, units
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
 from ui import store
@@ -28,8 +28,7 @@ class Options:
 
 def options() -> Options:
     """Return what may be chosen today; a change by anyone is seen on the next run."""
-    with store.reading() as session:
-        version = health.store_version(session)
+    version = store.the_store().version()
     return _options(settings.current().database_url, version, store.today())
 
 

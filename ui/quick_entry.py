@@ -9,9 +9,9 @@ import streamlit as st
 from db.commands import cases as commands
 from db.commands import desk as desk_commands
 from db.engine import StoreAway
-from db.queries import case_file, desk, office
-from db.queries.case_file import Reference
+from db.queries import desk, office, resemblance
 from db.queries.desk import KeptDraft
+from db.queries.resemblance import Reference
 from rules.cells import read_date
 from rules.errors import Invalid, Problem, RuleError
 from rules.masking import redact
@@ -187,7 +187,7 @@ def likely_duplicates() -> list[Reference] | None:
         return None
     with store.reading() as session:
         percent = office.parameter(session, "duplicate_percent", on=today)
-        return case_file.likely_duplicates(
+        return resemblance.likely_duplicates(
             session,
             title=given["title"] or "",
             person=given["petitioner"] or "",

@@ -73,6 +73,14 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
     )
 
 
+def facts_table(facts: Mapping[str, str]) -> None:
+    """Draw facts as label and value, one under the other; values are text, never Markdown."""
+    table = pa.table(
+        {"项目": list(facts), "内容": [forms.plain(value) for value in facts.values()]}
+    )
+    st.table(table, border="horizontal", hide_header=True, hide_index=True)
+
+
 def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
     """Draw a box that opens a case by keyboard: a few letters of a row, or any number typed."""
     titles = {row.number: row.title for row in rows}

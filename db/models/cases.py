@@ -2,13 +2,24 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, and_, false, select
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+    false,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.models.base import Audited, Base, BigId, Moment, PrimaryKey, Scoped, Versioned, coded
 from rules.permissions import Actor
-from rules.terms import CaseState, Cause, Channel, EntryKind, Precision, Purpose, Repeat, Role
+from rules.terms import CaseState, Cause, Channel, EntryKind, Flag, Precision, Purpose, Repeat, Role
 
 
 class CaseSerial(Base):
@@ -25,11 +36,24 @@ class Case(Versioned, Scoped, Audited, Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_received_on", "received_on", "id"),
+        # Lists and their counts are answered by these without a look at the cases themselves.
+        Index("ix_cases_received_on", "received_on", "id", "state"),
         Index("ix_cases_updated_at", "updated_at", "id"),
         Index("ix_cases_state", "state", "received_on", "id"),
-        Index("ix_cases_unit", "unit_id", "received_on", "id"),
-        Index("ix_cases_township", "township_id", "received_on", "id"),
+        Index("ix_cases_unit", "unit_id", "received_on", "id", "state", "purpose"),
+        Index("ix_cases_township", "township_id", "received_on", "id", "state"),
+        Index("ix_cases_lead", "lead_id", "received_on", "id", "state", "purpose"),
+        *(
+            Index(
+                f"ix_cases_{flag.value}",
+                "received_on",
+                "id",
+                "state",
+                sqlite_where=text(f'"{flag.value}" = 1'),
+                postgresql_where=text(f'"{flag.value}"'),
+            )
+            for flag in Flag
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -46,7 +70,7 @@ class Case(Versioned, Scoped, Audited, Base):
     first_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     first_person: Mapped[str] = mapped_column(String(100), default="")
     handler: Mapped[str] = mapped_column(String(100), default="")
-    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"), index=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
     people: Mapped[int] = mapped_column(default=1)
     people_approx: Mapped[bool] = mapped_column(default=False)
     repeat: Mapped[Repeat] = mapped_column(coded(Repeat), default=Repeat.FIRST)

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from rapidfuzz import fuzz
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from db.engine import cipher_of
 from db.models.audit import AuditEntry
@@ -15,15 +14,13 @@ from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch
 from db.models.office import Code
 from db.models.units import Leader, Unit
+from db.queries.resemblance import Reference, reference, repeats_of
 from rules import cases as rules
 from rules.cases import FIELDS, Kind
 from rules.errors import Missing
 from rules.masking import mask_name, mask_phone
 from rules.people import Person
 from rules.terms import AuditAction, CaseState, Flag
-
-_RECENT_DAYS = 180
-_CANDIDATES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,9 @@ class CaseFile:
     values: Mapping[str, Any]
     names: Mapping[str, str]
     people: tuple[Person, ...]
-    suspect_of: "Reference | None"
-    repeat_of: "Reference | None"
-    repeated_by: tuple["Reference", ...]
+    suspect_of: Reference | None
+    repeat_of: Reference | None
+    repeated_by: tuple[Reference, ...]
     batch: str
     created_by: str
     created_at: datetime
@@ -49,20 +46,6 @@ class CaseFile:
     def flags(self) -> tuple[Flag, ...]:
         """The marks on the matter."""
         return tuple(flag for flag in Flag if self.values[flag.value])
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Another case, with enough to judge it by."""
-
-    id: int
-    number: str
-    title: str
-    received_on: date
-    state: CaseState
-    unit: str
-    excerpt: str
-    similarity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +73,73 @@ class Event:
 
 def case_file(session: Session, number: str) -> CaseFile:
     """Return the case of that number; raises Missing when there is none the actor may see."""
-    case = session.scalar(select(Case).where(Case.number == number.strip()))
-    if case is None:
+    row = session.execute(_CASE, {"number": number.strip()}).one_or_none()
+    if row is None:
         raise Missing(f"没有编号为“{number}”的案件，或不在您的查看范围内")
+    case: Case = row[0]
+    *names, batch = row[1:]
     return CaseFile(
         id=case.id,
         version=case.version,
         number=case.number,
         state=case.state,
         values={name: getattr(case, name) for name in [*FIELDS, *rules.QUALIFIERS.values()]},
-        names=_names(session, case),
+        names={name: label or "" for name, label in zip(_NAMED, names, strict=True)},
         people=tuple(masked_people(session, case.id)),
-        suspect_of=_reference(session, case.suspect_of_id),
-        repeat_of=_reference(session, case.repeat_of_id),
-        repeated_by=tuple(_references(session, Case.repeat_of_id == case.id)),
-        batch=_batch(session, case.batch_id),
+        suspect_of=reference(session, case.suspect_of_id),
+        repeat_of=reference(session, case.repeat_of_id),
+        repeated_by=tuple(repeats_of(session, case.id)),
+        batch=f"第 {case.batch_id} 批《{batch}》" if case.batch_id else "",
         created_by=case.created_by,
         created_at=case.created_at,
         updated_at=case.updated_at,
     )
+
+
+# Built once: building a statement costs more than SQLite takes to answer it.
+_NAMED = ("township_id", "unit_id", "first_unit_id", "code_id", "lead_id")
+_Township, _First = aliased(Unit), aliased(Unit)
+_CASE: Any = (
+    select(
+        Case, _Township.name, Unit.name, _First.name, Code.path, Leader.name, ImportBatch.file_name
+    )
+    .outerjoin(_Township, Case.township_id == _Township.id)
+    .outerjoin(Unit, Case.unit_id == Unit.id)
+    .outerjoin(_First, Case.first_unit_id == _First.id)
+    .outerjoin(Code, Case.code_id == Code.id)
+    .outerjoin(Leader, Case.lead_id == Leader.id)
+    .outerjoin(ImportBatch, Case.batch_id == ImportBatch.id)
+    .where(Case.number == bindparam("number"))
+)
+_OF_CASE: Any = bindparam("case_id")
+_PEOPLE = (
+    select(
+        Petitioner.name_encrypted,
+        Petitioner.phone_encrypted,
+        Petitioner.address_encrypted,
+        Petitioner.representative,
+    )
+    .where(Petitioner.case_id == _OF_CASE)
+    .order_by(Petitioner.position)
+)
+_ENTRIES = select(CaseEntry).where(CaseEntry.case_id == _OF_CASE)
+_FILES = (
+    select(
+        Attachment.entry_id,
+        Attachment.id,
+        Attachment.name,
+        Attachment.size,
+        Attachment.actor,
+        Attachment.at,
+    )
+    .where(Attachment.case_id == _OF_CASE)
+    .order_by(Attachment.id)
+)
+_CHANGES = select(AuditEntry).where(
+    AuditEntry.entity == "cases",
+    AuditEntry.entity_id == _OF_CASE,
+    AuditEntry.action.in_([AuditAction.UPDATE, AuditAction.REVEAL]),
+)
 
 
 def number_of(session: Session, case_id: int) -> str | None:
@@ -119,9 +150,7 @@ def number_of(session: Session, case_id: int) -> str | None:
 def masked_people(session: Session, case_id: int) -> list[Person]:
     """Return who brought the matter, masked: 张某, 138****1234, the address to the township."""
     cipher = cipher_of(session)
-    rows = session.scalars(
-        select(Petitioner).where(Petitioner.case_id == case_id).order_by(Petitioner.position)
-    )
+    rows = session.execute(_PEOPLE, {"case_id": case_id})
     return [
         Person(
             name=mask_name(cipher.decrypt(row.name_encrypted)),
@@ -145,7 +174,7 @@ def timeline(session: Session, file: CaseFile) -> list[Event]:
             text=entry.text,
             files=tuple(files.get(entry.id, ())),
         )
-        for entry in session.scalars(select(CaseEntry).where(CaseEntry.case_id == file.id))
+        for entry in session.scalars(_ENTRIES, {"case_id": file.id})
     ]
     events += _changes(session, file.id)
     origin = f"由{file.batch}导入" if file.batch else "登记入册"
@@ -153,146 +182,8 @@ def timeline(session: Session, file: CaseFile) -> list[Event]:
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def likely_duplicates(
-    session: Session,
-    *,
-    title: str,
-    person: str,
-    township_id: int | None,
-    today: date,
-    percent: int,
-    exclude: int | None = None,
-    limit: int = 5,
-) -> list[Reference]:
-    """List the cases that may be the same matter, the most alike first.
-
-    Candidates are those of the same name (by hash) or of the same township in the last
-    half year; the texts are then compared. A case of the same name counts from half of
-    `percent` on, since the same people seldom write twice about different things.
-    """
-    found: dict[int, tuple[Any, int]] = {}
-    columns = (Case.id, Case.title, Case.content)
-    if person.strip():
-        name_hash = cipher_of(session).lookup(person)
-        same_name = (
-            select(*columns)
-            .join(Petitioner, Petitioner.case_id == Case.id)
-            .where(Petitioner.name_hash == name_hash)
-            .order_by(Case.received_on.desc())
-            .limit(50)
-        )
-        _compare(session.execute(same_name), title, percent // 2, found)
-    if len(title.strip()) >= 4:
-        nearby = (
-            select(*columns)
-            .where(Case.received_on >= today - timedelta(days=_RECENT_DAYS))
-            .order_by(Case.received_on.desc(), Case.id.desc())
-            .limit(_CANDIDATES)
-        )
-        if township_id is not None:
-            nearby = nearby.where(Case.township_id == township_id)
-        _compare(session.execute(nearby), title, percent, found)
-    found.pop(exclude or 0, None)
-    best = sorted(found.items(), key=lambda item: -item[1][1])[:limit]
-    references = {r.id: r for r in _references(session, Case.id.in_([i for i, _ in best]))}
-    return [
-        _with_similarity(references[case_id], score)
-        for case_id, (_, score) in best
-        if case_id in references
-    ]
-
-
-def _compare(rows: Any, title: str, percent: int, found: dict[int, tuple[Any, int]]) -> None:
-    for row in rows:
-        score = round(
-            max(
-                fuzz.ratio(title, row.title, score_cutoff=percent),
-                fuzz.partial_ratio(title, row.content[:200], score_cutoff=percent)
-                if len(title) >= 8
-                else 0,
-            )
-        )
-        if score >= percent and score > found.get(row.id, (None, -1))[1]:
-            found[row.id] = (row, score)
-
-
-def _with_similarity(reference: Reference, score: int) -> Reference:
-    return Reference(
-        reference.id,
-        reference.number,
-        reference.title,
-        reference.received_on,
-        reference.state,
-        reference.unit,
-        reference.excerpt,
-        score,
-    )
-
-
-def _reference(session: Session, case_id: int | None) -> Reference | None:
-    if case_id is None:
-        return None
-    return next(iter(_references(session, Case.id == case_id)), None)
-
-
-def _references(session: Session, criteria: Any) -> list[Reference]:
-    rows = session.execute(
-        select(
-            Case.id,
-            Case.number,
-            Case.title,
-            Case.received_on,
-            Case.state,
-            Unit.name,
-            Case.content,
-        )
-        .outerjoin(Unit, Case.unit_id == Unit.id)
-        .where(criteria)
-        .order_by(Case.received_on.desc())
-        .limit(20)
-    )
-    return [
-        Reference(row[0], row[1], row[2], row[3], row[4], row[5] or "", row[6][:120])
-        for row in rows
-    ]
-
-
-def _names(session: Session, case: Case) -> dict[str, str]:
-    units = [case.township_id, case.unit_id, case.first_unit_id]
-    by_id = dict(
-        session.execute(
-            select(Unit.id, Unit.name).where(Unit.id.in_([u for u in units if u]))
-        ).all()
-    )
-    names = {
-        name: by_id.get(getattr(case, name) or 0, "")
-        for name in ("township_id", "unit_id", "first_unit_id")
-    }
-    names["code_id"] = session.scalar(select(Code.path).where(Code.id == case.code_id)) or ""
-    names["lead_id"] = session.scalar(select(Leader.name).where(Leader.id == case.lead_id)) or ""
-    return names
-
-
-def _batch(session: Session, batch_id: int | None) -> str:
-    if batch_id is None:
-        return ""
-    name = session.scalar(select(ImportBatch.file_name).where(ImportBatch.id == batch_id))
-    return f"第 {batch_id} 批《{name}》"
-
-
 def _files(session: Session, case_id: int) -> dict[int | None, list[File]]:
-    rows = session.execute(
-        select(
-            Attachment.entry_id,
-            Attachment.id,
-            Attachment.name,
-            Attachment.size,
-            Attachment.actor,
-            Attachment.at,
-        )
-        .where(Attachment.case_id == case_id)
-        .order_by(Attachment.id)
-    )
+    rows = session.execute(_FILES, {"case_id": case_id})
     files: dict[int | None, list[File]] = {}
     for row in rows:
         file = File(row.id, row.name, row.size, row.actor, row.at)
@@ -301,13 +192,7 @@ def _files(session: Session, case_id: int) -> dict[int | None, list[File]]:
 
 
 def _changes(session: Session, case_id: int) -> list[Event]:
-    rows = session.scalars(
-        select(AuditEntry).where(
-            AuditEntry.entity == "cases",
-            AuditEntry.entity_id == case_id,
-            AuditEntry.action.in_([AuditAction.UPDATE, AuditAction.REVEAL]),
-        )
-    ).all()
+    rows = session.scalars(_CHANGES, {"case_id": case_id}).all()
     labels = _Labels(session, rows)
     events = []
     for row in rows:

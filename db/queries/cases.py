@@ -1,24 +1,12 @@
 """The case register as a list: what a filter leaves, page by page, and how many in each state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
-    bindparam,
-    exists,
-    false,
-    func,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from db import search
@@ -26,19 +14,10 @@ from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
 from db.models.office import Code
 from db.models.units import Leader, Unit
+from db.queries.case_filters import Asked, CaseFilter, Form, Sort, asked, criteria
 from db.scope import actor_of
-from rules import cases as rules
 from rules.permissions import Action
-from rules.terms import (
-    CaseState,
-    Channel,
-    DateBase,
-    Flag,
-    Precision,
-    Purpose,
-    Repeat,
-    Term,
-)
+from rules.terms import CaseState, Channel, Flag, Precision, Purpose, Repeat
 
 _Township = aliased(Unit)
 
@@ -47,46 +26,10 @@ _CHUNK = 500
 # Beyond this many the total reads "10000+": exact totals over everything are figures, not lists.
 COUNT_CAP = 10_000
 # Up to so many are counted state by state in one go.
-_FEW = 30_000
-# How much of a list is gone through for a word that very many cases hold: for a page first
-# so many cases for each page asked for, then more; and for the total.
-_WINDOWS = (500, 8_000)
-_COUNTED = 30_000
-_MANY_UNITS = 50
-
-
-class Sort(Term):
-    """The orders a list can be had in; each is answered by an index."""
-
-    NEWEST = "newest", "收到日期 新→旧"
-    OLDEST = "oldest", "收到日期 旧→新"
-    CHANGED = "changed", "最近更新"
-    NUMBER = "number", "编号"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What the list is narrowed to; `first` and `last` are both in, on the date `base` names.
-
-    `person` is an exact name, looked up by hash; it is never kept in an address or a view.
-    """
-
-    base: DateBase = DateBase.RECEIVED
-    first: date | None = None
-    last: date | None = None
-    states: tuple[CaseState, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    flags: tuple[Flag, ...] = ()
-    unit_id: int | None = None
-    township_id: int | None = None
-    code_id: int | None = None
-    lead_id: int | None = None
-    batch_id: int | None = None
-    repeat: Repeat | None = None
-    suspected: bool = False
-    term: str = ""
-    person: str = ""
-    sort: Sort = Sort.NEWEST
+_FEW = 100_000
+# How many of the newest cases of a list are gone through for a word that very many hold, for
+# each page asked for: first their texts, then the index as far as they reach.
+_IN_TEXT, _IN_INDEX = 500, 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,41 +68,77 @@ class ExportRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases a filter leaves, and in which states; `capped` means at least so many."""
+    """How many cases a filter leaves, and in which states; `capped` means at least so many.
+
+    `among` says that only so many of the newest were looked through, and there are others.
+    """
 
     total: int
     by_state: dict[CaseState, int]
     capped: bool
+    among: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A screen of the list: what the filter leaves, one page of it, and which page that is."""
+
+    found: Counts
+    page: int
+    pages: int
+    rows: list[CaseRow]
+
+
+def listing(session: Session, wanted: CaseFilter, *, page: int) -> Listing:
+    """Return the counts and a page of the list; a page after the last is the last."""
+    question = asked(session, wanted)
+    found = _counts(session, question, wanted.states, COUNT_CAP)
+    pages = max(1, -(-found.total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    return Listing(found, page, pages, _rows(session, question, wanted.sort, page))
 
 
 def register_page(session: Session, wanted: CaseFilter, *, page: int = 1) -> list[CaseRow]:
     """Return one page of the list, PAGE_SIZE rows, pages numbered from 1."""
-    last = max(page, 1) * PAGE_SIZE
-    if search.is_frequent(session, wanted.term):
-        for size in _WINDOWS:
-            found = _walked(session, wanted, first=last - PAGE_SIZE, window=size * max(page, 1))
-            if len(found) == PAGE_SIZE:
-                return found
-    statement = _ordered(_LIST.where(_criteria(session, wanted)), wanted.sort)
-    rows = session.execute(statement.limit(PAGE_SIZE).offset(last - PAGE_SIZE))
+    return _rows(session, asked(session, wanted), wanted.sort, max(page, 1))
+
+
+def _rows(session: Session, question: Asked, sort: Sort, page: int) -> list[CaseRow]:
+    span = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    for window, in_text in ((_IN_TEXT, True), (_IN_INDEX, False)) if question.frequent else ():
+        walk = _walk(question.form, sort, in_text)
+        given = {**question.parameters, **span, "window": window * page}
+        rows = session.execute(walk, given).all()
+        if len(rows) == PAGE_SIZE:
+            return [_row(row) for row in rows]
+    rows = session.execute(_page(question.form, sort), question.parameters | span).all()
     return [_row(row) for row in rows]
 
 
-def _walked(session: Session, wanted: CaseFilter, *, first: int, window: int) -> list[CaseRow]:
-    """Return a page of those among the first `window` cases of the list that hold the words."""
-    among = _among(session, wanted, wanted.sort, window)
-    words = search.matches(session, wanted.term, among=among)
-    picked = _ordered(select(among.c.id).where(words), wanted.sort, among.c.key, among.c.id)
-    page = picked.limit(PAGE_SIZE).offset(first)
-    rows = session.execute(_ordered(_LIST.where(Case.id.in_(page)), wanted.sort))
-    return [_row(row) for row in rows]
+@lru_cache(maxsize=256)
+def _page(form: Form, sort: Sort) -> Select[Any]:
+    return _ordered(_LIST.where(criteria(form)), sort).limit(_LIMIT).offset(_OFFSET)
 
 
-def _among(session: Session, wanted: CaseFilter, sort: Sort, limit: int) -> CTE:
-    """The first `limit` cases of a list, whatever words are searched in it."""
-    rest = _criteria(session, replace(wanted, term=""))
-    columns = select(Case.id, Case.state, _KEYS[sort].label("key")).where(rest)
-    return _ordered(columns, sort).limit(limit).cte()
+@lru_cache(maxsize=256)
+def _walk(form: Form, sort: Sort, in_text: bool) -> Select[Any]:
+    """A page of those among the first cases of a list that hold the words."""
+    assert form.words
+    among = _among(form, sort)
+    if in_text:
+        case = select(Case.id).where(Case.id == among.c.id, search.in_text(form.words))
+        words: ColumnElement[bool] = case.exists()
+    else:
+        words = search.matches(form.words, among=among)
+    picked = _ordered(select(among.c.id).where(words), sort, among.c.key, among.c.id)
+    return _ordered(_LIST.where(Case.id.in_(picked.limit(_LIMIT).offset(_OFFSET))), sort)
+
+
+def _among(form: Form, sort: Sort) -> CTE:
+    """The first cases of a list, whatever words are searched in it."""
+    columns = select(Case.id, Case.state, _KEYS[sort].label("key"))
+    rest = columns.where(criteria(form.without_words()))
+    return _ordered(rest, sort).limit(bindparam("window")).cte()
 
 
 def export_rows(
@@ -173,9 +152,9 @@ def export_rows(
     actor_of(session).require(Action.EXPORT)
     if with_people:
         actor_of(session).require(Action.EXPORT_RESTRICTED)
-    columns = [Case.version, Case.content, Case.purpose]
-    statement = _ordered(_LIST.where(_criteria(session, wanted)), wanted.sort)
-    found = session.execute(statement.add_columns(*columns).limit(limit)).all()
+    question, columns = asked(session, wanted), [Case.version, Case.content, Case.purpose]
+    statement = _page(question.form, wanted.sort).add_columns(*columns)
+    found = session.execute(statement, question.parameters | {"limit": limit, "offset": 0}).all()
     people = _people_of(session, [row[0] for row in found]) if with_people else {}
     return [
         ExportRow(_row(row[:-3]), row[-3], row[-2], row[-1], people.get(row[0], ""))
@@ -203,55 +182,79 @@ def counts(session: Session, wanted: CaseFilter, *, cap: int = COUNT_CAP) -> Cou
     """Count what the filter leaves, by state; each state is counted up to `cap` and no further.
 
     The state chosen in the filter narrows the total but not `by_state`, which is what the
-    chips beside it show. Of a word that very many cases hold only the first _COUNTED cases
+    chips beside it show. Of a word that very many cases hold only the newest `cap` cases
     of the rest of the filter are looked through.
     """
-    anywhere = replace(wanted, states=())
-    if search.is_frequent(session, wanted.term):
-        by_state, stopped = _counted_among(session, anywhere)
+    return _counts(session, asked(session, wanted), wanted.states, cap)
+
+
+def _counts(session: Session, question: Asked, states: Sequence[CaseState], cap: int) -> Counts:
+    anywhere = Asked(question.form.without_states(), question.parameters, question.frequent)
+    if question.frequent:
+        by_state, among = _counted_among(session, anywhere, cap)
     else:
-        by_state, stopped = _counted(session, anywhere, cap), False
-    chosen = wanted.states or tuple(CaseState)
+        by_state, among = _counted(session, anywhere, cap), None
+    chosen = states or tuple(CaseState)
     return Counts(
         total=sum(min(by_state[state], cap) for state in chosen),
         by_state={state: min(count, cap) for state, count in by_state.items()},
-        capped=stopped or any(by_state[state] > cap for state in chosen),
+        capped=bool(among) or any(by_state[state] > cap for state in chosen),
+        among=among,
     )
 
 
-def _counted(session: Session, wanted: CaseFilter, cap: int) -> dict[CaseState, int]:
+def _counted(session: Session, question: Asked, cap: int) -> dict[CaseState, int]:
     """Count by state, in one go where there are few, else each state up to its cap."""
-    criteria = _criteria(session, wanted)
+    form, given = question.form, question.parameters
     # A period alone leaves many, and each state of it is counted in an index of its own.
-    if replace(wanted, first=None, last=None) != CaseFilter(sort=wanted.sort):
-        few = select(Case.state).where(criteria).limit(_FEW).subquery()
-        by_state = _by_state(session, few)
-        if sum(by_state.values()) < _FEW:
-            return by_state
+    if form.words or not set(form.parts) <= {"first", "last"}:
+        found: dict[CaseState, int] = dict(session.execute(_few(form), given).all())
+        if sum(found.values()) < _FEW:
+            return {state: found.get(state, 0) for state in CaseState}
+    counted = session.scalars(_state_by_state(form), given | {"window": cap + 1})
+    return dict(zip(CaseState, counted, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _few(form: Form) -> Select[Any]:
+    few = select(Case.state).where(criteria(form)).limit(_FEW).subquery()
+    return select(few.c.state, func.count()).group_by(few.c.state)
+
+
+@lru_cache(maxsize=256)
+def _state_by_state(form: Form) -> Any:
     capped = [
-        select(Case.id).where(Case.state == state, criteria).limit(cap + 1).subquery()
+        select(Case.id)
+        .where(Case.state == state, criteria(form))
+        .limit(bindparam("window"))
+        .subquery()
         for state in CaseState
     ]
-    counted = union_all(*(select(func.count()).select_from(each) for each in capped))
-    return dict(zip(CaseState, session.scalars(counted), strict=True))
+    return union_all(*(select(func.count()).select_from(each) for each in capped))
 
 
-def _counted_among(session: Session, wanted: CaseFilter) -> tuple[dict[CaseState, int], bool]:
-    """Count what holds the words among the first cases, and say whether there are others."""
-    among = _among(session, wanted, Sort.NEWEST, _COUNTED)
-    words = search.matches(session, wanted.term, among=among)
-    statement = select(among.c.state, func.count().filter(words), func.count())
-    rows = session.execute(statement.group_by(among.c.state)).all()
+def _counted_among(
+    session: Session, question: Asked, window: int
+) -> tuple[dict[CaseState, int], int | None]:
+    """Count what holds the words among the newest cases; how many, where there are others."""
+    given = question.parameters | {"window": window}
+    rows = session.execute(_found_among(question.form), given).all()
     found = {state: count for state, count, _ in rows}
-    return {s: found.get(s, 0) for s in CaseState}, sum(row[2] for row in rows) >= _COUNTED
+    full = sum(row[2] for row in rows) >= window
+    return {state: found.get(state, 0) for state in CaseState}, window if full else None
 
 
-def _by_state(session: Session, states: Subquery) -> dict[CaseState, int]:
-    rows = session.execute(select(states.c.state, func.count()).group_by(states.c.state))
-    found: dict[CaseState, int] = dict(rows.all())
-    return {state: found.get(state, 0) for state in CaseState}
+@lru_cache(maxsize=256)
+def _found_among(form: Form) -> Select[Any]:
+    assert form.words
+    among = _among(form, Sort.NEWEST)
+    words = search.matches(form.words, among=among)
+    statement = select(among.c.state, func.count().filter(words), func.count())
+    return statement.group_by(among.c.state)
 
 
+_LIMIT: Any = bindparam("limit")
+_OFFSET: Any = bindparam("offset")
 _LIST: Any = (
     select(
         Case.id,
@@ -318,67 +321,3 @@ def _ordered(
     if sort in (Sort.OLDEST, Sort.NUMBER):
         return statement.order_by(key, identity)
     return statement.order_by(key.desc(), identity.desc())
-
-
-def _criteria(session: Session, wanted: CaseFilter) -> ColumnElement[bool]:
-    on = getattr(Case, rules.date_base_column(wanted.base))
-    parts: list[ColumnElement[bool]] = [*(getattr(Case, flag.value) for flag in wanted.flags)]
-    if wanted.first:
-        parts.append(on >= wanted.first)
-    if wanted.last:
-        parts.append(on <= wanted.last)
-    if wanted.states:
-        parts.append(Case.state.in_(wanted.states))
-    if wanted.channels:
-        parts.append(Case.channel.in_(wanted.channels))
-    if wanted.unit_id:
-        parts.append(_within(session, Case.unit_id, wanted.unit_id))
-    if wanted.township_id:
-        parts.append(_within(session, Case.township_id, wanted.township_id))
-    if wanted.code_id:
-        parts.append(Case.code_id.in_(_codes_under(session, wanted.code_id)))
-    if wanted.lead_id:
-        parts.append(Case.lead_id == wanted.lead_id)
-    if wanted.batch_id:
-        parts.append(Case.batch_id == wanted.batch_id)
-    if wanted.repeat:
-        parts.append(Case.repeat == wanted.repeat)
-    if wanted.suspected:
-        parts.append(Case.suspect_of_id.is_not(None))
-    if wanted.term.strip():
-        parts.append(search.matches(session, wanted.term))
-    if wanted.person.strip():
-        parts.append(_brought_by(session, wanted.person))
-    return and_(True, *parts)
-
-
-def _within(session: Session, column: Any, unit_id: int) -> ColumnElement[bool]:
-    """Match a unit with its subtree; the ids are looked up first, so that an index is used."""
-    ids = session.scalars(_SUBTREE, {"unit_id": unit_id}).all()
-    if not ids:
-        return false()
-    if len(ids) == 1:
-        return column == ids[0]
-    # Most of the county is no reason to leave the order of the list: a sum is in no index.
-    return (column + 0 if len(ids) > _MANY_UNITS else column).in_(ids)
-
-
-# Built once: building a statement costs more than SQLite takes to answer it.
-_TOP = aliased(Unit)
-_SUBTREE = (
-    select(Unit.id)
-    .join(_TOP, Unit.path.startswith(_TOP.path))
-    .where(_TOP.id == bindparam("unit_id"))
-)
-
-
-def _codes_under(session: Session, code_id: int) -> Sequence[int]:
-    path = session.scalar(select(Code.path).where(Code.id == code_id)) or ""
-    under = Code.path.startswith(f"{path}/", autoescape=True)
-    return session.scalars(select(Code.id).where(or_(Code.id == code_id, under))).all()
-
-
-def _brought_by(session: Session, name: str) -> ColumnElement[bool]:
-    actor_of(session).require(Action.FIND_PERSON)
-    name_hash = cipher_of(session).lookup(name)
-    return exists().where(Petitioner.case_id == Case.id, Petitioner.name_hash == name_hash)

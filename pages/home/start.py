@@ -3,6 +3,7 @@
 import streamlit as st
 
 from db.queries import accounts, cases, figures, units
+from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
 from ui import forms, signin, store
 
@@ -48,7 +49,7 @@ if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
 if actor.may(Action.SEE_CASES):
     with store.reading() as session:
         values = figures.figures(session, today=store.today())
-        latest = cases.register_page(session, cases.CaseFilter(sort=cases.Sort.CHANGED))[:8]
+        latest = cases.register_page(session, CaseFilter(sort=Sort.CHANGED))[:8]
     for place, value in zip(st.columns(len(values)), values, strict=True):
         figure = value.figure
         place.metric(

@@ -13,8 +13,8 @@ from db.commands.cases import NewFile, Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case, Petitioner
-from db.queries import case_file, cases
-from db.queries.cases import CaseFilter, Sort
+from db.queries import case_file, cases, resemblance
+from db.queries.case_filters import CaseFilter, Sort
 from rules.errors import Conflict, Invalid, Missing, NotAllowed
 from rules.people import Person
 from rules.permissions import Actor
@@ -443,7 +443,7 @@ def test_likely_duplicates_are_the_same_name_or_the_same_place_and_words(
     )
 
     with store.reading(OFFICE) as session:
-        found = case_file.likely_duplicates(
+        found = resemblance.likely_duplicates(
             session,
             title="幸福小区夜间噪音扰民",
             person="王小明",

@@ -11,7 +11,7 @@ from db import search
 from db.commands.cases import Opened
 from db.engine import Store, StoreAway
 from db.queries import cases
-from db.queries.cases import CaseFilter, Sort
+from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Actor
 from rules.terms import CaseState, Role
 from tests.conftest import OFFICE, TODAY
@@ -38,7 +38,7 @@ def noisy(store: Store, make_case: Callable[..., Opened], make_unit: Callable[..
 def seen(store: Store, wanted: CaseFilter, *, by: Actor = OFFICE) -> tuple[object, ...]:
     with store.reading(by) as session:
         pages = [
-            [row.number for row in cases.register_page(session, wanted, page=n)] for n in (1, 2)
+            [row.number for row in cases.register_page(session, wanted, page=n)] for n in (1, 2, 5)
         ]
         found = cases.counts(session, wanted)
     return pages, found
@@ -47,6 +47,7 @@ def seen(store: Store, wanted: CaseFilter, *, by: Actor = OFFICE) -> tuple[objec
 def test_a_frequent_word_finds_what_a_rare_one_would(
     store: Store, noisy: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cases, "PAGE_SIZE", 5)
     filters = [
         CaseFilter(term=term, sort=sort, unit_id=unit, states=states)
         for term, sort, unit, states in product(
@@ -58,9 +59,10 @@ def test_a_frequent_word_finds_what_a_rare_one_would(
     ]
     unit = Actor(9, "环保局", frozenset({Role.UNIT}), noisy, frozenset({noisy}))
     rare = [seen(store, wanted, by=by) for wanted in filters for by in (OFFICE, unit)]
-    monkeypatch.setattr(search, "is_frequent", lambda _session, term: bool(term))
-    for windows in ((500, 8_000), (1, 2), ()):
-        monkeypatch.setattr(cases, "_WINDOWS", windows)
+    monkeypatch.setattr(search, "_FREQUENT", 0)
+    for in_text, in_index in ((500, 8_000), (1, 500), (1, 2)):
+        monkeypatch.setattr(cases, "_IN_TEXT", in_text)
+        monkeypatch.setattr(cases, "_IN_INDEX", in_index)
 
         frequent = [seen(store, wanted, by=by) for wanted in filters for by in (OFFICE, unit)]
 
@@ -70,13 +72,13 @@ def test_a_frequent_word_finds_what_a_rare_one_would(
 def test_a_total_that_stopped_counting_says_so(
     store: Store, noisy: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "is_frequent", lambda _session, term: bool(term))
-    monkeypatch.setattr(cases, "_COUNTED", 10)
+    monkeypatch.setattr(search, "_FREQUENT", 0)
 
     with store.reading(OFFICE) as session:
-        found = cases.counts(session, CaseFilter(term="噪音"))
+        found = cases.counts(session, CaseFilter(term="噪音"), cap=10)
 
     assert found.capped
+    assert found.among == 10
     assert 0 < found.total <= 10
 
 

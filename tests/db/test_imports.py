@@ -16,7 +16,7 @@ from db.engine import Store
 from db.models.cases import Case, CaseEntry
 from db.queries import case_file, cases
 from db.queries import imports as queries
-from db.queries.cases import CaseFilter
+from db.queries.case_filters import CaseFilter
 from db.queries.imports import Plan
 from documents.workbook import likely_sheet, open_workbook
 from rules.columns import map_columns

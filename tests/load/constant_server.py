@@ -59,7 +59,7 @@ def main() -> None:
     signin.actor = _kept(signin.actor)  # the browser's sign-in, and every screen's
     options.options = _kept(options.options)
     for module, names in (
-        (cases, ("counts", "register_page")),
+        (cases, ("listing", "register_page")),
         (case_file, ("case_file", "timeline")),
         (desk, ("views",)),
         (health, ("store_version",)),

@@ -21,7 +21,7 @@ from db.demo.matters import matters
 from db.engine import Store
 from db.queries import cases
 from db.queries import imports as queries
-from db.queries.cases import CaseFilter
+from db.queries.case_filters import CaseFilter
 from documents import case_sheet
 from documents.ledger_file import open_ledger
 from rules.columns import map_columns

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from db.demo.matters import _PATTERNS
 from db.engine import Store
 from db.queries import cases
-from db.queries.cases import CaseFilter
+from db.queries.case_filters import CaseFilter
 from rules.permissions import SYSTEM
 from tests.load.demo_store import sign_in
 from tests.load.file_work import ROWS, ledger

@@ -9,7 +9,7 @@ from db import search
 from db.commands import cases as commands
 from db.engine import Store
 from db.queries import cases
-from db.queries.cases import CaseFilter
+from db.queries.case_filters import CaseFilter
 from db.queries.units import resolve_units
 from rules.people import Person
 from rules.permissions import SYSTEM

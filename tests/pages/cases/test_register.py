@@ -15,7 +15,7 @@ from db.models.audit import AuditEntry
 from db.queries import desk
 from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, CaseState, Channel, Flag, Role
-from tests.conftest import NOW, TODAY
+from tests.conftest import NOW, ROOT, TODAY
 from tests.pages.cases.conftest import Make
 
 Open = Callable[..., AppTest]
@@ -53,6 +53,7 @@ def test_the_filters_narrow_together(open_page: Open, three: dict[str, int]) -> 
     assert _titles(page) == ["学区划分不合理"]
     page.button(key="clear_filters").click().run()
     assert len(_titles(page)) == 3
+    _opened(page, "more_filters")
     page.multiselect(key="flags").set_value([Flag.URGENT]).run()
     assert _titles(page) == ["红星路坑洼"]
     page.multiselect(key="flags").set_value([]).run()
@@ -77,6 +78,7 @@ def test_a_person_is_found_by_the_whole_name_and_not_in_the_address(
     make_case(title="欧阳的事", person="欧阳建国")
     make_case(title="别人的事", person="欧阳建")
     page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "more_filters")
     page.text_input(key="person").set_value("欧阳建国").run()
 
     assert _titles(page) == ["欧阳的事"]
@@ -106,6 +108,7 @@ def test_a_unit_sees_its_own_matters_only(open_page: Open, three: dict[str, int]
     page.text_input(key="term").set_value("学").run()
     assert _titles(page) == []
     assert any("共 **0** 件" in words.value for words in page.markdown)
+    _opened(page, "more_filters")
     with pytest.raises(KeyError):
         page.text_input(key="person")
 
@@ -118,6 +121,7 @@ def test_a_leader_is_offered_no_export(open_page: Open, make_case: Make, store: 
     page = open_page("cases/register", Role.LEADER, leader_id=leader)
     assert _titles(page) == ["包案的一件"]
 
+    _opened(page, "export_menu")
     with pytest.raises(KeyError):
         page.button(key="export_make")
 
@@ -132,6 +136,7 @@ def test_the_second_page_and_back_to_the_first_under_another_filter(
     page.pagination(key="page").set_value(2).run()
     assert len(_titles(page)) == 3
 
+    _opened(page, "more_filters")
     page.multiselect(key="channels").set_value([Channel.WEB]).run()
     assert len(_titles(page)) == 26
 
@@ -151,6 +156,7 @@ def test_a_view_is_kept_opened_and_removed(open_page: Open, three: dict[str, int
     page.selectbox(key="unit").set_value(three["schools"]).run()
     page.pills(key="states").set_value([CaseState.ACCEPTED]).run()
     page.text_input(key="term").set_value("划分").run()
+    _opened(page, "views_menu")
     page.text_input(key="view_name").set_value("教育局在办")
     page.form_submit_button[0].click().run()
     assert "视图已保存" in page.success[0].value
@@ -174,7 +180,9 @@ def test_a_view_holds_neither_words_nor_names(
     account_id = sign_in(Role.OFFICE)
     page = open_page("cases/register")
     page.text_input(key="term").set_value("欧阳").run()
+    _opened(page, "more_filters")
     page.text_input(key="person").set_value("欧阳建国").run()
+    _opened(page, "views_menu")
     page.text_input(key="view_name").set_value("空的")
     page.form_submit_button[0].click().run()
 
@@ -187,7 +195,7 @@ def test_a_view_without_a_name_is_refused_and_a_unit_cannot_share(
     open_page: Open, three: dict[str, int]
 ) -> None:
     page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
-    page.form_submit_button[0].click().run()
+    _opened(page, "views_menu").form_submit_button[0].click().run()
 
     assert "视图名称" in page.error[0].value
     with pytest.raises(KeyError):
@@ -203,6 +211,7 @@ def test_a_shared_view_is_everybodys_to_open_and_its_owners_to_remove(
         desk_commands.save_view(session, "cases/register", "教育", query, shared=True, now=NOW)
         desk_commands.save_view(session, "cases/register", "私有", "", shared=False, now=NOW)
     page = open_page("cases/register", Role.OFFICE, name="小李")
+    _opened(page, "views_menu")
 
     assert "教育（小王 共享）" in page.button(key="view_1").label
     with pytest.raises(KeyError):
@@ -211,6 +220,12 @@ def test_a_shared_view_is_everybodys_to_open_and_its_owners_to_remove(
         page.button(key="drop_view_1")
     page.button(key="view_1").click().run()
     assert _titles(page) == ["学区划分不合理"]
+
+
+def _opened(page: AppTest, popover: str) -> AppTest:
+    """The page after a click on the button of a popover, whose content is drawn only then."""
+    page.session_state[popover] = True
+    return page.run()
 
 
 def _rows(page: AppTest) -> list[tuple[Any, ...]]:
@@ -225,6 +240,7 @@ def test_an_export_is_what_is_filtered_masked_and_noted(
     make_case(title="请回电13812345678", unit_id=three["roads"], person="欧阳建国")
     page = open_page("cases/register", Role.OFFICE)
     page.selectbox(key="unit").set_value(three["roads"]).run()
+    _opened(page, "export_menu")
     page.checkbox(key="export_content").check().run()
     page.button(key="export_make").click().run()
 
@@ -246,6 +262,7 @@ def test_identities_are_exported_with_a_reason_only(
 ) -> None:
     make_case(person="欧阳建国", phone="13812345678")
     page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
     page.checkbox(key="export_people").check().run()
     page.button(key="export_make").click().run()
     assert "理由" in page.error[0].value
@@ -260,6 +277,7 @@ def test_identities_are_exported_with_a_reason_only(
 
 def test_a_unit_exports_its_own_and_no_identities(open_page: Open, three: dict[str, int]) -> None:
     page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
+    _opened(page, "export_menu")
     with pytest.raises(KeyError):
         page.checkbox(key="export_people")
     page.button(key="export_make").click().run()
@@ -268,3 +286,28 @@ def test_a_unit_exports_its_own_and_no_identities(open_page: Open, three: dict[s
     assert "红星路坑洼" in written
     assert "学区划分" not in written
     assert "学校食堂" not in written
+
+
+def test_what_the_address_filters_by_holds_while_more_filters_are_closed(
+    open_page: Open, three: dict[str, int]
+) -> None:
+    page = open_page("cases/register", Role.OFFICE, query={"channels": "电话"})
+
+    assert _titles(page) == ["红星路坑洼"]
+    assert page.multiselect(key="channels").value == [Channel.PHONE]
+
+
+def test_a_person_looked_for_is_still_looked_for_after_a_case_was_read(
+    open_page: Open, make_case: Make
+) -> None:
+    wanted = make_case(title="欧阳的事", person="欧阳建国")
+    make_case(title="别人的事", person="欧阳建")
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "more_filters")
+    page.text_input(key="person").set_value("欧阳建国").run()
+    page.selectbox(key="open_number").set_value(wanted.number).run()
+    assert page.title[0].value == "欧阳的事"
+
+    page.switch_page(str(ROOT / "pages/cases/register.py")).run()
+
+    assert _titles(page) == ["欧阳的事"]

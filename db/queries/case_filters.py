@@ -1,0 +1,185 @@
+"""What a list of cases is narrowed to, as criteria that statements are built and kept by.
+
+Building a statement costs more than SQLite takes to answer it, so a filter is parted in
+its form, of which there are few, and the values, which are parameters.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db import search
+from db.engine import cipher_of
+from db.models.cases import Case, Petitioner
+from db.models.office import Code
+from db.models.units import Unit
+from db.scope import actor_of
+from rules import cases as rules
+from rules.permissions import Action
+from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
+
+_MANY_UNITS = 50
+
+
+class Sort(Term):
+    """The orders a list can be had in; each is answered by an index."""
+
+    NEWEST = "newest", "收到日期 新→旧"
+    OLDEST = "oldest", "收到日期 旧→新"
+    CHANGED = "changed", "最近更新"
+    NUMBER = "number", "编号"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What the list is narrowed to; `first` and `last` are both in, on the date `base` names.
+
+    `person` is an exact name, looked up by hash; it is never kept in an address or a view.
+    """
+
+    base: DateBase = DateBase.RECEIVED
+    first: date | None = None
+    last: date | None = None
+    states: tuple[CaseState, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    unit_id: int | None = None
+    township_id: int | None = None
+    code_id: int | None = None
+    lead_id: int | None = None
+    batch_id: int | None = None
+    repeat: Repeat | None = None
+    suspected: bool = False
+    term: str = ""
+    person: str = ""
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which criteria a filter sets: what its statements are kept by."""
+
+    base: DateBase = DateBase.RECEIVED
+    parts: tuple[str, ...] = ()
+    words: search.Words | None = None
+
+    def without_words(self) -> "Form":
+        """The same, whatever words are searched for."""
+        return replace(self, words=None)
+
+    def without_states(self) -> "Form":
+        """The same in every state."""
+        return replace(self, parts=tuple(part for part in self.parts if part != "states"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A filter as the store is asked: its form, its parameters, and whether its words are frequent."""
+
+    form: Form
+    parameters: dict[str, Any] = field(default_factory=dict)
+    frequent: bool = False
+
+
+def asked(session: Session, wanted: CaseFilter) -> Asked:
+    """Part a filter in form and values; units and classes are resolved to their subtrees.
+
+    Raises NotAllowed when a person is looked for without the permission for it.
+    """
+    values: dict[str, Any] = {
+        "first": wanted.first,
+        "last": wanted.last,
+        "states": wanted.states,
+        "channels": wanted.channels,
+        "lead": wanted.lead_id,
+        "batch": wanted.batch_id,
+        "repeat": wanted.repeat,
+    }
+    values = {name: value for name, value in values.items() if value}
+    parts = [*values, *(flag.value for flag in wanted.flags)]
+    for name, unit_id in (("unit", wanted.unit_id), ("township", wanted.township_id)):
+        if unit_id:
+            part, ids = _within(session, name, unit_id)
+            parts.append(part)
+            values[part] = ids
+    if wanted.code_id:
+        parts.append("codes")
+        values["codes"] = _codes_under(session, wanted.code_id)
+    if wanted.suspected:
+        parts.append("suspected")
+    if wanted.person.strip():
+        actor_of(session).require(Action.FIND_PERSON)
+        parts.append("person")
+        values["person"] = cipher_of(session).lookup(wanted.person)
+    found = search.asked(session, wanted.term)
+    if found is None:
+        return Asked(Form(wanted.base, tuple(parts)), values)
+    form = Form(wanted.base, tuple(parts), found.words)
+    return Asked(form, values | found.parameters, found.frequent)
+
+
+def criteria(form: Form) -> ColumnElement[bool]:
+    """Return the criteria of a form, with a bound parameter for each value."""
+    on = getattr(Case, rules.date_base_column(form.base))
+    parts = [_CRITERIA[part](on) for part in form.parts]
+    if form.words:
+        parts.append(search.matches(form.words))
+    return and_(True, *parts)
+
+
+def _among(column: Any, name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "first": lambda on: on >= bindparam("first"),
+    "last": lambda on: on <= bindparam("last"),
+    "states": lambda _: _among(Case.state, "states"),
+    "channels": lambda _: _among(Case.channel, "channels"),
+    "lead": lambda _: Case.lead_id == bindparam("lead"),
+    "batch": lambda _: Case.batch_id == bindparam("batch"),
+    "repeat": lambda _: Case.repeat == bindparam("repeat"),
+    "codes": lambda _: _among(Case.code_id, "codes"),
+    "suspected": lambda _: Case.suspect_of_id.is_not(None),
+    "person": lambda _: exists().where(
+        Petitioner.case_id == Case.id, Petitioner.name_hash == bindparam("person")
+    ),
+    "unit": lambda _: Case.unit_id == bindparam("unit"),
+    "unit_any": lambda _: _among(Case.unit_id, "unit_any"),
+    # Most of the county is no reason to leave the order of the list: a sum is in no index.
+    "unit_most": lambda _: _among(Case.unit_id + 0, "unit_most"),
+    "unit_none": lambda _: false(),
+    "township": lambda _: Case.township_id == bindparam("township"),
+    "township_any": lambda _: _among(Case.township_id, "township_any"),
+    "township_most": lambda _: _among(Case.township_id + 0, "township_most"),
+    "township_none": lambda _: false(),
+    **{flag.value: lambda _, flag=flag: getattr(Case, flag.value) for flag in Flag},  # type: ignore[misc]
+}
+
+
+def _within(session: Session, name: str, unit_id: int) -> tuple[str, Any]:
+    """Name the criteria for a unit with its subtree; ids are looked up, so that an index is used."""
+    ids = session.scalars(_SUBTREE, {"unit_id": unit_id}).all()
+    if not ids:
+        return f"{name}_none", None
+    if len(ids) == 1:
+        return name, ids[0]
+    return f"{name}_{'most' if len(ids) > _MANY_UNITS else 'any'}", ids
+
+
+_TOP = aliased(Unit)
+_SUBTREE = (
+    select(Unit.id)
+    .join(_TOP, Unit.path.startswith(_TOP.path))
+    .where(_TOP.id == bindparam("unit_id"))
+)
+
+
+def _codes_under(session: Session, code_id: int) -> Sequence[int]:
+    path = session.scalar(select(Code.path).where(Code.id == code_id)) or ""
+    under = Code.path.startswith(f"{path}/", autoescape=True)
+    return session.scalars(select(Code.id).where(or_(Code.id == code_id, under))).all()
