@@ -78,8 +78,7 @@ def main() -> None:
 
 def _who(actor: Actor) -> None:
     roles = "、".join(role.label for role in Role if role in actor.roles)
-    st.caption(settings.current().office_name)
-    st.text(f"{actor.name}({roles})")
+    st.text(f"{settings.current().office_name}\n{actor.name}（{roles}）")
     st.html('<a class="house-link" href="/signout" target="_self">退出登录</a>')
 
 

@@ -125,7 +125,9 @@ def open_store(settings: Settings) -> Store:
         store_file = settings.store_file
         assert store_file is not None
         store_file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True)
+        engine = create_engine(
+            url, pool_size=20, max_overflow=40, pool_use_lifo=True, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -150,6 +152,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
         "temp_store=MEMORY",
+        "cache_size=-16000",
     ):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("bigrams", 1, search.bigrams, deterministic=True)

@@ -9,11 +9,13 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from db.queries import cases
 from db.queries.case_filters import CaseFilter, Sort
 from db.queries.cases import COUNT_CAP, Counts, Listing
 from rules.periods import Period, days_of
 from rules.permissions import Action, Actor
 from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
+from ui import store
 from ui.forms import named
 from ui.options import Options, options
 
@@ -66,6 +68,7 @@ _KINDS: dict[str, _Kind] = {
     "sort": _term(Sort, empty=Sort.NEWEST),
     "suspected": _Kind(lambda text: text == "True", empty=False),
 }
+_LISTED = "_listed"
 IN_ADDRESS = (*_KINDS, "page")
 # What is searched for may name somebody: it stays with the sign-in and out of the address.
 _PRIVATE = ("term", "person")
@@ -107,26 +110,24 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
             bind="query-params",
             label_visibility="collapsed",
         )
-        more_place = st.container(width="content")
-        clear_place = st.container(width="content")
-    more = _more(more_place, offered, actor)
-    wanted = CaseFilter(
-        first=since,
-        last=until,
-        states=tuple(states),
-        unit_id=unit_id,
-        township_id=township_id,
-        term=term or "",
-        **more,
-    )
-    if replace(wanted, sort=Sort.NEWEST, base=DateBase.RECEIVED) != CaseFilter():
-        clear_place.button(
-            "清除筛选",
-            key="clear_filters",
-            type="tertiary",
-            on_click=clear,
-            icon=":material/close:",
+        more = _more(offered, actor)
+        wanted = CaseFilter(
+            first=since,
+            last=until,
+            states=tuple(states),
+            unit_id=unit_id,
+            township_id=township_id,
+            term=term or "",
+            **more,
         )
+        if replace(wanted, sort=Sort.NEWEST, base=DateBase.RECEIVED) != CaseFilter():
+            st.button(
+                "清除筛选",
+                key="clear_filters",
+                type="tertiary",
+                on_click=clear,
+                icon=":material/close:",
+            )
     return wanted
 
 
@@ -161,13 +162,24 @@ def put(query: str, *, words: bool = True) -> None:
         st.session_state[key] = ""
 
 
-def page_wanted(wanted: CaseFilter) -> int:
-    """Say which page is asked for; another filter begins at its first page."""
-    if st.session_state.get("_listed", wanted) != wanted and "page" in st.session_state:
+def listing(wanted: CaseFilter) -> Listing:
+    """Return the page of the list that is asked for; another filter begins at its first page.
+
+    What was shown last is shown again as long as nobody has written anything: most runs of
+    a page are not about its list.
+    """
+    version = store.the_store().version()
+    kept = st.session_state.get(_LISTED)
+    if kept and kept[1] != wanted and "page" in st.session_state:
         st.session_state["page"] = 1
-    st.session_state["_listed"] = wanted
     asked_for = st.session_state.get("page", st.query_params.get("page", ""))
-    return int(asked_for) if str(asked_for).isdecimal() else 1
+    page = int(asked_for) if str(asked_for).isdecimal() else 1
+    known: Listing | None = kept[2] if kept and kept[:2] == (version, wanted) else None
+    if known is None or known.page != page:
+        with store.reading() as session:
+            known = cases.listing(session, wanted, page=page, found=known.found if known else None)
+    st.session_state[_LISTED] = (version, wanted, known)
+    return known
 
 
 def page_buttons(listing: Listing) -> None:
@@ -207,13 +219,13 @@ def _custom_days() -> tuple[date | None, date | None]:
     return since, until
 
 
-def _more(place: DeltaGenerator, offered: Options, actor: Actor) -> dict[str, Any]:
+def _more(offered: Options, actor: Actor) -> dict[str, Any]:
     # Its label says how many are set, and must be known before it is drawn. What is closed and
     # sets nothing is not drawn at all: its widgets are a third of the page.
     used = sum(bool(st.session_state.get(key)) or key in st.query_params for key in _NARROWING)
     ordering = any(st.session_state.get(k, d) != d or k in st.query_params for k, d in _ORDERING)
     label = f"更多筛选（{used}）" if used else "更多筛选"
-    popover = place.popover(
+    popover = st.popover(
         label, icon=":material/filter_list:", key="more_filters", on_change="rerun"
     )
     if not (popover.open or used or ordering):

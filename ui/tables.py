@@ -107,6 +107,7 @@ def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: st
         filter_mode="contains",
         label_visibility="collapsed",
         on_change=chosen,
+        width=270,
     )
     if told := st.session_state.pop(f"{key}_told", None):
         st.toast(forms.plain(told), icon=":material/info:")
