@@ -272,18 +272,67 @@ function focusFirstField() {
 }
 
 // What a clerk has typed into a choice is chosen when he goes on with Tab or saves with Ctrl+Enter,
-// as with Enter: left alone, Streamlit would drop it without a word.
+// as with Enter: left alone, Streamlit would drop it without a word. On a slow machine he is there
+// before the options are; then the key waits for them.
+const OPTIONS_WITHIN = 500;
+const typedInto = new WeakSet();
+
+function comboBox(event) {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.getAttribute("role") !== "combobox") return null;
+  return box.closest('[class*="st-key-autofocus_"]') ? box : null;
+}
+
+function press(box, key, ctrlKey) {
+  const event = { key, code: key, ctrlKey, bubbles: true, cancelable: true };
+  box.dispatchEvent(new KeyboardEvent("keydown", event));
+}
+
+function chosen(box) {
+  if (!box.getAttribute("aria-activedescendant")) return false;
+  typedInto.delete(box);
+  press(box, "Enter", false);
+  return true;
+}
+
+function focusBeside(box, backwards) {
+  const fields = [...document.querySelectorAll("input, textarea, button, a[href], [tabindex]")].filter(
+    (field) => field.tabIndex >= 0 && !field.disabled && field.getClientRects().length > 0,
+  );
+  const beside = fields[fields.indexOf(box) + (backwards ? -1 : 1)];
+  if (beside) beside.focus();
+}
+
+document.addEventListener(
+  "input",
+  (event) => {
+    const box = comboBox(event);
+    if (box) typedInto.add(box);
+  },
+  true,
+);
+
 document.addEventListener(
   "keydown",
   (event) => {
-    const goesOn = event.key === "Tab" || (event.key === "Enter" && (event.ctrlKey || event.metaKey));
-    const box = event.target;
-    if (!goesOn || !event.isTrusted || event.isComposing || !(box instanceof HTMLInputElement)) return;
-    if (box.getAttribute("role") !== "combobox" || !box.getAttribute("aria-activedescendant")) return;
-    if (box.getAttribute("aria-expanded") !== "true" || !box.closest('[class*="st-key-autofocus_"]')) return;
-    box.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true, cancelable: true }),
-    );
+    const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if ((event.key !== "Tab" && !saves) || !event.isTrusted || event.isComposing) return;
+    const box = comboBox(event);
+    if (!box || box.getAttribute("aria-expanded") !== "true" || chosen(box)) return;
+    if (!typedInto.has(box) || !box.value) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const until = performance.now() + OPTIONS_WITHIN;
+    const goOn = () => {
+      if (!chosen(box) && performance.now() < until && document.activeElement === box) {
+        setTimeout(goOn, 10);
+      } else if (saves) {
+        press(box, "Enter", true);
+      } else {
+        focusBeside(box, event.shiftKey);
+      }
+    };
+    setTimeout(goOn, 10);
   },
   true,
 );

@@ -138,6 +138,25 @@ def test_a_matter_is_registered_by_the_keyboard_alone(
         assert first.unit_id == second.unit_id
 
 
+def test_a_slow_machine_loses_no_choice(page: Page, sign_in: SignIn, county: County) -> None:
+    sign_in(page, "小李", PASSWORD)
+    page.goto("/cases-entry")
+    expect(page.get_by_label("信访人", exact=True)).to_be_focused()
+    place, unit = (page.get_by_role("combobox", name=name) for name in ("属地", "责任单位"))
+    place.focus()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+
+    page.keyboard.type("石门")
+    page.keyboard.press("Tab")
+    expect(unit).to_be_focused()
+    page.keyboard.type("交通")
+    page.keyboard.press("Tab")
+
+    expect(place).to_have_value("石门镇")
+    expect(unit).to_have_value("县交通运输局")
+    expect(unit).not_to_be_focused()
+
+
 def test_composing_a_word_saves_nothing_and_loses_nothing(
     page: Page, sign_in: SignIn, county: County, store: Store
 ) -> None:
