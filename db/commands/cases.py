@@ -19,6 +19,7 @@ from rules import attachments, cases
 from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem
 from rules.people import Person, people_problems
 from rules.permissions import Action
+from rules.policy import Value
 from rules.terms import AuditAction, EntryKind, Repeat
 
 ENTRY_MAX = 10_000
@@ -59,12 +60,13 @@ def open_case(
     if plain.get("repeat_of_id"):
         plain["repeat"] = Repeat.REPEAT
     plain.setdefault("registered_on", today)
+    parameters = office.in_force(session, on=today)
     problems = cases.problems(plain, today=today)
-    problems += _people_problems(session, people, today)
+    problems += _people_problems(people, parameters)
     if problems:
         raise Invalid(problems)
     year = plain["received_on"].year
-    code = str(office.parameter(session, "county_code", on=today))
+    code = str(parameters["county_code"])
     serial = take_serials(session, {year: 1})[year]
     case = Case(
         **plain,
@@ -134,7 +136,7 @@ def change_people(
     case = _take(session, case_id)
     if case.version != version:
         raise Conflict(f"“{case.title}”已被他人修改，请刷新后重新提交信访人信息")
-    if problems := _people_problems(session, people, today):
+    if problems := _people_problems(people, office.in_force(session, on=today)):
         raise Invalid(problems)
     session.execute(delete(Petitioner).where(Petitioner.case_id == case_id))
     _write_people(session, case_id, people)
@@ -283,8 +285,8 @@ def _conflict(case: Case, mine: Mapping[str, Any], base: Mapping[str, Any]) -> C
     )
 
 
-def _people_problems(session: Session, people: Sequence[Person], today: date) -> list[Problem]:
-    limit = office.parameter(session, "representatives_max", on=today)
+def _people_problems(people: Sequence[Person], parameters: Mapping[str, Value]) -> list[Problem]:
+    limit = parameters["representatives_max"]
     assert isinstance(limit, int)
     return people_problems(people, representatives_max=limit)
 

@@ -1,8 +1,10 @@
 """Case numbers: given in the store, one after the other, none lost and none twice."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,21 +17,22 @@ def take_serials(session: Session, wanted: Mapping[int, int]) -> dict[int, int]:
     The row of the year stays locked to the end of the transaction, so an undone one
     leaves no gap. Years are locked in order, so that two imports cannot block each other.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    take, connection = _take(session.get_bind().dialect.name), session.connection()
     firsts = {}
     for year in sorted(wanted):
-        session.execute(insert(CaseSerial).values(year=year, last=0).on_conflict_do_nothing())
-        session.execute(
-            update(CaseSerial)
-            .where(CaseSerial.year == year)
-            .values(last=CaseSerial.last + wanted[year])
-            .execution_options(synchronize_session=False)
-        )
-        last = session.scalar(
-            select(CaseSerial.last)
-            .where(CaseSerial.year == year)
-            .execution_options(populate_existing=True)
-        )
-        assert last is not None
+        last = connection.execute(take, {"year": year, "wanted": wanted[year]}).scalar_one()
         firsts[year] = last - wanted[year] + 1
     return firsts
+
+
+@lru_cache(maxsize=2)
+def _take(dialect: str) -> Any:
+    table: Any = CaseSerial.__table__
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    wanted: Any = bindparam("wanted")
+    return (
+        insert(table)
+        .values(year=bindparam("year"), last=wanted)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": table.c.last + wanted})
+        .returning(table.c.last)
+    )

@@ -55,10 +55,22 @@ class PeriodRow:
 
 def parameter(session: Session, key: str, *, on: date) -> Value:
     """Return the value in force on `on`: the county's own, else the default."""
-    rows = session.execute(
-        select(ParameterValue.valid_from, ParameterValue.value).where(ParameterValue.key == key)
-    )
-    return policy.in_force(key, [(row.valid_from, row.value) for row in rows], on=on)
+    return in_force(session, on=on)[key]
+
+
+_DATED = select(
+    ParameterValue.__table__.c.key,
+    ParameterValue.__table__.c.valid_from,
+    ParameterValue.__table__.c.value,
+)
+
+
+def in_force(session: Session, *, on: date) -> dict[str, Value]:
+    """Map every parameter to its value in force on `on`."""
+    dated: dict[str, list[tuple[date, str]]] = {}
+    for key, valid_from, value in session.connection().execute(_DATED):
+        dated.setdefault(key, []).append((valid_from, value))
+    return {key: policy.in_force(key, dated.get(key, []), on=on) for key in policy.PARAMETERS}
 
 
 def parameters(session: Session, *, on: date) -> list[ParameterRow]:
