@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 import ui.case_import as work
-from db.commands import imports as commands
+import ui.case_import_tables as tables
+from db.commands import import_undo
 from db.engine import StoreAway
 from db.queries.imports import BatchRow, Plan
 from rules.errors import RuleError
@@ -19,8 +20,9 @@ _DONE = "import_done"
 
 
 def forget() -> None:
-    """Forget the last result: another file is to be chosen."""
+    """Forget the last file and its result: another is to be chosen."""
     st.session_state.pop(_DONE, None)
+    work.forget()
 
 
 def batch(row: BatchRow) -> None:
@@ -28,13 +30,13 @@ def batch(row: BatchRow) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(
             f"第 {row.id} 批 · {store.local(row.at):%Y-%m-%d %H:%M} · {row.actor}"
-            f" · 《{row.file_name}》{row.sheet}\n{work.counts_line(row.counts)}",
+            f" · 《{row.file_name}》{row.sheet}\n{tables.counts_line(row.counts)}",
             width="stretch",
         )
         if row.undone_at:
             st.badge(f"已由 {forms.plain(row.undone_by or '')} 撤销", color="gray")
         elif st.button("撤销这一批", key=f"undo_{row.id}"):
-            undo = partial(commands.undo, batch_id=row.id, now=store.now())
+            undo = partial(import_undo.undo, batch_id=row.id, now=store.now())
             forms.save(undo, message=f"第 {row.id} 批已撤销")
 
 
@@ -47,7 +49,7 @@ def preview(
     figures.insert(3, ("疑似重复", counts["suspected_duplicates"]))
     for place, (label, count) in zip(st.columns(6), figures, strict=True):
         place.metric(label, count)
-    st.caption(work.counts_line(counts))
+    st.caption(tables.counts_line(counts))
     bar = st.empty()
     with st.container(horizontal=True):
         wanted = counts["inserted"] + counts["updated"]
@@ -59,13 +61,13 @@ def preview(
         )
         if counts["rejected"]:
             _download(upload, lambda: work.rejects(upload, plan, mapping), key="rejects_before")
-    for line in work.warning_lines(reading, plan, upload.sheet):
+    for line in tables.warning_lines(reading, plan, upload.sheet):
         st.warning(forms.plain(line))
     for title, rows in (
-        ("退回的行和原因", work.problem_rows(plan)),
-        ("将要更新的内容", work.change_rows(plan)),
-        ("疑似重复（照常导入并做标记）", work.suspected_rows(plan)),
-        ("忽略的行", work.other_rows(plan, Outcome.IGNORED)),
+        ("退回的行和原因", tables.problem_rows(plan)),
+        ("将要更新的内容", tables.change_rows(plan)),
+        ("疑似重复（照常导入并做标记）", tables.suspected_rows(plan)),
+        ("忽略的行", tables.other_rows(plan, Outcome.IGNORED)),
     ):
         if rows:
             with st.expander(f"{title}({len(rows)})", expanded=title.startswith("退回")):
@@ -97,13 +99,14 @@ def done(upload: Upload) -> bool:
     last = st.session_state.get(_DONE)
     if not last or (last["digest"], last["sheet"]) != (upload.digest, upload.sheet.name):
         return False
+    work.forget()
     result = last["result"]
     if result.batch is None:
-        st.info("没有写入任何内容。" + work.counts_line(result.counts))
+        st.info("没有写入任何内容。" + tables.counts_line(result.counts))
     else:
         st.success(
             f"第 {result.batch} 批导入完成，用时 {last['seconds']:.1f} 秒。"
-            + work.counts_line(result.counts)
+            + tables.counts_line(result.counts)
         )
         st.page_link("pages/cases/register.py", label="到登记簿查看", icon=":material/list_alt:")
     with st.container(horizontal=True):

@@ -1,4 +1,4 @@
-"""Carrying out an import, remembering its layout, and undoing a batch nobody has touched."""
+"""Carrying out an import, and remembering its layout."""
 
 import base64
 import hashlib
@@ -9,22 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, FromClause, delete, func, insert, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from db import audit
+from db.bulk import insert_rows, reserve_ids
 from db.commands.cases import people_rows
 from db.commands.serials import take_serials
 from db.engine import cipher_of
-from db.models.base import Base
-from db.models.cases import Attachment, Case, CaseEntry, Petitioner
+from db.models.cases import Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch, ImportChange, ImportLayout
 from db.queries import office
-from db.queries.imports import Plan, PlannedRow
+from db.queries.import_matching import PlannedRow
+from db.queries.imports import Plan
 from db.scope import actor_of
 from rules import cases as rules
-from rules.errors import Missing, RuleError
+from rules.errors import RuleError
 from rules.permissions import Action
 from rules.terms import (
     AuditAction,
@@ -35,8 +35,6 @@ from rules.terms import (
     Precision,
     Repeat,
 )
-
-_CHUNK = 1000
 
 Progress = Callable[[int, int], None]
 
@@ -129,42 +127,6 @@ def remember_layout(
     kept.saved_by, kept.saved_at = actor.name, now
 
 
-def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
-    """Take a batch back: cases it brought are removed, cases it changed are as before.
-
-    Returns how many of each. Refused as soon as any of them was touched since, naming the
-    first few; the numbers given are not given again.
-    """
-    actor = actor_of(session)
-    actor.require(Action.IMPORT)
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None:
-        raise Missing(f"没有第 {batch_id} 批导入")
-    if batch.undone_at is not None:
-        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
-    touched = _touched(session, batch_id)
-    if touched:
-        shown = "、".join(touched[:5])
-        raise RuleError(
-            f"第 {batch_id} 批导入之后，已有 {len(touched)} 件被修改或办理（如 {shown}），不能整批撤销"
-        )
-    changes = session.scalars(select(ImportChange).where(ImportChange.batch_id == batch_id)).all()
-    for change in changes:
-        _restore(session, change, now=now)
-    session.flush()
-    removed = _remove(session, batch_id)
-    batch.undone_by, batch.undone_at = actor.name, now
-    audit.record(
-        session,
-        AuditAction.UNDO,
-        "import_batches",
-        batch_id,
-        removed=removed,
-        restored=len(changes),
-    )
-    return removed, len(changes)
-
-
 def _all_rejected(rows: Sequence[PlannedRow]) -> list[PlannedRow]:
     open_outcomes = (Outcome.INSERTED, Outcome.UPDATED)
     return [
@@ -210,7 +172,7 @@ def _insert(
     code = str(office.parameter(session, "county_code", on=today))
     years = Counter(row.values["received_on"].year for row in rows)
     serials = take_serials(session, years)
-    ids = _reserve_ids(session, Case, len(rows))
+    ids = reserve_ids(session, Case, len(rows))
     id_of_row = dict(zip((row.number for row in rows), ids, strict=True))
     cases = []
     for row, case_id in zip(rows, ids, strict=True):
@@ -232,8 +194,8 @@ def _insert(
         )
         serials[year] += 1
         cases.append(values)
-    _write(session, Case, cases, lambda done: progress(done, total))
-    _write(
+    insert_rows(session, Case, cases, lambda done: progress(done, total))
+    insert_rows(
         session,
         Petitioner,
         [
@@ -242,7 +204,7 @@ def _insert(
             for person in people_rows(session, case_id, row.people)
         ],
     )
-    _write(
+    insert_rows(
         session,
         CaseEntry,
         [
@@ -252,56 +214,6 @@ def _insert(
         ],
     )
     return ids
-
-
-def _write(
-    session: Session,
-    model: type[Base],
-    rows: Sequence[dict[str, Any]],
-    done: Callable[[int], None] = lambda count: None,
-) -> None:
-    """Insert rows past the unit of work; the batch's own audit entry stands for them."""
-    table = model.__table__
-    connection = session.connection()
-    for start in range(0, len(rows), _CHUNK):
-        chunk = rows[start : start + _CHUNK]
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(*_for_driver(table, chunk, connection.dialect))
-        else:
-            connection.execute(insert(table), chunk)  # type: ignore[arg-type]
-        done(min(start + _CHUNK, len(rows)))
-
-
-def _for_driver(
-    table: FromClause, rows: Sequence[dict[str, Any]], dialect: Dialect
-) -> tuple[str, list[tuple[Any, ...]]]:
-    """Return the statement and its rows as the driver wants them, column by column.
-
-    SQLAlchemy prepares row by row, which takes three times as long as SQLite's insert.
-    """
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))  # type: ignore[arg-type]
-    columns = []
-    for name in compiled.positiontup or ():
-        column = table.c[name]
-        process = column.type.dialect_impl(dialect).bind_processor(dialect)
-        if name in rows[0]:
-            values = [row[name] for row in rows]
-        else:
-            assert isinstance(column.default, ScalarElementColumnDefault), name
-            values = [column.default.arg] * len(rows)
-        columns.append([*map(process, values)] if process else values)
-    return str(compiled), list(zip(*columns, strict=True))
-
-
-def _reserve_ids(session: Session, model: type[Case], count: int) -> list[int]:
-    """Take ids for rows that are to be inserted; on SQLite the write lock is held already."""
-    if session.get_bind().dialect.name == "sqlite":
-        first = (session.scalar(select(func.max(model.id))) or 0) + 1
-        return list(range(first, first + count))
-    sequence = text(
-        "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)"
-    )
-    return list(session.scalars(sequence, {"name": model.__tablename__, "count": count}))
 
 
 def _entry(
@@ -329,7 +241,7 @@ def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) 
         if name == "petitioner":
             before[name] = _people_before(session, case.id)
             session.execute(delete(Petitioner).where(Petitioner.case_id == case.id))
-            _write(session, Petitioner, people_rows(session, case.id, row.people))
+            insert_rows(session, Petitioner, people_rows(session, case.id, row.people))
             continue
         for attribute in (name, rules.QUALIFIERS.get(name)):
             if attribute and attribute in row.values:
@@ -359,87 +271,3 @@ def _people_before(session: Session, case_id: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _restore(session: Session, change: ImportChange, *, now: datetime) -> None:
-    case = session.get(Case, change.case_id)
-    assert case is not None
-    before = json.loads(cipher_of(session).decrypt(change.before))
-    for name, value in before.items():
-        if name == "petitioner":
-            session.execute(delete(Petitioner).where(Petitioner.case_id == case.id))
-            _write(session, Petitioner, [_decoded_person(row) for row in value])
-        elif name == "row_hash":
-            case.row_hash = base64.b64decode(value) if value else None
-        else:
-            setattr(case, name, _decoded(name, value))
-    case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
-    case.updated_at = now
-
-
-def _decoded_person(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: base64.b64decode(value) if isinstance(value, str) else value
-        for name, value in row.items()
-    }
-
-
-def _decoded(name: str, value: Any) -> Any:
-    """Turn what JSON kept of a field back into what the column holds."""
-    if value is None:
-        return None
-    if name == "received_precision":
-        return Precision.of(value)
-    field = rules.FIELDS.get(name)
-    if field is None:
-        return value
-    if field.kind is rules.Kind.DATE:
-        return date.fromisoformat(value)
-    return field.term.of(value) if field.term else value
-
-
-def _touched(session: Session, batch_id: int) -> list[str]:
-    """List the numbers of the batch's cases that anybody has written on since."""
-    brought = Case.batch_id == batch_id
-    written = [
-        select(Case.number).where(brought, Case.version > 1),
-        select(Case.number).where(
-            brought,
-            Case.id.in_(select(Attachment.case_id)),
-        ),
-        select(Case.number)
-        .join(CaseEntry, CaseEntry.case_id == Case.id)
-        .where(brought, CaseEntry.at > Case.created_at),
-        select(Case.number)
-        .join(ImportChange, ImportChange.case_id == Case.id)
-        .where(ImportChange.batch_id == batch_id, Case.version != ImportChange.version),
-    ]
-    other = select(Case.id).where(brought)
-    written.append(
-        select(Case.number).where(
-            Case.repeat_of_id.in_(other) | Case.suspect_of_id.in_(other),
-            Case.batch_id.is_distinct_from(batch_id),
-        )
-    )
-    found: dict[str, None] = {}
-    for statement in written:
-        found.update(dict.fromkeys(session.scalars(statement)))
-    return list(found)
-
-
-def _remove(session: Session, batch_id: int) -> int:
-    ids = select(Case.id).where(Case.batch_id == batch_id)
-    count = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    for model in (Petitioner, CaseEntry):
-        session.execute(
-            delete(model).where(model.case_id.in_(ids)),
-            execution_options={"synchronize_session": False},
-        )
-    session.execute(
-        Case.__table__.update().where(Case.batch_id == batch_id).values(suspect_of_id=None)  # type: ignore[attr-defined]
-    )
-    session.execute(
-        delete(Case).where(Case.batch_id == batch_id),
-        execution_options={"synchronize_session": False},
-    )
-    return count

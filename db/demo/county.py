@@ -20,7 +20,8 @@ from db.models.accounts import Account
 from db.models.cases import Case
 from db.queries import office
 from db.queries.codes import resolve_codes
-from db.queries.imports import Plan, PlannedRow
+from db.queries.import_matching import PlannedRow
+from db.queries.imports import Plan
 from db.queries.units import leaders, resolve_units
 from rules import cases as rules
 from rules import policy

@@ -61,6 +61,5 @@ with tab_new:
     if parts.done(upload):
         st.stop()
     with st.spinner("正在比对…"):
-        reading = work.read(upload, mapping, channel)
-        plan = work.planned(reading)
+        reading, plan = work.planned(upload, mapping, channel)
     parts.preview(upload, reading, plan, mapping, mode)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from db import audit, search
 from db.commands import cases as case_commands
+from db.commands import import_undo
 from db.commands import imports as commands
 from db.commands.cases import NewFile, Opened
 from db.commands.imports import Result, Source
@@ -261,7 +262,7 @@ def test_a_batch_nobody_touched_can_be_taken_back(store: Store, run: Any) -> Non
     assert (result.counts["inserted"], result.counts["updated"]) == (1, 1)
 
     with store.writing(OFFICE) as session:
-        undone = commands.undo(session, result.batch, now=NOW)
+        undone = import_undo.undo(session, result.batch, now=NOW)
 
     assert undone == (1, 1)
     assert total(store) == 1
@@ -296,16 +297,16 @@ def test_a_batch_that_was_touched_cannot_be_taken_back(store: Store, run: Any, t
             )
 
     with pytest.raises(RuleError, match=row.number), store.writing(OFFICE) as session:
-        commands.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, now=NOW)
     assert total(store) == 2
 
 
 def test_a_batch_is_taken_back_once(store: Store, run: Any) -> None:
     _, result = run([HEAD, *ROWS])
     with store.writing(OFFICE) as session:
-        commands.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, now=NOW)
     with pytest.raises(RuleError, match="已经撤销过"), store.writing(OFFICE) as session:
-        commands.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, now=NOW)
 
 
 def test_a_unit_may_not_import(store: Store, run: Any) -> None:
@@ -388,7 +389,7 @@ def test_taking_a_batch_back_leaves_nothing_in_the_index(
     if indexed:
         search.catch_up(store.engine)
     with store.writing(OFFICE) as session:
-        commands.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, now=NOW)
     run([HEAD, ["201", "王五", "全新的事项", "2026/10/8", "全新的内容"]])
 
     with store.reading(OFFICE) as session:

@@ -1,0 +1,144 @@
+"""Taking a batch of imported cases back, as long as nobody has touched any of them."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from db import audit
+from db.bulk import insert_rows
+from db.engine import cipher_of
+from db.models.cases import Attachment, Case, CaseEntry, Petitioner
+from db.models.imports import ImportBatch, ImportChange
+from db.scope import actor_of
+from rules import cases as rules
+from rules.errors import Missing, RuleError
+from rules.permissions import Action
+from rules.terms import (
+    AuditAction,
+    Precision,
+)
+
+
+def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
+    """Take a batch back: cases it brought are removed, cases it changed are as before.
+
+    Returns how many of each. Refused as soon as any of them was touched since, naming the
+    first few; the numbers given are not given again.
+    """
+    actor = actor_of(session)
+    actor.require(Action.IMPORT)
+    batch = session.get(ImportBatch, batch_id)
+    if batch is None:
+        raise Missing(f"没有第 {batch_id} 批导入")
+    if batch.undone_at is not None:
+        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
+    touched = _touched(session, batch_id)
+    if touched:
+        shown = "、".join(touched[:5])
+        raise RuleError(
+            f"第 {batch_id} 批导入之后，已有 {len(touched)} 件被修改或办理（如 {shown}），不能整批撤销"
+        )
+    changes = session.scalars(select(ImportChange).where(ImportChange.batch_id == batch_id)).all()
+    for change in changes:
+        _restore(session, change, now=now)
+    session.flush()
+    removed = _remove(session, batch_id)
+    batch.undone_by, batch.undone_at = actor.name, now
+    audit.record(
+        session,
+        AuditAction.UNDO,
+        "import_batches",
+        batch_id,
+        removed=removed,
+        restored=len(changes),
+    )
+    return removed, len(changes)
+
+
+def _restore(session: Session, change: ImportChange, *, now: datetime) -> None:
+    case = session.get(Case, change.case_id)
+    assert case is not None
+    before = json.loads(cipher_of(session).decrypt(change.before))
+    for name, value in before.items():
+        if name == "petitioner":
+            session.execute(delete(Petitioner).where(Petitioner.case_id == case.id))
+            insert_rows(session, Petitioner, [_decoded_person(row) for row in value])
+        elif name == "row_hash":
+            case.row_hash = base64.b64decode(value) if value else None
+        else:
+            setattr(case, name, _decoded(name, value))
+    case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
+    case.updated_at = now
+
+
+def _decoded_person(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: base64.b64decode(value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
+
+
+def _decoded(name: str, value: Any) -> Any:
+    """Turn what JSON kept of a field back into what the column holds."""
+    if value is None:
+        return None
+    if name == "received_precision":
+        return Precision.of(value)
+    field = rules.FIELDS.get(name)
+    if field is None:
+        return value
+    if field.kind is rules.Kind.DATE:
+        return date.fromisoformat(value)
+    return field.term.of(value) if field.term else value
+
+
+def _touched(session: Session, batch_id: int) -> list[str]:
+    """List the numbers of the batch's cases that anybody has written on since."""
+    brought = Case.batch_id == batch_id
+    written = [
+        select(Case.number).where(brought, Case.version > 1),
+        select(Case.number).where(
+            brought,
+            Case.id.in_(select(Attachment.case_id)),
+        ),
+        select(Case.number)
+        .join(CaseEntry, CaseEntry.case_id == Case.id)
+        .where(brought, CaseEntry.at > Case.created_at),
+        select(Case.number)
+        .join(ImportChange, ImportChange.case_id == Case.id)
+        .where(ImportChange.batch_id == batch_id, Case.version != ImportChange.version),
+    ]
+    other = select(Case.id).where(brought)
+    written.append(
+        select(Case.number).where(
+            Case.repeat_of_id.in_(other) | Case.suspect_of_id.in_(other),
+            Case.batch_id.is_distinct_from(batch_id),
+        )
+    )
+    found: dict[str, None] = {}
+    for statement in written:
+        found.update(dict.fromkeys(session.scalars(statement)))
+    return list(found)
+
+
+def _remove(session: Session, batch_id: int) -> int:
+    ids = select(Case.id).where(Case.batch_id == batch_id)
+    count = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    for model in (Petitioner, CaseEntry):
+        session.execute(
+            delete(model).where(model.case_id.in_(ids)),
+            execution_options={"synchronize_session": False},
+        )
+    session.execute(
+        Case.__table__.update().where(Case.batch_id == batch_id).values(suspect_of_id=None)  # type: ignore[attr-defined]
+    )
+    session.execute(
+        delete(Case).where(Case.batch_id == batch_id),
+        execution_options={"synchronize_session": False},
+    )
+    return count

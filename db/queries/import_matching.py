@@ -1,0 +1,257 @@
+"""Which case a row of a ledger speaks of, and what resembles it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.engine import cipher_of
+from db.models.cases import Case, Petitioner
+from db.queries import office
+from rules.cases import FIELDS
+from rules.errors import Problem
+from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
+from rules.masking import redact
+from rules.people import Person
+from rules.terms import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One row of the sheet and what is to become of it.
+
+    `changes` maps a field to (what the register has, what the sheet has); `suspect_of` is
+    the id of a case it resembles, or the negative row number of another row of the sheet.
+    """
+
+    number: int
+    outcome: Outcome
+    values: Mapping[str, Any] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    entries: tuple[str, ...] = ()
+    case_id: int | None = None
+    version: int | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    suspect_of: int | None = None
+    row_hash: bytes = b""
+    problems: tuple[CellProblem, ...] = ()
+    warnings: tuple[CellProblem, ...] = ()
+    reason: str = ""
+
+
+_CHUNK = 500
+
+
+_SAME_MATTER = 55  # a number met again belongs to the same matter from this likeness on
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A case the sheet may speak of."""
+
+    id: int
+    version: int
+    case: Mapping[str, Any]
+    row_hash: bytes | None
+    name_hash: bytes | None
+
+
+def without_repeats(reading: Reading, rows: Iterable[PlannedRow]) -> list[PlannedRow]:
+    """Ignore a row that stands twice; reject another that claims a number already taken."""
+    by_hash: dict[bytes, int] = {}
+    by_number: dict[str, int] = {}
+    kept = []
+    for row in rows:
+        key = str(row.values.get("number") or row.values.get("source_number") or "")
+        if row.row_hash in by_hash:
+            reason = f"与第 {by_hash[row.row_hash]} 行完全相同"
+            row = replace(row, outcome=Outcome.IGNORED, reason=reason, problems=())
+        elif key and key in by_number:
+            message = f"编号“{key}”与第 {by_number[key]} 行重复而内容不同"
+            row = _rejected(reading, row, "source_number", message, key)
+        else:
+            by_hash[row.row_hash] = row.number
+            if key:
+                by_number[key] = row.number
+        kept.append(row)
+    return kept
+
+
+def matched(session: Session, reading: Reading, rows: Sequence[PlannedRow]) -> list[PlannedRow]:
+    """Match rows to cases by our number, the source's, or their whole content, and compare them.
+
+    What is matched becomes UNCHANGED, UPDATED with its changes, or REJECTED where the
+    number belongs to another matter or somebody has saved the case since the export.
+    """
+    open_rows = [row for row in rows if row.outcome is Outcome.INSERTED]
+    by_number = _known(session, Case.number, [r.values.get("number") for r in open_rows])
+    by_source = _known(
+        session, Case.source_number, [r.values.get("source_number") for r in open_rows]
+    )
+    bare = [r.row_hash for r in open_rows if not r.values.get("source_number")]
+    by_hash = _known(session, Case.row_hash, bare)
+    return [
+        _compared(session, reading, row, by_number, by_source, by_hash)
+        if row.outcome is Outcome.INSERTED
+        else row
+        for row in rows
+    ]
+
+
+def _compared(
+    session: Session,
+    reading: Reading,
+    row: PlannedRow,
+    by_number: Mapping[Any, _Known],
+    by_source: Mapping[Any, _Known],
+    by_hash: Mapping[Any, _Known],
+) -> PlannedRow:
+    values = dict(row.values)
+    number, version = values.pop("number", None), values.pop("version", None)
+    row = replace(row, values=values)
+    source = values.get("source_number")
+    known = by_number.get(number) or by_source.get(source) or by_hash.get(row.row_hash)
+    if known is None:
+        if number:
+            return _rejected(
+                reading, row, "number", f"没有编号为“{number}”的案件，或不在您的查看范围内", number
+            )
+        return row
+    row = replace(row, case_id=known.id, version=known.version)
+    if known.row_hash == row.row_hash:
+        return replace(row, outcome=Outcome.UNCHANGED)
+    if not number and not _same_matter(row, known):
+        message = (
+            f"编号“{source}”在系统里是另一件（“{known.case['title'][:30]}”，"
+            f"{known.case['received_on']}收到）：请核对编号"
+        )
+        return _rejected(reading, row, "source_number", message, source)
+    changes = _difference(session, row, known)
+    if not changes:
+        return replace(row, outcome=Outcome.UNCHANGED)
+    if version is not None and str(version) != str(known.version):
+        message = (
+            f"该案件在导出之后已被他人修改（版本 {version} → {known.version}）：请重新导出再改"
+        )
+        return _rejected(reading, row, "version", message, version)
+    return replace(row, outcome=Outcome.UPDATED, changes=changes)
+
+
+def _same_matter(row: PlannedRow, known: _Known) -> bool:
+    if row.values["received_on"] == known.case["received_on"]:
+        return True
+    return fuzz.ratio(row.values["title"], known.case["title"]) >= _SAME_MATTER
+
+
+_COMPARED = frozenset(FIELDS) - {"repeat_of_id"}
+
+
+def _difference(session: Session, row: PlannedRow, known: _Known) -> dict[str, tuple[Any, Any]]:
+    changes = {
+        name: (known.case[name], value)
+        for name, value in row.values.items()
+        if name in _COMPARED and value not in ("", None) and value != known.case[name]
+    }
+    # What our own export masked comes back masked, and must not replace the original.
+    changes = {n: c for n, c in changes.items() if not (type(c[0]) is str and redact(c[0]) == c[1])}
+    if row.people:
+        name_hash = cipher_of(session).lookup(row.people[0].name)
+        if name_hash != known.name_hash:
+            changes["petitioner"] = (None, row.people[0].name)
+    return changes
+
+
+def _rejected(reading: Reading, row: PlannedRow, name: str, message: str, value: Any) -> PlannedRow:
+    ledger_row = LedgerRow(row.number, {name: value}, (), ())
+    problem = cell_problem(reading, ledger_row, Problem(name, message))
+    return replace(row, outcome=Outcome.REJECTED, problems=(*row.problems, problem))
+
+
+def _known(session: Session, column: Any, wanted: Iterable[Any]) -> dict[Any, _Known]:
+    keys = sorted({key for key in wanted if key})
+    found: dict[Any, _Known] = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        for case in session.scalars(select(Case).where(column.in_(chunk))):
+            found[getattr(case, column.key)] = _Known(
+                case.id,
+                case.version,
+                {name: getattr(case, name) for name in FIELDS},
+                case.row_hash,
+                None,
+            )
+        session.expunge_all()
+    hashes = _first_names(session, [known.id for known in found.values()])
+    return {key: replace(known, name_hash=hashes.get(known.id)) for key, known in found.items()}
+
+
+def _first_names(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for start in range(0, len(ids), _CHUNK):
+        rows = session.execute(
+            select(Petitioner.case_id, Petitioner.name_hash).where(
+                Petitioner.case_id.in_(ids[start : start + _CHUNK]), Petitioner.position == 0
+            )
+        )
+        found.update(rows.all())
+    return found
+
+
+def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> list[PlannedRow]:
+    """Mark new rows that resemble a case or an earlier row: same place, near date, like words."""
+    new = [row for row in rows if row.outcome is Outcome.INSERTED]
+    if not new:
+        return list(rows)
+    days = office.parameter(session, "duplicate_days", on=today)
+    percent = office.parameter(session, "duplicate_percent", on=today)
+    assert isinstance(days, int)
+    assert isinstance(percent, int)
+    index = _TitleIndex(days, percent)
+    received = [row.values["received_on"] for row in new]
+    statement = select(Case.id, Case.township_id, Case.received_on, Case.title).where(
+        Case.received_on >= min(received) - timedelta(days=days),
+        Case.received_on <= max(received) + timedelta(days=days),
+    )
+    for case_id, township_id, on, title in session.execute(statement):
+        index.add(case_id, township_id, on, title)
+    marked = {}
+    for row in new:
+        place, on = row.values.get("township_id"), row.values["received_on"]
+        alike = index.like(place, on, row.values["title"])
+        if alike is not None:
+            marked[row.number] = alike
+        index.add(-row.number, place, on, row.values["title"])
+    return [
+        replace(row, suspect_of=marked[row.number]) if row.number in marked else row for row in rows
+    ]
+
+
+class _TitleIndex:
+    """Titles by place and day, so that a row is compared with its neighbours only."""
+
+    def __init__(self, days: int, percent: int) -> None:
+        self._days, self._percent = days, percent
+        self._titles: dict[tuple[int | None, int], list[tuple[str, int]]] = {}
+
+    def add(self, key: int, place: int | None, on: date, title: str) -> None:
+        """Take in one title under its place and day."""
+        self._titles.setdefault((place, on.toordinal()), []).append((title, key))
+
+    def like(self, place: int | None, on: date, title: str) -> int | None:
+        """Return the key of the title most alike within the days, from the percentage on."""
+        day = on.toordinal()
+        near = [
+            item
+            for offset in range(-self._days, self._days + 1)
+            for item in self._titles.get((place, day + offset), ())
+        ]
+        if not near:
+            return None
+        best = process.extractOne(
+            title, [text for text, _ in near], scorer=fuzz.ratio, score_cutoff=self._percent
+        )
+        return near[best[2]][1] if best else None

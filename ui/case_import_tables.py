@@ -1,0 +1,105 @@
+"""What an import would do and did, in rows and lines for the screen."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from db.queries.import_matching import PlannedRow
+from db.queries.imports import Plan
+from documents.workbook import Sheet
+from rules.cases import FIELDS
+from rules.columns import LABELS
+from rules.ledger_rows import CellProblem
+from rules.ledgers import Reading
+from rules.masking import mask_name
+from rules.terms import Outcome
+
+
+def counts_line(counts: Mapping[str, int]) -> str:
+    """Say the counts in one line whose parts add up."""
+    parts = [f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome]
+    suspected = counts["suspected_duplicates"]
+    return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"（新增中疑似重复 {suspected}）"
+
+
+def problem_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
+    """List what is wrong, cell by cell, for a table."""
+    return [
+        _problem(row, problem)
+        for row in plan.rows
+        if row.outcome is Outcome.REJECTED
+        for problem in row.problems
+    ][:limit]
+
+
+def _problem(row: PlannedRow, problem: CellProblem) -> dict[str, str]:
+    value = mask_name(problem.value) if problem.field == "petitioner" else problem.value
+    return {
+        "行": str(row.number),
+        "单元格": problem.cell,
+        "内容": value[:40],
+        "原因": problem.message,
+    }
+
+
+def change_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
+    """List what would change, field by field, for a table."""
+    return [
+        {
+            "行": str(row.number),
+            "栏目": FIELDS[name].label if name in FIELDS else LABELS.get(name, name),
+            "现在": _said(name, before),
+            "改为": _said(name, after),
+        }
+        for row in plan.rows
+        if row.outcome is Outcome.UPDATED
+        for name, (before, after) in row.changes.items()
+    ][:limit]
+
+
+def other_rows(plan: Plan, outcome: Outcome, *, limit: int = 200) -> list[dict[str, str]]:
+    """List the rows of one outcome with their reasons or titles."""
+    return [
+        {"行": str(row.number), "说明": row.reason or str(row.values.get("title", ""))[:60]}
+        for row in plan.rows
+        if row.outcome is outcome
+    ][:limit]
+
+
+def suspected_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
+    """List the new rows that resemble a case or another row."""
+    return [
+        {"行": str(row.number), "标题": str(row.values.get("title", ""))[:60]}
+        for row in plan.rows
+        if row.outcome is Outcome.INSERTED and row.suspect_of is not None
+    ][:limit]
+
+
+def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
+    """Say all that is not wrong but should be known."""
+    lines = [*reading.warnings, *reading.never, *reading.totals]
+    if reading.unmapped:
+        lines.append(f"没有对应栏目、不会导入的列：{'、'.join(reading.unmapped)}")
+    if sheet.hidden_rows or sheet.hidden_columns:
+        lines.append(
+            f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列，已一并读取"
+        )
+    for kind, label in (("unit", "单位"), ("leader", "领导"), ("code", "内容分类")):
+        if names := plan.unresolved.get(kind):
+            shown = "、".join(names[:10]) + ("等" if len(names) > 10 else "")
+            lines.append(
+                f"{label}表里没有：{shown}（{len(names)} 个）。请先在“{label}”里补充或加别名"
+            )
+    warned = [warning for row in plan.rows for warning in row.warnings]
+    lines += [f"{w.cell}：{w.message}" for w in warned[:10]]
+    if len(warned) > 10:
+        lines.append(f"……另有 {len(warned) - 10} 条提示")
+    return lines
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "petitioner":
+        return mask_name(value) if value else "（已登记）"
+    if value in (None, ""):
+        return "（空）"
+    text = getattr(value, "label", None) or str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
