@@ -68,7 +68,6 @@ _KINDS: dict[str, _Kind] = {
     "sort": _term(Sort, empty=Sort.NEWEST),
     "suspected": _Kind(lambda text: text == "True", empty=False),
 }
-_LISTED = "_listed"
 IN_ADDRESS = (*_KINDS, "page")
 # What is searched for may name somebody: it stays with the sign-in and out of the address.
 _PRIVATE = ("term", "person")
@@ -163,23 +162,15 @@ def put(query: str, *, words: bool = True) -> None:
 
 
 def listing(wanted: CaseFilter) -> Listing:
-    """Return the page of the list that is asked for; another filter begins at its first page.
-
-    What was shown last is shown again as long as nobody has written anything: most runs of
-    a page are not about its list.
-    """
-    version = store.the_store().version()
-    kept = st.session_state.get(_LISTED)
-    if kept and kept[1] != wanted and "page" in st.session_state:
+    """Return the page of the list that is asked for; another filter begins at its first page."""
+    if st.session_state.get("_listed", wanted) != wanted and "page" in st.session_state:
         st.session_state["page"] = 1
+    st.session_state["_listed"] = wanted
     asked_for = st.session_state.get("page", st.query_params.get("page", ""))
     page = int(asked_for) if str(asked_for).isdecimal() else 1
-    known: Listing | None = kept[2] if kept and kept[:2] == (version, wanted) else None
-    if known is None or known.page != page:
-        with store.reading() as session:
-            known = cases.listing(session, wanted, page=page, found=known.found if known else None)
-    st.session_state[_LISTED] = (version, wanted, known)
-    return known
+    return store.kept(
+        "listing", (wanted, page), lambda session: cases.listing(session, wanted, page=page)
+    )
 
 
 def page_buttons(listing: Listing) -> None:

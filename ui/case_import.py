@@ -1,11 +1,11 @@
 """An import at work: the file read, its columns mapped, the plan shown, carried out and given back."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 import settings
 from db.commands import imports as commands
@@ -23,9 +23,8 @@ from rules.masking import mask_name
 from rules.terms import Channel, ImportMode, Outcome
 from ui import forms, store
 
-T = TypeVar("T")
 KEEP_AS = "（不导入）"
-_FILE, _PLAN = "_ledger_file", "_ledger_plan"
+_FILE, _PLAN = "_ledger_file", "ledger_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,10 @@ def opened(name: str, content: bytes, *, sheet_name: str | None) -> Upload:
     """Open a workbook and find the header; raises RuleError saying what is wrong with it."""
     limit = settings.current().upload_mb * 1024 * 1024
     digest = file_digest(content)
-    ledger = _once(
-        _FILE,
-        (digest, sheet_name),
-        lambda: open_ledger(content, name, sheet_name=sheet_name, limit_bytes=limit),
-    )
+    if st.session_state.get(_FILE, (None,))[0] != (digest, sheet_name):
+        ledger = open_ledger(content, name, sheet_name=sheet_name, limit_bytes=limit)
+        st.session_state[_FILE] = ((digest, sheet_name), ledger)
+    ledger = st.session_state[_FILE][1]
     names = ledger.header.names
     with store.reading() as session:
         remembered = queries.layout(session, layout_key(names))
@@ -94,20 +92,6 @@ def _examples(upload: Upload, column: int) -> str:
     )
 
 
-def _once(name: str, key: object, make: Callable[[], T]) -> T:
-    """Return what was made for the same key in an earlier run of the page, else make it."""
-    kept = st.session_state.get(name)
-    if kept is None or kept[0] != key:
-        kept = st.session_state[name] = (key, make())
-    return kept[1]
-
-
-def forget() -> None:
-    """Let go of the file and its plan, which take much memory."""
-    for name in (_FILE, _PLAN):
-        st.session_state.pop(name, None)
-
-
 def read(upload: Upload, mapping: Mapping[int, str], channel: Channel) -> Reading:
     """Read every row of the sheet under the mapping."""
     return read_rows(
@@ -127,12 +111,17 @@ def planned(upload: Upload, mapping: Mapping[int, str], channel: Channel) -> tup
     """
     place = (upload.digest, upload.sheet.name, tuple(mapping.items()), channel, store.today())
 
-    def compare() -> tuple[Reading, Plan]:
+    def compare(session: Session) -> tuple[Reading, Plan]:
         reading = read(upload, mapping, channel)
-        with store.reading() as session:
-            return reading, queries.plan(session, reading, today=store.today())
+        return reading, queries.plan(session, reading, today=store.today())
 
-    return _once(_PLAN, (*place, store.the_store().version()), compare)
+    return store.kept(_PLAN, place, compare)
+
+
+def forget() -> None:
+    """Let go of the file and its plan, which take much memory."""
+    st.session_state.pop(_FILE, None)
+    store.let_go(_PLAN)
 
 
 def carried_out(

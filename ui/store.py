@@ -1,11 +1,13 @@
 """The store as screens use it: opened once, read and written as whoever is signed in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import streamlit as st
 from sqlalchemy.orm import Session
 
 import settings
@@ -24,6 +26,9 @@ def the_store() -> Store:
     return opened(settings.current())
 
 
+T = TypeVar("T")
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """Read as the person signed in; raises signin.SignedOut when nobody is any more."""
@@ -40,6 +45,26 @@ def writing() -> Iterator[Session]:
 
     with the_store().writing(signin.actor()) as session:
         yield session
+
+
+def kept(name: str, key: object, read: Callable[[Session], T]) -> T:
+    """Return what `read` answered in an earlier run of this tab, as long as it would again.
+
+    It is asked anew when `key` is another, and when anybody has written anything since. Only
+    values go in, never rows or what somebody may change; `let_go` frees them.
+    """
+    mark = (the_store().version(), key)
+    last = st.session_state.get(f"_kept_{name}")
+    if last is None or last[0] != mark:
+        with reading() as session:
+            last = st.session_state[f"_kept_{name}"] = (mark, read(session))
+    return last[1]
+
+
+def let_go(*names: str) -> None:
+    """Forget what was `kept` under the names."""
+    for name in names:
+        st.session_state.pop(f"_kept_{name}", None)
 
 
 def now() -> datetime:

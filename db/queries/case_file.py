@@ -162,6 +162,12 @@ def masked_people(session: Session, case_id: int) -> list[Person]:
     ]
 
 
+def opened(session: Session, number: str) -> tuple[CaseFile, list[Event]]:
+    """Return a case with its timeline, as its page shows both; raises Missing."""
+    file = case_file(session, number)
+    return file, timeline(session, file)
+
+
 def timeline(session: Session, file: CaseFile) -> list[Event]:
     """List everything that happened to a case, the newest first."""
     files = _files(session, file.id)

@@ -89,15 +89,10 @@ class Listing:
     rows: list[CaseRow]
 
 
-def listing(
-    session: Session, wanted: CaseFilter, *, page: int, found: Counts | None = None
-) -> Listing:
-    """Return the counts and a page of the list; a page after the last is the last.
-
-    `found` are the counts where they are known already.
-    """
+def listing(session: Session, wanted: CaseFilter, *, page: int) -> Listing:
+    """Return the counts and a page of the list; a page after the last is the last."""
     question = asked(session, wanted)
-    found = found or _counts(session, question, wanted.states, COUNT_CAP)
+    found = _counts(session, question, wanted.states, COUNT_CAP)
     pages = max(1, -(-found.total // PAGE_SIZE))
     page = min(max(page, 1), pages)
     return Listing(found, page, pages, _rows(session, question, wanted.sort, page))

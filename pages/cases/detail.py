@@ -22,9 +22,7 @@ if not number:
     st.stop()
 
 try:
-    with store.reading() as session:
-        file = case_file.case_file(session, number)
-        events = case_file.timeline(session, file)
+    file, events = store.kept("case", number, lambda session: case_file.opened(session, number))
 except Missing as refusal:
     st.title("案件")
     st.error(forms.plain(str(refusal)))

@@ -59,8 +59,8 @@ def main() -> None:
     signin.actor = _kept(signin.actor)  # the browser's sign-in, and every screen's
     options.options = _kept(options.options)
     for module, names in (
-        (cases, ("listing", "register_page")),
-        (case_file, ("case_file", "timeline")),
+        (cases, ("counts", "listing", "register_page")),
+        (case_file, ("opened",)),
         (desk, ("views",)),
         (health, ("store_version",)),
         (office_queries, ("parameter",)),
