@@ -22,9 +22,10 @@ from db.queries import imports as queries
 from db.queries.imports import Plan
 from documents.ledger_file import LedgerFile, open_ledger
 from documents.returned import RejectedRow, returned_workbook
-from rules.columns import layout_key, map_columns
+from rules.columns import LABELS, layout_key, map_columns
 from rules.errors import RuleError
-from rules.ledgers import read_rows
+from rules.headers import heading_of
+from rules.ledgers import read_rows, said_by_sheet_name
 from rules.permissions import SYSTEM
 from rules.terms import Channel, ImportMode, Outcome, Role
 
@@ -237,13 +238,18 @@ def _planned(
     with store.reading(SYSTEM) as session:
         known = remembered or queries.layout(session, layout_key(ledger.header.names))
         mapping = map_columns(ledger.header.names, known)
+        year = heading_of(ledger.sheet.rows, ledger.header).year or _today().year
+        said = said_by_sheet_name(ledger.sheet.name, mapping, year=year, today=_today())
+        if told := [LABELS[name] for name in said if name in LABELS]:
+            named = f"没有“{'、'.join(told)}”一列，按工作表名“{ledger.sheet.name}”填"
+            typer.echo(named, err=True)
         reading = read_rows(
             ledger.sheet.rows,
             ledger.header,
             mapping,
             today=_today(),
             merged=ledger.sheet.merged,
-            defaults={"channel": channel},
+            defaults={"channel": channel, **said},
         )
         return ledger, mapping, queries.plan(session, reading, today=_today())
 

@@ -5,6 +5,8 @@ import colorsys
 # A suggestion the importer offers and a person confirms; it is never applied by itself.
 STATE_BY_COLOUR = {"green": "已办结", "yellow": "临期", "red": "超期", "grey": "中止"}
 
+COLOUR_LABELS = {"green": "绿色", "yellow": "黄色", "red": "红色", "grey": "灰色"}
+
 _HUES = [("red", 0, 20), ("yellow", 35, 70), ("green", 70, 170), ("red", 340, 361)]
 
 

@@ -79,6 +79,7 @@ class RowReader:
         money_unit: str,
         merged: Sequence[Range],
         defaults: Mapping[str, Any],
+        states: Mapping[int, str],
     ) -> None:
         """Prepare one reading function and one cache of readings for each mapped column."""
         self._columns = [
@@ -92,6 +93,7 @@ class RowReader:
         self._covered = filled_from(grid, merged, header.last_row + 1, list(mapping))
         self._above: dict[int, Any] = {}
         self._defaults = dict(defaults)
+        self._states = states
 
     def read(self, number: int, row: Sequence[Any]) -> LedgerRow:
         """Read one row; what cannot be read is left out of its values and named as a problem."""
@@ -146,6 +148,8 @@ class RowReader:
         notes = [f"{LABELS[t]}：{values.pop(t)}" for t in _NOTED_IN_REMARK if t in values]
         if notes:
             values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
+        if number in self._states:
+            values.setdefault("state_note", self._states[number])
         for name, value in self._defaults.items():
             values.setdefault(name, value)
 

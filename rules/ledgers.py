@@ -1,17 +1,19 @@
 """From a sheet's grid to rows of typed values: every row is read, or ignored with a reason."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.cells import shown
+from rules.cells import read_date, shown
 from rules.columns import LABELS, NEVER, SEQ, never_reason, repeated_columns
 from rules.errors import Problem
 from rules.headers import Grid, Header, Heading, Range, heading_of
 from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
 from rules.ledger_totals import TotalRow, differences
 from rules.ledger_words import RowSieve, filled_cells, total_label
+from rules.terms import Precision
 
 __all__ = [
     "CellProblem",
@@ -21,8 +23,10 @@ __all__ = [
     "cell_name",
     "cell_problem",
     "read_rows",
+    "said_by_sheet_name",
 ]
 
+_PLACE = re.compile("[\u4e00-\u9fff]{1,12}(?:镇|乡|街道|办事处|开发区|社区|村)")
 _GROUP_WIDTH = 3  # a cell merged over as many columns heads a group of rows
 
 
@@ -58,10 +62,12 @@ def read_rows(
     year: int | None = None,
     merged: Sequence[Range] = (),
     defaults: Mapping[str, Any] | None = None,
+    states: Mapping[int, str] | None = None,
 ) -> Reading:
     """Read every row below the header; without `year` the title's year completes 4月5日.
 
-    `defaults` fill what a row leaves empty. Whether the values may stand is rules/cases' to say.
+    `defaults` fill what a row leaves empty, `states` the 办理状态 of single rows by their
+    number. Whether the values may stand is rules/cases' to say.
     """
     heading = heading_of(grid, header)
     reader = RowReader(
@@ -73,6 +79,7 @@ def read_rows(
         money_unit=heading.money_unit,
         merged=merged,
         defaults=defaults or {},
+        states=states or {},
     )
     rows, ignored, totals = _split(grid, header, mapping, merged, reader)
     return Reading(
@@ -97,6 +104,26 @@ def read_rows(
             if target == NEVER
         ],
     )
+
+
+def said_by_sheet_name(
+    name: str, mapping: Mapping[int, str], *, year: int, today: date
+) -> dict[str, Any]:
+    """Return what the name of a sheet says of all its rows where no column does (domain 9.2).
+
+    A sheet called 石门镇 holds the matters of that township, one called 4月 those received in
+    that month, which is all that is known of their day.
+    """
+    said: dict[str, Any] = {}
+    bare = name.strip().removesuffix("台账").removesuffix("报表").strip()
+    columns = set(mapping.values())
+    if "township_id" not in columns and _PLACE.fullmatch(bare):
+        said["township_id"] = bare
+    if "received_on" not in columns:
+        found = read_date(bare, year=year, today=today)
+        if found.precision is Precision.MONTH and found.value:
+            said |= {"received_on": found.value, "received_precision": found.precision}
+    return said
 
 
 def cell_problem(reading: Reading, row: LedgerRow, problem: Problem) -> CellProblem:

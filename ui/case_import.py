@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -15,16 +16,18 @@ from db.queries import imports as queries
 from db.queries.imports import Plan
 from documents.ledger_file import open_ledger
 from documents.returned import RejectedRow, returned_workbook
-from documents.workbook import Sheet
+from documents.workbook import Sheet, fill_colours
+from rules.colours import COLOUR_LABELS, STATE_BY_COLOUR, colour_family
 from rules.columns import LABELS, column_keys, layout_key, map_columns
-from rules.headers import Header
-from rules.ledgers import Reading, read_rows
+from rules.headers import Header, heading_of
+from rules.ledgers import Reading, read_rows, said_by_sheet_name
 from rules.masking import mask_name
-from rules.terms import Channel, ImportMode, Outcome
+from rules.terms import ImportMode, Outcome
 from ui import forms, store
 
 KEEP_AS = "（不导入）"
-_FILE, _PLAN = "_ledger_file", "ledger_plan"
+NOT_TAKEN = "（不采用）"
+_FILE, _FILLS, _PLAN = "_ledger_file", "_ledger_fills", "ledger_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,61 @@ def _examples(upload: Upload, column: int) -> str:
     )
 
 
-def read(upload: Upload, mapping: Mapping[int, str], channel: Channel) -> Reading:
+def by_sheet_name(upload: Upload, mapping: Mapping[int, str]) -> dict[str, Any]:
+    """Return what the sheet's name says of all its rows, unless the person will not have it."""
+    year = heading_of(upload.sheet.rows, upload.header).year or store.today().year
+    said = said_by_sheet_name(upload.sheet.name, mapping, year=year, today=store.today())
+    labels = [LABELS[name] for name in said if name in LABELS]
+    if not labels:
+        return {}
+    words = f"没有“{'、'.join(labels)}”一列，按工作表名“{upload.sheet.name}”填"
+    taken = st.checkbox(forms.plain(words), value=True, key=f"by_name_{upload.sheet.name}")
+    return said if taken else {}
+
+
+def by_colour(upload: Upload, content: bytes) -> dict[int, str]:
+    """Draw a choice for every colour that rows are filled with; return the state of each row.
+
+    Nothing is taken from a colour that nobody has asked for (domain 9.2).
+    """
+    if not upload.name.lower().endswith(".xlsx"):
+        return {}
+    if not st.toggle("办理状态是用填充颜色标的", key="ledger_colours"):
+        return {}
+    place = (upload.digest, upload.sheet.name)
+    if st.session_state.get(_FILLS, (None,))[0] != place:
+        with st.spinner("正在读取填充颜色…"):
+            st.session_state[_FILLS] = (place, fill_colours(content, upload.sheet.name))
+    rows: dict[str, list[int]] = {}
+    for number, rgb in st.session_state[_FILLS][1].items():
+        family = colour_family(rgb)
+        if family and number > upload.header.last_row:
+            rows.setdefault(family, []).append(number)
+    if not rows:
+        st.caption("这张表里没有填了颜色的行。")
+    states: dict[int, str] = {}
+    offered = [NOT_TAKEN, *STATE_BY_COLOUR.values()]
+    for column, (family, numbers) in zip(
+        st.columns(len(COLOUR_LABELS)), rows.items(), strict=False
+    ):
+        chosen = column.selectbox(
+            f"{COLOUR_LABELS[family]}的 {len(numbers)} 行",
+            offered,
+            index=offered.index(STATE_BY_COLOUR[family]),
+            key=f"colour_{family}",
+        )
+        if chosen != NOT_TAKEN:
+            note = f"{chosen}（按{COLOUR_LABELS[family]}填充）"
+            states.update(dict.fromkeys(numbers, note))
+    return states
+
+
+def read(
+    upload: Upload,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, Any],
+    states: Mapping[int, str],
+) -> Reading:
     """Read every row of the sheet under the mapping."""
     return read_rows(
         upload.sheet.rows,
@@ -100,19 +157,26 @@ def read(upload: Upload, mapping: Mapping[int, str], channel: Channel) -> Readin
         mapping,
         today=store.today(),
         merged=upload.sheet.merged,
-        defaults={"channel": channel},
+        defaults=defaults,
+        states=states,
     )
 
 
-def planned(upload: Upload, mapping: Mapping[int, str], channel: Channel) -> tuple[Reading, Plan]:
+def planned(
+    upload: Upload,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, Any],
+    states: Mapping[int, str],
+) -> tuple[Reading, Plan]:
     """Read the sheet and ask the store what would become of each row.
 
     Asked again only when the file, the mapping or anything in the store has changed.
     """
-    place = (upload.digest, upload.sheet.name, tuple(mapping.items()), channel, store.today())
+    told = (tuple(each.items()) for each in (mapping, defaults, states))
+    place = (upload.digest, upload.sheet.name, *told, store.today())
 
     def compare(session: Session) -> tuple[Reading, Plan]:
-        reading = read(upload, mapping, channel)
+        reading = read(upload, mapping, defaults, states)
         return reading, queries.plan(session, reading, today=store.today())
 
     return store.kept(_PLAN, place, compare)
@@ -121,6 +185,7 @@ def planned(upload: Upload, mapping: Mapping[int, str], channel: Channel) -> tup
 def forget() -> None:
     """Let go of the file and its plan, which take much memory."""
     st.session_state.pop(_FILE, None)
+    st.session_state.pop(_FILLS, None)
     store.let_go(_PLAN)
 
 

@@ -58,8 +58,10 @@ with tab_new:
     known = sum(bool(name) for name in upload.header.names)
     with st.expander(f"列的对应关系（认出 {len(upload.mapping)}/{known} 列，可以改）"):
         mapping = work.mapping_form(upload)
+    said = work.by_sheet_name(upload, mapping)
+    states = work.by_colour(upload, file.getvalue())
     if parts.done(upload):
         st.stop()
     with st.spinner("正在比对…"):
-        reading, plan = work.planned(upload, mapping, channel)
+        reading, plan = work.planned(upload, mapping, {"channel": channel, **said}, states)
     parts.preview(upload, reading, plan, mapping, mode)

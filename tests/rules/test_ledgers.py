@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rules.columns import map_columns
 from rules.errors import Problem
 from rules.headers import find_header
-from rules.ledgers import Reading, cell_name, cell_problem, read_rows
+from rules.ledgers import Reading, cell_name, cell_problem, read_rows, said_by_sheet_name
 from rules.terms import Cause, Channel, Precision, Purpose, Repeat
 
 TODAY = date(2026, 11, 22)
@@ -271,6 +271,36 @@ def test_the_imports_defaults_fill_what_the_row_leaves_empty():
     assert [row.values["channel"] for row in reading.rows] == [Channel.VISIT, Channel.WEB]
     assert [row.values["people"] for row in reading.rows] == [3, 3]
     assert reading.rows[0].values["place"] == "县城"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("石门镇", {"township_id": "石门镇"}),
+        (" 石门镇台账 ", {"township_id": "石门镇"}),
+        ("4月", {"received_on": date(2026, 4, 1), "received_precision": Precision.MONTH}),
+        ("2025年12月", {"received_on": date(2025, 12, 1), "received_precision": Precision.MONTH}),
+        ("台账", {}),
+        ("Sheet1", {}),
+        ("4月5日", {}),
+    ],
+)
+def test_the_name_of_a_sheet_speaks_for_its_rows(name, said):
+    assert said_by_sheet_name(name, {0: "title"}, year=2026, today=TODAY) == said
+
+
+def test_the_name_of_a_sheet_is_not_asked_where_a_column_answers():
+    mapping = {0: "township_id", 1: "received_on"}
+
+    assert said_by_sheet_name("石门镇", mapping, year=2026, today=TODAY) == {}
+    assert said_by_sheet_name("4月", mapping, year=2026, today=TODAY) == {}
+
+
+def test_a_state_told_by_colour_never_replaces_a_written_one():
+    header = ["反映内容", "办理状态"]
+    reading = read(header, ["甲", "在办"], ["乙", ""], states={2: "已办结", 3: "已办结"})
+
+    assert [row.values["state_note"] for row in reading.rows] == ["在办", "已办结"]
 
 
 def test_people_are_counted_from_the_name_where_no_number_stands():

@@ -1,11 +1,12 @@
 """The import screen: upload, preview, carrying out, the rows that come back, and undoing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import PatternFill
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
@@ -23,11 +24,20 @@ FUTURE = [2, "陈某某", "自来水浑浊已有一周", "2203-01-01", "县交�
 NEGATIVE = [3, "褚某某", "学校食堂收费过高", "2026-10-05", "县交通运输局", -3]
 
 
-def _book(*rows: list[Any], header: list[str] = HEADER) -> bytes:
+def _book(
+    *rows: list[Any],
+    header: list[str] = HEADER,
+    sheet: str = "Sheet",
+    fills: Mapping[int, str] | None = None,
+) -> bytes:
     book = Workbook()
-    sheet = book.worksheets[0]
+    page = book.worksheets[0]
+    page.title = sheet
     for row in (["2026年信访台账"], header, *rows, ["合计", None, None, None, None, 0]):
-        sheet.append(row)
+        page.append(row)
+    for number, colour in (fills or {}).items():
+        for cell in page[number]:
+            cell.fill = PatternFill("solid", fgColor=colour)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -201,3 +211,38 @@ def test_a_unit_cannot_import(open_app: Open, make_unit: Callable[..., int]) -> 
 
     with pytest.raises(ValueError, match=r"imports\.py"):
         app.switch_page("pages/cases/imports.py")
+
+
+def test_the_sheets_name_fills_the_column_that_is_not_there(
+    page: AppTest, store: Store, make_unit: Callable[..., int]
+) -> None:
+    town = make_unit("石门镇")
+    _upload(page, _book(GOOD, sheet="石门镇"))
+    assert page.checkbox(key="by_name_石门镇").value
+    page.button(key="import_now").click().run()
+
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(Case.township_id)).one() == town
+
+
+def test_the_sheets_name_is_left_alone_when_nobody_wants_it(page: AppTest, store: Store) -> None:
+    _upload(page, _book(GOOD, sheet="石门镇"))
+    assert _figures(page)["退回"] == "1"
+    page.checkbox(key="by_name_石门镇").uncheck().run()
+    page.button(key="import_now").click().run()
+
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(Case.township_id)).one() is None
+
+
+def test_a_state_told_by_colour_is_taken_only_when_asked_for(page: AppTest, store: Store) -> None:
+    other = [2, "陈某某", "自来水浑浊已有一周", "2026-10-03", "县交通运输局", 2]
+    _upload(page, _book(GOOD, other, fills={3: "FF92D050", 4: "FFFFFF00"}))
+    page.toggle(key="ledger_colours").set_value(True).run()
+    assert page.selectbox(key="colour_green").value == "已办结"
+    page.selectbox(key="colour_yellow").set_value("（不采用）").run()
+    page.button(key="import_now").click().run()
+
+    with store.reading(OFFICE) as session:
+        remarks = session.scalars(select(Case.remark).order_by(Case.id)).all()
+    assert remarks == ["办理状态：已办结（按绿色填充）", ""]
