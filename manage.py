@@ -270,11 +270,11 @@ def _report(
     parts = "、".join(f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome)
     done = "预览" if dry_run else f"第 {batch} 批" if batch else "没有写入"
     typer.echo(
-        f"{done}：共 {counts['rows']} 行，{parts}；新增中疑似重复 {counts['suspected_duplicates']};{seconds} 秒"
+        f"{done}：共 {counts['rows']} 行，{parts}；新增中疑似重复 {counts['suspected_duplicates']}；{seconds} 秒"
     )
     for row in plan.rows:
         for problem in row.problems:
-            typer.echo(f"  第 {row.number} 行 {problem.cell}:{problem.message}", err=True)
+            typer.echo(f"  第 {row.number} 行 {problem.cell}：{problem.message}", err=True)
 
 
 @app.command()

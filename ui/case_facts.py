@@ -93,7 +93,7 @@ def _reference(reference: Reference) -> None:
     st.page_link(
         "pages/cases/detail.py",
         label=forms.plain(
-            f"{reference.number} {reference.title}({reference.received_on} 收到，{reference.state.label})"
+            f"{reference.number} {reference.title}（{reference.received_on} 收到，{reference.state.label}）"
         ),
         query_params={"case": reference.number},
     )

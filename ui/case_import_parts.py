@@ -70,7 +70,7 @@ def preview(
         ("忽略的行", tables.other_rows(plan, Outcome.IGNORED)),
     ):
         if rows:
-            with st.expander(f"{title}({len(rows)})", expanded=title.startswith("退回")):
+            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
                 st.dataframe(rows, hide_index=True, alt=title)
     if started:
         with bar:

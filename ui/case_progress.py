@@ -122,7 +122,7 @@ def timeline(events: Sequence[Event]) -> None:
                 st.text(event.text)
             for file in event.files:
                 st.link_button(
-                    forms.plain(f"{file.name}({_size(file.size)})"),
+                    forms.plain(f"{file.name}（{_size(file.size)}）"),
                     f"/files/{file.id}",
                     icon=":material/attach_file:",
                 )

@@ -46,5 +46,5 @@ def _options(_store: str, _version: int, today: date) -> Options:
         codes=tuple(code.id for code in classes),
         code_names=distinct({code.id: code.path for code in classes}),
         leaders=tuple(leader.id for leader in leaders),
-        leader_names=distinct({leader.id: f"{leader.name}({leader.post})" for leader in leaders}),
+        leader_names=distinct({leader.id: f"{leader.name}（{leader.post}）" for leader in leaders}),
     )

@@ -15,7 +15,7 @@ forms.show_flash()
 with store.reading() as session:
     rows = accounts.accounts(session)
     unit_names = {u.id: u.path_name for u in units.units_valid(session, on=store.today())}
-    leader_names = {x.id: f"{x.name}({x.post})" for x in units.leaders(session, active_only=True)}
+    leader_names = {x.id: f"{x.name}（{x.post}）" for x in units.leaders(session, active_only=True)}
 
 st.dataframe(
     [

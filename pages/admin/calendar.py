@@ -109,7 +109,7 @@ def _periods() -> None:
         given = {name: st.session_state[name] for name in PERIOD}
         forms.save(lambda s: commands.add_period(s, **given), refilled={"name": "", "note": ""})
     for row in periods:
-        with st.expander(forms.plain(f"{row.name}({row.first_on} 至 {row.last_on})")):
+        with st.expander(forms.plain(f"{row.name}（{row.first_on} 至 {row.last_on}）")):
             _period(row)
 
 

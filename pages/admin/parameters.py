@@ -55,7 +55,9 @@ if submitted:
 
 def _coming(row: office.ParameterRow, dated: office.DatedValue) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"{row.label}：自 {dated.valid_from} 起为 {dated.value}{row.unit}({dated.set_by})")
+        st.text(
+            f"{row.label}：自 {dated.valid_from} 起为 {dated.value}{row.unit}（{dated.set_by}）"
+        )
         removed = st.button("删除", key=f"remove-{row.key}-{dated.valid_from}")
     if removed:
         forms.save(

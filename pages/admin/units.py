@@ -128,7 +128,7 @@ def _leaders() -> None:
         hide_index=True,
         alt="领导一览",
     )
-    labels = {leader.id: f"{leader.name}({leader.post})" for leader in leaders}
+    labels = {leader.id: f"{leader.name}（{leader.post}）" for leader in leaders}
     chosen = forms.choose("领导", labels, key="leader")
     row = next((leader for leader in leaders if leader.id == chosen), leaders[0])
     record, at = f"leader-{row.id}", f"-{row.id}"

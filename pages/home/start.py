@@ -53,7 +53,7 @@ if actor.may(Action.SEE_CASES):
     for place, value in zip(st.columns(len(values)), values, strict=True):
         figure = value.figure
         place.metric(
-            f"{figure.label}({figure.unit})", value.value, help=figure.definition, border=True
+            f"{figure.label}（{figure.unit}）", value.value, help=figure.definition, border=True
         )
     st.subheader("最近更新的案件")
     if not latest:

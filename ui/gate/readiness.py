@@ -101,7 +101,7 @@ def _told() -> Iterator[None]:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreAway(f"数据库无法读取：{reason}") from error
     except OSError as error:
-        raise StoreAway(f"数据库文件无法打开：{error.strerror}({error.filename})") from error
+        raise StoreAway(f"数据库文件无法打开：{error.strerror}（{error.filename}）") from error
 
 
 def health() -> tuple[int, dict[str, Any]]:
