@@ -113,7 +113,7 @@ def health() -> tuple[int, dict[str, Any]]:
             known["schema"] = queries.schema_of(session)
             if known["schema"] != queries.needed_schema():
                 raise StoreAway(
-                    f"数据库结构是 {known['schema'] or '空'}，程序需要 {queries.needed_schema()}:"
+                    f"数据库结构是 {known['schema'] or '空'}，程序需要 {queries.needed_schema()}："
                     "请运行 python manage.py migrate"
                 )
             known["store_version"] = queries.store_version(session)
