@@ -9,7 +9,7 @@ from db.engine import StoreAway
 from rules.errors import WrongKey
 from rules.permissions import Actor, screens_for
 from rules.terms import Role
-from ui import signin
+from ui import forms, signin
 from ui.gate import notices
 
 _SECTIONS = {"home": "", "cases": "热点案件", "admin": "系统管理", "account": "我的"}
@@ -78,7 +78,8 @@ def main() -> None:
 
 def _who(actor: Actor) -> None:
     roles = "、".join(role.label for role in Role if role in actor.roles)
-    st.text(f"{settings.current().office_name}\n{actor.name}（{roles}）")
+    who = f"{actor.name}（{roles}）"
+    st.caption(f"{forms.plain(settings.current().office_name)}  \n{forms.plain(who)}")
     st.html('<a class="house-link" href="/signout" target="_self">退出登录</a>')
 
 

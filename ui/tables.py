@@ -60,7 +60,7 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
         column_config={
             "编号": st.column_config.ButtonColumn(
                 "编号（点击打开）",
-                width=152,
+                width=160,
                 type="tertiary",
                 alignment="left",
                 pinned=True,
