@@ -22,6 +22,38 @@ class Person:
     representative: bool = False
 
 
+ANONYMOUS = "匿名"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEdit:
+    """What a form says of one petitioner; what it leaves empty is not to be changed."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    representative: bool = False
+    removed: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.name.strip() or self.phone.strip() or self.address.strip())
+
+    def person(self) -> Person:
+        """The person a form names for the first time; one who gives a phone alone is 匿名."""
+        return self.merged(Person(ANONYMOUS))
+
+    def merged(self, known: Person) -> Person:
+        """The person as known, with what was typed in its place."""
+        return Person(
+            name=self.name.strip() or known.name,
+            phone=self.phone.strip() or known.phone,
+            address=self.address.strip() or known.address,
+            representative=self.representative,
+        )
+
+
 def people_problems(people: Sequence[Person], *, representatives_max: int) -> list[Problem]:
     """List what is wrong with a matter's petitioners.
 

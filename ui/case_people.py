@@ -1,23 +1,30 @@
 """Who brought a case: masked, and in clear for a minute to whoever gives a reason."""
 
 import time
+from functools import partial
 
 import streamlit as st
 
-from db.commands import cases as commands
+from db.commands import petitioners as commands
 from db.queries import office
 from db.queries.case_file import CaseFile
 from rules.errors import RuleError
-from rules.people import Person
+from rules.people import Person, PersonEdit
 from rules.permissions import Action, Actor
 from ui import forms, store
+
+_EDITING = "_editing_people"
 
 
 def show(file: CaseFile, actor: Actor) -> None:
     """Draw the petitioners; what was revealed is gone when its time is up."""
     st.subheader("信访人")
+    if actor.may(Action.EDIT_CASE) and st.session_state.get(_EDITING) == file.number:
+        _form(file)
+        return
     if not file.people:
         st.caption("未登记（匿名）")
+        _edit_button(file, actor)
         return
     revealed = st.session_state.get("_revealed")
     if revealed and revealed["case"] == file.id and revealed["until"] > time.monotonic():
@@ -37,6 +44,76 @@ def show(file: CaseFile, actor: Actor) -> None:
             )
             if st.form_submit_button("查看", type="primary"):
                 _reveal(file, reason or "")
+    _edit_button(file, actor)
+
+
+def _edit_button(file: CaseFile, actor: Actor) -> None:
+    if actor.may(Action.EDIT_CASE) and st.button(
+        "补充或更正信访人", key="edit_people", type="tertiary", icon=":material/person_edit:"
+    ):
+        st.session_state[_EDITING] = file.number
+        st.rerun()
+
+
+def _form(file: CaseFile) -> None:
+    """Draw a field for everything known of each petitioner, and room for one more."""
+    record, first = f"people-{file.id}", f"person_{file.id}_0_name"
+    version = forms.pinned_version(record, file.version, field=first)
+    with st.form(f"people_{file.id}"):
+        st.caption("留空的不改动。代表最多 5 人（以参数为准）；身份证号不登记。")
+        edits = [_person(file, place) for place in range(len(file.people) + 1)]
+        with st.container(horizontal=True):
+            saved = st.form_submit_button("保存信访人", type="primary")
+            left = st.form_submit_button("不改了")
+    if left:
+        _leave(record)
+        st.rerun()
+    if saved:
+        work = partial(
+            commands.edit_people,
+            case_id=file.id,
+            edits=edits,
+            version=version,
+            today=store.today(),
+            now=store.now(),
+        )
+        forms.save(work, record=record, refilled={_EDITING: None}, message="信访人已保存")
+
+
+def _person(file: CaseFile, place: int) -> PersonEdit:
+    key = f"person_{file.id}_{place}"
+    known = file.people[place] if place < len(file.people) else None
+    kept = "（不变请留空）"
+    st.markdown(f"**第 {place + 1} 人**" if known else "**再添一人**")
+    left, right = st.columns(2)
+    name = left.text_input(
+        "姓名", key=f"{key}_name", max_chars=60, placeholder=f"{known.name}{kept}" if known else ""
+    )
+    phone = right.text_input(
+        "电话",
+        key=f"{key}_phone",
+        max_chars=30,
+        placeholder=f"{known.phone}{kept}" if known and known.phone else "",
+    )
+    address = st.text_input(
+        "住址（到村、社区为止）",
+        key=f"{key}_address",
+        max_chars=100,
+        placeholder=f"{known.address}{kept}" if known and known.address else "",
+    )
+    with st.container(horizontal=True):
+        representative = st.checkbox(
+            "推选的代表",
+            value=bool(known and known.representative),
+            key=f"{key}_representative",
+        )
+        removed = bool(known) and st.checkbox("从本件中去掉", key=f"{key}_removed")
+    return PersonEdit(name or "", phone or "", address or "", representative, removed)
+
+
+def _leave(record: str) -> None:
+    forms.unpin(record)
+    st.session_state.pop(_EDITING, None)
 
 
 def _reveal(file: CaseFile, reason: str) -> None:

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.commands.petitioners import add_people, petitioner_problems
 from db.commands.serials import take_serials
-from db.engine import cipher_of
-from db.models.cases import Attachment, Case, CaseEntry, Petitioner
+from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import office
 from db.scope import actor_of
 from rules import attachments, cases
 from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem
-from rules.people import Person, people_problems
+from rules.people import Person
 from rules.permissions import Action
-from rules.policy import Value
 from rules.terms import AuditAction, EntryKind, Repeat
 
 ENTRY_MAX = 10_000
@@ -62,7 +60,7 @@ def open_case(
     plain.setdefault("registered_on", today)
     parameters = office.in_force(session, on=today)
     problems = cases.problems(plain, today=today)
-    problems += _people_problems(people, parameters)
+    problems += petitioner_problems(people, parameters)
     if problems:
         raise Invalid(problems)
     year = plain["received_on"].year
@@ -78,7 +76,7 @@ def open_case(
     )
     session.add(case)
     session.flush()
-    _write_people(session, case.id, people)
+    add_people(session, case.id, people)
     return Opened(case.id, case.number)
 
 
@@ -118,29 +116,6 @@ def change_case(
     case.state = cases.state_of(dates)
     if session.is_modified(case):
         case.updated_at = now
-
-
-def change_people(
-    session: Session,
-    case_id: int,
-    people: Sequence[Person],
-    *,
-    version: int,
-    today: date,
-    now: datetime,
-) -> None:
-    """Replace who brought the matter; the values never reach the audit chain in clear."""
-    actor = actor_of(session)
-    actor.require(Action.EDIT_CASE)
-    actor.require(Action.REVEAL)
-    case = _take(session, case_id)
-    if case.version != version:
-        raise Conflict(f"“{case.title}”已被他人修改，请刷新后重新提交信访人信息")
-    if problems := _people_problems(people, office.in_force(session, on=today)):
-        raise Invalid(problems)
-    session.execute(delete(Petitioner).where(Petitioner.case_id == case_id))
-    _write_people(session, case_id, people)
-    case.updated_at = now
 
 
 def add_entry(
@@ -206,21 +181,6 @@ def add_entry(
     return entry.id
 
 
-def reveal_people(session: Session, case_id: int, *, reason: str) -> list[Person]:
-    """Return who brought the matter in clear, and note who looked and why.
-
-    Raises Invalid without a reason. The caller shows it for a minute and no longer.
-    """
-    actor = actor_of(session)
-    actor.require(Action.REVEAL)
-    case = _take(session, case_id)
-    words = cases.clean(reason)
-    if len(words) < 2:
-        raise Invalid([Problem("reason", "请填写查看身份信息的理由")])
-    audit.record(session, AuditAction.REVEAL, "cases", case.id, reason=words[:200])
-    return _read_people(session, case_id)
-
-
 def download(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
     """Return a file's name, media type and bytes, and note who took it.
 
@@ -283,48 +243,3 @@ def _conflict(case: Case, mine: Mapping[str, Any], base: Mapping[str, Any]) -> C
     return Conflict(
         f"“{case.title}”在您编辑期间已被他人修改，请逐项核对后再保存", fields, case.version
     )
-
-
-def _people_problems(people: Sequence[Person], parameters: Mapping[str, Value]) -> list[Problem]:
-    limit = parameters["representatives_max"]
-    assert isinstance(limit, int)
-    return people_problems(people, representatives_max=limit)
-
-
-def people_rows(session: Session, case_id: int, people: Sequence[Person]) -> list[dict[str, Any]]:
-    """Return the petitioners of a case as rows of the restricted table, encrypted and hashed."""
-    cipher = cipher_of(session)
-    return [
-        {
-            "case_id": case_id,
-            "position": position,
-            "representative": person.representative,
-            "name_encrypted": cipher.encrypt(person.name.strip()),
-            "phone_encrypted": cipher.encrypt(person.phone) if person.phone else None,
-            "address_encrypted": cipher.encrypt(person.address) if person.address else None,
-            "name_hash": cipher.lookup(person.name),
-            "phone_hash": cipher.lookup(person.phone) if person.phone else None,
-        }
-        for position, person in enumerate(people)
-    ]
-
-
-def _write_people(session: Session, case_id: int, people: Sequence[Person]) -> None:
-    for row in people_rows(session, case_id, people):
-        session.add(Petitioner(**row))
-
-
-def _read_people(session: Session, case_id: int) -> list[Person]:
-    cipher = cipher_of(session)
-    rows = session.scalars(
-        select(Petitioner).where(Petitioner.case_id == case_id).order_by(Petitioner.position)
-    )
-    return [
-        Person(
-            name=cipher.decrypt(row.name_encrypted),
-            phone=cipher.decrypt(row.phone_encrypted) if row.phone_encrypted else "",
-            address=cipher.decrypt(row.address_encrypted) if row.address_encrypted else "",
-            representative=row.representative,
-        )
-        for row in rows
-    ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows, reserve_ids
-from db.commands.cases import people_rows
+from db.commands.petitioners import people_rows
 from db.commands.serials import take_serials
 from db.engine import cipher_of
 from db.models.cases import Case, CaseEntry, Petitioner

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     and_,
     false,
+    or_,
     select,
     text,
 )
@@ -112,11 +113,12 @@ class Case(Versioned, Scoped, Audited, Base):
         if actor.sees_all_cases:
             return None
         ordinary = cls.purpose.is_distinct_from(Purpose.ACCUSATION)
+        own: list[ColumnElement[bool]] = []
         if Role.UNIT in actor.roles and actor.unit_ids:
-            return and_(cls.unit_id.in_(sorted(actor.unit_ids)), ordinary)
+            own.append(cls.unit_id.in_(sorted(actor.unit_ids)))
         if Role.LEADER in actor.roles and actor.leader_id is not None:
-            return and_(cls.lead_id == actor.leader_id, ordinary)
-        return false()
+            own.append(cls.lead_id == actor.leader_id)
+        return and_(or_(*own), ordinary) if own else false()
 
 
 class OfCase(Scoped):

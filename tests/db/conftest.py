@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from db.commands import cases as commands
+from db.commands import units
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.units import Unit
 from rules.people import Person
-from rules.permissions import Actor
+from rules.permissions import SYSTEM, Actor
 from rules.terms import Channel, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 
@@ -48,5 +49,16 @@ def make_case(store: Store) -> Callable[..., Opened]:
         with store.writing(by) as session:
             people = [Person(person, phone)] if person else []
             return commands.open_case(session, given, people=people, today=TODAY, now=NOW)
+
+    return make
+
+
+@pytest.fixture
+def make_leader(store: Store) -> Callable[[str], int]:
+    """Return a function that adds a leader and returns his id."""
+
+    def make(name: str) -> int:
+        with store.writing(SYSTEM) as session:
+            return units.add_leader(session, name, "副县长")
 
     return make

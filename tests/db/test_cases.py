@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from db import audit
 from db.commands import cases as commands
+from db.commands import petitioners
 from db.commands.cases import NewFile, Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
-from db.models.cases import Attachment, Case, Petitioner
+from db.models.cases import Attachment, Case
 from db.queries import case_file, cases, resemblance
 from db.queries.case_filters import CaseFilter, Sort
 from rules.errors import Conflict, Invalid, Missing, NotAllowed
@@ -120,9 +120,9 @@ def test_looking_at_a_name_needs_a_reason_and_is_noted(store: Store, make_case: 
     opened = make_case(person="欧阳建国")
 
     with pytest.raises(Invalid), store.writing(OFFICE) as session:
-        commands.reveal_people(session, opened.id, reason=" ")
+        petitioners.reveal_people(session, opened.id, reason=" ")
     with store.writing(OFFICE) as session:
-        people = commands.reveal_people(session, opened.id, reason="电话回访")
+        people = petitioners.reveal_people(session, opened.id, reason="电话回访")
 
     assert [person.name for person in people] == ["欧阳建国"]
     with store.reading(OFFICE) as session:
@@ -470,21 +470,6 @@ def test_a_settled_suspicion_becomes_a_repeat(store: Store, make_case: Make) -> 
     assert file.repeat_of is not None
     assert file.repeat_of.number == first.number
     assert file.values["repeat"] is Repeat.REPEAT
-
-
-def test_changing_people_replaces_them_and_keeps_the_chain_whole(
-    store: Store, make_case: Make
-) -> None:
-    opened = make_case(person="张三")
-    with store.writing(OFFICE) as session:
-        commands.change_people(
-            session, opened.id, [Person("李四")], version=1, today=TODAY, now=NOW
-        )
-
-    with store.reading(OFFICE) as session:
-        assert [p.name for p in case_file.masked_people(session, opened.id)] == ["李某"]
-        assert len(session.scalars(select(Petitioner)).all()) == 1
-        assert audit.verify(session).whole
 
 
 def test_the_page_after_the_last_is_empty_and_pages_do_not_overlap(

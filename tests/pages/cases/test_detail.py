@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import cases as commands
-from db.commands import units
+from db.commands import petitioners, units
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case, CaseEntry
@@ -299,6 +299,44 @@ def test_what_was_revealed_is_gone_when_its_time_is_up(
 
     assert "欧阳建国" not in str([words.value for words in page.text])
     assert "_revealed" not in page.session_state
+
+
+def test_a_petitioner_is_corrected_without_being_seen(
+    open_case_page: Open, make_case: Make, store: Store
+) -> None:
+    opened = make_case(person="欧阳建国", phone="13812345678")
+    page = open_case_page(opened.number)
+    page.button(key="edit_people").click().run()
+    key = f"person_{opened.id}"
+    assert page.text_input(key=f"{key}_0_name").placeholder == "欧阳某（不变请留空）"
+    page.text_input(key=f"{key}_0_address").set_value("石门镇大桥村")
+    page.checkbox(key=f"{key}_0_representative").check()
+    page.text_input(key=f"{key}_1_name").set_value("李四")
+    _submit(page, "保存信访人")
+
+    assert "信访人已保存" in page.success[0].value
+    assert "欧阳某  （代表）  138****5678  已登记" in [words.value for words in page.text]
+    with store.writing(OFFICE) as session:
+        people = petitioners.reveal_people(session, opened.id, reason="核对")
+    assert [(p.name, p.phone, p.address) for p in people] == [
+        ("欧阳建国", "13812345678", "石门镇大桥村"),
+        ("李四", "", ""),
+    ]
+
+
+def test_a_stale_form_of_petitioners_loses_nothing(
+    open_case_page: Open, make_case: Make, store: Store
+) -> None:
+    opened = make_case(person="欧阳建国")
+    page = open_case_page(opened.number)
+    page.button(key="edit_people").click().run()
+    page.text_input(key=f"person_{opened.id}_0_phone").set_value("13900001111")
+    with store.writing(OFFICE) as session:
+        session.get_one(Case, opened.id).remark = "他人先存"
+    _submit(page, "保存信访人")
+
+    assert "已被他人修改" in page.error[0].value
+    assert page.text_input(key=f"person_{opened.id}_0_phone").value == "13900001111"
 
 
 def test_a_leader_is_not_offered_the_names(
