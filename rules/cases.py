@@ -158,6 +158,18 @@ def problems(values: Mapping[str, Any], *, today: date, new: bool = True) -> lis
     return found
 
 
+_ACCUSING = ("举报", "控告", "检举", "检控")
+
+
+def accusing_word(*texts: str | None) -> str | None:
+    """Return the word by which a text sounds like an accusation; None when it does not.
+
+    An accusation must not reach whom it accuses (《信访工作条例》§30), so the purpose is
+    asked for before a unit sees the matter; a person decides.
+    """
+    return next((word for word in _ACCUSING for text in texts if text and word in text), None)
+
+
 def date_order_problems(values: Mapping[str, Any]) -> list[Problem]:
     """List the dates that lie before the date they follow from; absent dates raise nothing."""
     found = []

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from db.commands import cases as commands
 from db.engine import StoreAway
+from db.queries import case_file
 from db.queries.case_file import CaseFile
 from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
@@ -25,6 +26,7 @@ _GROUPS = {
         "people",
         "amount_fen",
         "repeat",
+        "repeat_of_id",
         "cause",
         "legacy",
         "cross",
@@ -116,6 +118,8 @@ def _typed(file: CaseFile, name: str) -> Any:
             return "" if value is None else f"{approx}{value / 100:.2f}".removesuffix(".00")
         case Kind.TEXT | Kind.LONG_TEXT:
             return value or ""
+        case Kind.CASE:
+            return file.repeat_of.number if file.repeat_of else ""
     return value
 
 
@@ -150,6 +154,13 @@ def _widget(place: DeltaGenerator, file: CaseFile, name: str) -> None:
                 key=key,
                 format_func=lambda term: term.label,
                 placeholder="请选择",
+                persist_state="page",
+            )
+        case Kind.CASE:
+            place.text_input(
+                field.label,
+                key=key,
+                placeholder="那一件的编号；不是重复件不填",
                 persist_state="page",
             )
         case _:
@@ -238,6 +249,8 @@ def _parsed(file: CaseFile) -> dict[str, Any]:
                     problems.append(
                         Problem(name, f"{field.label}：{number.problem or '请填写人数'}")
                     )
+            elif field.kind is Kind.CASE:
+                values[name] = _case_id(file, typed or "", problems)
             else:
                 values[name] = (
                     rules.clean(typed) if isinstance(typed, str) and not field.term else typed
@@ -246,6 +259,21 @@ def _parsed(file: CaseFile) -> dict[str, Any]:
         raise Invalid(problems)
     values["source_number"] = values["source_number"] or None
     return values
+
+
+def _case_id(file: CaseFile, typed: str, problems: list[Problem]) -> int | None:
+    """Find the case of a number; what stood there already is not looked for again."""
+    number = typed.strip()
+    if not number:
+        return None
+    if file.repeat_of and number == file.repeat_of.number:
+        return file.repeat_of.id
+    with store.reading() as session:
+        found = case_file.id_of(session, number)
+    if found is None:
+        message = f"没有编号为“{number}”的案件，请核对“{FIELDS['repeat_of_id'].label}”"
+        problems.append(Problem("repeat_of_id", message))
+    return found
 
 
 def _close(record: str) -> None:
@@ -342,6 +370,9 @@ def _shown(name: str, value: Any) -> str:
         return names.get(value, f"#{value}")
     if field.kind is Kind.MONEY:
         return rules.shown_money(value)
+    if field.kind is Kind.CASE:
+        with store.reading() as session:
+            return case_file.number_of(session, value) or f"#{value}"
     if field.kind is Kind.FLAG:
         return "是" if value else "否"
     text = value.label if field.term else str(value)

@@ -1,6 +1,6 @@
 """Cases that may be the same matter, shown with enough to judge by."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -9,15 +9,18 @@ from db.queries.resemblance import Reference
 from ui import forms
 
 
-def show_duplicates(found: Sequence[Reference] | None) -> None:
+def show_duplicates(
+    found: Sequence[Reference] | None, *, on_repeat: Callable[[Reference], None]
+) -> None:
     """List the cases most like what is typed; None when there is nothing to compare yet.
 
-    Each opens in a tab of its own, so that what is being typed stays where it is.
+    Each opens in a tab of its own, so that what is being typed stays where it is;
+    `on_repeat` is told which of them the matter being typed is a repeat of.
     """
     if found is None:
         st.caption(
             "填写信访人或标题时，同名、同地且内容相近的案件会列在这里，避免重复登记。"
-            "两件都可以登记，登记后再标记重复。"
+            "两件都可以登记，是重复的就点“作为它的重复件登记”。"
         )
     elif not found:
         st.caption("没有发现相近的案件。")
@@ -31,9 +34,18 @@ def show_duplicates(found: Sequence[Reference] | None) -> None:
             )
             if reference.excerpt:
                 st.caption(f"{forms.plain(reference.excerpt[:60])}…")
-            st.link_button(
-                f"在新标签页查看 {reference.number}",
-                "/cases-detail?" + urlencode({"case": reference.number}),
-                type="tertiary",
-                icon=":material/open_in_new:",
-            )
+            with st.container(horizontal=True):
+                st.link_button(
+                    f"在新标签页查看 {reference.number}",
+                    "/cases-detail?" + urlencode({"case": reference.number}),
+                    type="tertiary",
+                    icon=":material/open_in_new:",
+                )
+                st.button(
+                    "作为它的重复件登记",
+                    key=f"repeat_{reference.id}",
+                    type="tertiary",
+                    icon=":material/link:",
+                    on_click=on_repeat,
+                    args=(reference,),
+                )

@@ -12,12 +12,13 @@ from db.engine import StoreAway
 from db.queries import desk, office, resemblance
 from db.queries.desk import KeptDraft
 from db.queries.resemblance import Reference
+from rules.cases import accusing_word
 from rules.cells import read_date
 from rules.errors import Invalid, Problem, RuleError
 from rules.masking import redact
-from rules.people import Person
+from rules.people import PersonEdit
 from rules.terms import Channel, Purpose, Term
-from ui import forms, personal_numbers, store
+from ui import forms, personal_numbers, signin, store
 from ui.options import options
 
 FORM = "cases/entry"
@@ -96,13 +97,18 @@ def fresh() -> None:
     """
     fill(dict.fromkeys(CLEARED))
     st.session_state["entry_round"] = st.session_state.get("entry_round", 0) + 1
-    st.session_state.pop("entry_warnings", None)
+    for asked in ("entry_warnings", "entry_accusing", "entry_no_accusation", "entry_repeats"):
+        st.session_state.pop(asked, None)
 
 
 def save(text: str = "ask") -> None:
     """Register what is typed; `text` says what to do with numbers found in the free text."""
     st.session_state.pop("entry_warnings", None)
-    given, today = typed(), store.today()
+    given, today, actor = typed(), store.today(), signin.actor()
+    word = accusing_word(given["title"], given["content"])
+    if word and given["purpose"] is None and not st.session_state.get("entry_no_accusation"):
+        st.session_state["entry_accusing"] = word
+        return
     received = read_date(given["received"], year=today.year, today=today)
     values = {
         "received_on": received.value,
@@ -111,11 +117,15 @@ def save(text: str = "ask") -> None:
         "content": given["content"] or "",
         "township_id": given["township"],
         "unit_id": given["unit"],
-        "first_unit_id": given["unit"],
+        # 首接: who took it in here and now, not whom it goes to.
+        "first_unit_id": actor.unit_id,
+        "first_person": actor.name,
         "people": given["people"] or 1,
         "purpose": given["purpose"],
         "code_id": given["code"],
     }
+    if repeated := st.session_state.get("entry_repeats"):
+        values["repeat_of_id"] = repeated.id
     if text == "mask":
         values |= {name: redact(values[name]) for name in ("title", "content")}
     elif text == "ask" and (found := personal_numbers.warnings_in(values)):
@@ -124,9 +134,8 @@ def save(text: str = "ask") -> None:
     try:
         if received.problem:
             raise Invalid([Problem("received_on", received.problem)])
-        people = (
-            [Person(given["petitioner"] or "", given["phone"] or "")] if given["petitioner"] else []
-        )
+        edit = PersonEdit(given["petitioner"] or "", given["phone"] or "")
+        people = [] if edit.is_empty else [edit.person()]
         with store.writing() as session:
             opened = commands.open_case(
                 session, values, people=people, today=today, now=store.now()
@@ -202,6 +211,42 @@ def show_refusal() -> None:
     refusal = st.session_state.pop("entry_refusal", None)
     if refusal is not None:
         forms.show_refusal(refusal)
+
+
+def repeats(reference: Reference) -> None:
+    """Note which case the one being typed is a repeat of: a callback of the list beside."""
+    st.session_state["entry_repeats"] = reference
+
+
+def show_repeated() -> None:
+    """Say which case this will be a repeat of, and offer to take it back."""
+    if reference := st.session_state.get("entry_repeats"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            words = f"将作为 {reference.number}“{reference.title[:30]}”的重复件登记"
+            st.text(words, width="stretch")
+            if st.button("不是重复件", key="entry_no_repeat"):
+                del st.session_state["entry_repeats"]
+                st.rerun()
+
+
+def ask_about_purpose() -> None:
+    """Ask whether what sounds like an accusation is one, before a unit is to see it (§30)."""
+    word = st.session_state.get("entry_accusing")
+    if not word:
+        return
+    st.warning(
+        f"文字里有“{word}”。检举控告类只由联席办处理，被指单位看不到（《信访工作条例》第三十条），请先定性。"
+    )
+    with st.container(horizontal=True):
+        accuses = st.button("是检举控告", type="primary", key="entry_accuses", shortcut="Alt+J")
+        other = st.button("不是，照常登记", key="entry_accuses_not", shortcut="Alt+N")
+    if accuses or other:
+        st.session_state.pop("entry_accusing")
+        st.session_state["entry_no_accusation"] = other
+        if accuses:
+            st.session_state["entry_purpose"] = Purpose.ACCUSATION
+        save()
+        st.rerun()
 
 
 def ask_about_numbers() -> None:

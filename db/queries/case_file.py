@@ -147,6 +147,11 @@ def number_of(session: Session, case_id: int) -> str | None:
     return session.scalar(select(Case.number).where(Case.id == case_id))
 
 
+def id_of(session: Session, number: str) -> int | None:
+    """Return the id of the case of that number, if the actor may see it."""
+    return session.scalar(select(Case.id).where(Case.number == number))
+
+
 def masked_people(session: Session, case_id: int) -> list[Person]:
     """Return who brought the matter, masked: 张某, 138****1234, the address to the township."""
     cipher = cipher_of(session)
@@ -221,7 +226,8 @@ class _Labels:
     """Turns the ids and codes of the audit chain back into words."""
 
     def __init__(self, session: Session, rows: Any) -> None:
-        wanted: dict[Kind, set[int]] = {Kind.UNIT: set(), Kind.CODE: set(), Kind.LEADER: set()}
+        kinds = (Kind.UNIT, Kind.CODE, Kind.LEADER, Kind.CASE)
+        wanted: dict[Kind, set[int]] = {kind: set() for kind in kinds}
         for row in rows:
             for name, values in row.changes.items():
                 if name in FIELDS and FIELDS[name].kind in wanted and isinstance(values, list):
@@ -231,6 +237,7 @@ class _Labels:
             (Kind.UNIT, Unit, Unit.name),
             (Kind.CODE, Code, Code.path),
             (Kind.LEADER, Leader, Leader.name),
+            (Kind.CASE, Case, Case.number),
         ):
             ids = wanted[kind]
             statement = select(model.id, label).where(model.id.in_(ids))

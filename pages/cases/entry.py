@@ -19,6 +19,8 @@ with st.container():
     quick_entry.link_to_last()
     quick_entry.offer_draft()
     quick_entry.show_refusal()
+    quick_entry.show_repeated()
+    quick_entry.ask_about_purpose()
     quick_entry.ask_about_numbers()
 
 form, beside = st.columns([3, 2], gap="large")
@@ -80,4 +82,4 @@ form.caption("Tab 到下一栏，Ctrl+Enter 保存。日期、形式、单位会
 
 with beside:
     st.subheader("可能重复的案件")
-    show_duplicates(quick_entry.likely_duplicates())
+    show_duplicates(quick_entry.likely_duplicates(), on_repeat=quick_entry.repeats)

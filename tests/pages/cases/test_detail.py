@@ -301,6 +301,23 @@ def test_what_was_revealed_is_gone_when_its_time_is_up(
     assert "_revealed" not in page.session_state
 
 
+def test_a_repeat_is_linked_by_its_number(
+    open_case_page: Open, make_case: Make, case_of: Callable[[int], dict[str, Any]]
+) -> None:
+    first, second = make_case(), make_case(title="又来反映积水")
+    page = open_case_page(second.number)
+    page.button(key="edit_case").click().run()
+    page.text_input(key=f"edit_{second.id}_repeat_of_id").set_value("没有这个编号")
+    _submit(page, "保存")
+    assert "没有编号为“没有这个编号”" in page.error[0].value
+
+    page.text_input(key=f"edit_{second.id}_repeat_of_id").set_value(first.number)
+    _submit(page, "保存")
+    case = case_of(second.id)
+    assert (case["repeat"], case["repeat_of_id"]) == (Repeat.REPEAT, first.id)
+    assert any(f"重复于：（空） → {first.number}" in words.value for words in page.text)
+
+
 def test_a_petitioner_is_corrected_without_being_seen(
     open_case_page: Open, make_case: Make, store: Store
 ) -> None:

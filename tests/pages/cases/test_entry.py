@@ -10,7 +10,7 @@ from db.engine import Store
 from db.models.cases import Case
 from db.queries import case_file, desk
 from rules.permissions import SYSTEM, Actor
-from rules.terms import Channel, Role, UnitKind
+from rules.terms import Channel, Purpose, Repeat, Role, UnitKind
 from tests.conftest import OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 
@@ -175,6 +175,80 @@ def test_likely_duplicates_stand_beside(page: AppTest, make_case: Make) -> None:
     links = [link.url for link in page.link_button]
     assert any(alike.number in url for url in links)
     assert not any(other.number in url for url in links)
+
+
+def test_a_repeat_is_registered_from_the_list_beside(
+    page: AppTest, make_case: Make, store: Store
+) -> None:
+    earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明")
+    _type(page)
+    page.button(key=f"repeat_{earlier.id}").click().run()
+    assert any(f"将作为 {earlier.number}" in words.value for words in page.text)
+    page.button(key="entry_save").click().run()
+
+    first, second = _saved(store)
+    assert (second.repeat, second.repeat_of_id) == (Repeat.REPEAT, first.id)
+    assert not any("将作为" in words.value for words in page.text)
+
+
+def test_a_repeat_is_taken_back_before_saving(page: AppTest, make_case: Make, store: Store) -> None:
+    earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明")
+    _type(page)
+    page.button(key=f"repeat_{earlier.id}").click().run()
+    page.button(key="entry_no_repeat").click().run()
+    page.button(key="entry_save").click().run()
+
+    assert _saved(store)[1].repeat_of_id is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "purpose"),
+    [("entry_accuses", Purpose.ACCUSATION), ("entry_accuses_not", None)],
+)
+def test_what_sounds_like_an_accusation_is_asked_about(
+    page: AppTest, store: Store, answer: str, purpose: Purpose | None
+) -> None:
+    _type(page, title="举报村干部截留补贴")
+    page.button(key="entry_save").click().run()
+    assert "检举控告" in page.warning[0].value
+    assert _saved(store) == []
+
+    page.button(key=answer).click().run()
+    assert [case.purpose for case in _saved(store)] == [purpose]
+    _type(page, title="石门镇路灯不亮")
+    page.button(key="entry_save").click().run()
+    assert len(_saved(store)) == 2
+
+
+def test_an_accusation_of_known_purpose_is_not_asked_about(page: AppTest, store: Store) -> None:
+    _type(page, title="举报村干部截留补贴")
+    page.selectbox(key="entry_purpose").set_value(Purpose.ACCUSATION).run()
+    page.button(key="entry_save").click().run()
+
+    assert len(_saved(store)) == 1
+
+
+def test_who_takes_a_matter_in_stays_with_it(
+    open_page: Open, store: Store, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县交通运输局")
+    page = open_page("cases/entry", Role.OFFICE, name="小李")
+    _type(page)
+    page.selectbox(key="entry_unit").set_value(unit).run()
+    page.button(key="entry_save").click().run()
+
+    (case,) = _saved(store)
+    assert (case.unit_id, case.first_unit_id, case.first_person) == (unit, None, "小李")
+
+
+def test_a_phone_without_a_name_is_not_lost(page: AppTest, store: Store) -> None:
+    _type(page, person="")
+    page.text_input(key="entry_phone").set_value("13812345678").run()
+    page.button(key="entry_save").click().run()
+
+    with store.reading(OFFICE) as session:
+        (person,) = case_file.masked_people(session, _saved(store)[0].id)
+    assert person.phone == "138****5678"
 
 
 def test_a_unit_cannot_register(open_app: Open, make_unit: Callable[..., int]) -> None:
