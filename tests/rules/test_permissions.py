@@ -6,14 +6,29 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from db.commands import accounts, audit, codes, office, units
+from db.commands import (
+    accounts,
+    audit,
+    cases,
+    codes,
+    import_undo,
+    imports,
+    office,
+    petitioners,
+    units,
+)
 from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
+from db.queries import cases as case_queries
+from db.queries import imports as import_queries
 from db.queries.audit import Filters
+from db.queries.case_filters import CaseFilter
 from rules.errors import NotAllowed, RuleError
+from rules.headers import find_header
+from rules.ledgers import read_rows
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
-from rules.terms import Role, UnitKind
+from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
 
 ALWAYS = ["home/start", "account/me"]
@@ -26,7 +41,11 @@ ADMIN_SCREENS = {
     Role.AUDITOR: ["audit"],
 }
 DAY = date(2027, 1, 1)
-# Each command of the administration, with the action it asks for; the records it names
+GRID = [["反映内容", "信访时间"], ["道路积水", "2026-11-01"]]
+HEADER = find_header(GRID, ())
+assert HEADER is not None
+READING = read_rows(GRID, HEADER, {0: "content", 1: "received_on"}, today=TODAY)
+# Each command with the action it asks for; the records it names
 # are not there, so that whoever is allowed is refused for another reason at most.
 COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "create_account": (
@@ -108,6 +127,75 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "export_audit": (Action.READ_AUDIT, lambda s: audit_queries.export_rows(s, Filters())),
     "record_export": (Action.READ_AUDIT, lambda s: audit.record_export(s, Filters(), rows=0)),
     "verify_chain": (Action.VERIFY, audit.verify_chain),
+    "open_case": (
+        Action.REGISTER,
+        lambda s: cases.open_case(
+            s,
+            {"title": "道路积水", "channel": Channel.VISIT, "received_on": TODAY},
+            people=[],
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "change_case": (
+        Action.EDIT_CASE,
+        lambda s: cases.change_case(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
+    ),
+    "settle_suspicion": (
+        Action.EDIT_CASE,
+        lambda s: cases.settle_suspicion(s, 99, repeat=True, version=1, now=NOW),
+    ),
+    "edit_people": (
+        Action.EDIT_CASE,
+        lambda s: petitioners.edit_people(s, 99, [], version=1, today=TODAY, now=NOW),
+    ),
+    "reveal_people": (
+        Action.REVEAL,
+        lambda s: petitioners.reveal_people(s, 99, reason="电话回访"),
+    ),
+    "add_entry": (
+        Action.RECORD_PROGRESS,
+        lambda s: cases.add_entry(
+            s,
+            99,
+            kind=EntryKind.PROGRESS,
+            happened_on=TODAY,
+            text="已查看",
+            files=[],
+            limit_mb=10,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "plan_import": (
+        Action.IMPORT,
+        lambda s: import_queries.plan(s, READING, today=TODAY),
+    ),
+    "list_batches": (Action.IMPORT, import_queries.batches),
+    "carry_out_import": (
+        Action.IMPORT,
+        lambda s: imports.carry_out(
+            s,
+            import_queries.Plan([], {}),
+            source=imports.Source("台账.xlsx", "0" * 64, "台账"),
+            mode=ImportMode.VALID_ONLY,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, now=NOW)),
+    "export": (
+        Action.EXPORT,
+        lambda s: case_queries.export_rows(s, CaseFilter(), with_people=False, limit=1),
+    ),
+    "export_people": (
+        Action.EXPORT_RESTRICTED,
+        lambda s: case_queries.export_rows(s, CaseFilter(), with_people=True, limit=1),
+    ),
+    "find_person": (
+        Action.FIND_PERSON,
+        lambda s: case_queries.register_page(s, CaseFilter(person="张三丰")),
+    ),
 }
 
 
