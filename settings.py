@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
+# The keys this process has made.
+_made: set[Path] = set()
 
 
 class SettingsError(Exception):
@@ -99,7 +101,20 @@ def _kept_key(settings: Settings, name: str) -> str:
         else:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(48))
+            _made.add(path)
     return path.read_text(encoding="ascii").strip()
+
+
+def is_first_start(settings: Settings) -> bool:
+    """Whether a SQLite file that is not there may be made: no earlier process had its key.
+
+    A key without its file is a store that was moved or lost. Making an empty one in its
+    place would open the set-up screen to whoever comes first.
+    """
+    store = settings.store_file
+    assert store is not None
+    key = store.with_name(f"{store.stem}.field_key")
+    return not key.exists() or key in _made
 
 
 @lru_cache(maxsize=1)

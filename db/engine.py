@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from db import audit, scope, search  # noqa: F401  (audit and scope listen once imported)
 from db.crypto import Cipher
@@ -32,6 +34,7 @@ class Store:
 
     engine: Engine
     cipher: Cipher
+    file: Path | None = None
 
     @contextmanager
     def reading(self, actor: Actor | None) -> Iterator[Session]:
@@ -113,6 +116,12 @@ def _reason(error: DBAPIError) -> str:
     detail = str(error.orig)
     if "locked" in detail:
         return "数据库正忙（有人在批量写入），请稍候再试"
+    if "unable to open" in detail:
+        return "数据库文件不在原处或打不开，请系统管理员核对文件位置和权限"
+    if "no such table" in detail:
+        return "数据库是空的或不完整，请系统管理员从备份恢复"
+    if "too large" in detail:
+        return "条件太多，请少填几个词再查"
     if "disk" in detail or "full" in detail:
         return f"数据库所在磁盘写入失败：{detail}"
     return f"数据库连接不上：{detail.splitlines()[0] if detail else '没有说明'}"
@@ -126,9 +135,16 @@ def open_store(settings: Settings) -> Store:
         assert store_file is not None
         store_file.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            url, pool_size=20, max_overflow=40, pool_use_lifo=True, hide_parameters=True
+            url,
+            creator=lambda: _connected(store_file),
+            pool_size=20,
+            max_overflow=40,
+            pool_use_lifo=True,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", lambda _, record: _remember(record, store_file))
+        event.listen(engine, "checkout", lambda _, record, __: _same_file(record, store_file))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(
@@ -140,7 +156,31 @@ def open_store(settings: Settings) -> Store:
             hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
-    return Store(engine, Cipher(settings.field_key))
+    return Store(engine, Cipher(settings.field_key), settings.store_file)
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """Open the file, which is there: one made in passing would be an empty store (migrate makes it)."""
+    address = f"{file.resolve().as_uri()}?mode=rw"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def _remember(record: ConnectionPoolEntry, file: Path) -> None:
+    record.info["file"] = _identity(file)
+
+
+def _same_file(record: ConnectionPoolEntry, file: Path) -> None:
+    """Give a connection up whose file was moved or replaced: it would write where nobody reads."""
+    if record.info.get("file") != _identity(file):
+        raise DisconnectionError
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

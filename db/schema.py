@@ -32,8 +32,11 @@ def current(connection: Connection) -> str | None:
 def migrate(store: Store) -> str:
     """Bring the store to head and seed what every store holds; returns the revision.
 
-    All or nothing on both engines, and safe to run by two processes at once.
+    All or nothing on both engines, and safe to run by two processes at once. This alone
+    makes the file of a new store: opening a store never does.
     """
+    if store.file is not None:
+        store.file.touch(mode=0o600)
     with store.engine.execution_options(begin="IMMEDIATE").begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

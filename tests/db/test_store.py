@@ -1,22 +1,26 @@
 """The ground: scope by default deny, the audit chain, optimistic locking, the key."""
 
+import shutil
+import sqlite3
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from db import audit
 from db.engine import Store, StoreAway, open_store
-from db.models.audit import AuditEntry
+from db.models.audit import AuditEntry, LedgerHead
 from db.models.cases import Case
 from db.models.office import CalendarDay
 from db.models.units import Unit
 from db.scope import NoActor
 from rules.errors import Conflict, WrongKey
 from rules.permissions import SYSTEM
-from rules.terms import UnitKind
+from rules.terms import AuditAction, UnitKind
 from settings import Settings
+from tests.conftest import OFFICE
 
 
 def test_a_session_without_actor_refuses_to_read_cases(store: Store) -> None:
@@ -126,3 +130,41 @@ def test_another_field_key_is_told_at_once(store: Store, config: Settings) -> No
 def test_a_choice_that_is_gone_is_a_sentence_and_no_crash(store: Store) -> None:
     with pytest.raises(Conflict, match="请刷新"), store.writing(SYSTEM) as session:
         session.add(Unit(name="村", kind=UnitKind.VILLAGE, path="/9/", parent_id=999))
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_file_moved_away_is_told_and_nothing_is_written_elsewhere(
+    store: Store, tmp_path: Path
+) -> None:
+    assert store.file is not None
+    with store.reading(OFFICE) as session:
+        before = session.scalars(select(LedgerHead.version)).one()
+    moved = tmp_path / "elsewhere.db"
+    store.file.rename(moved)
+
+    with pytest.raises(StoreAway, match="不在原处"), store.writing(OFFICE) as session:
+        audit.record(session, AuditAction.EXPORT, "cases")
+    assert not store.file.exists()
+
+    moved.rename(store.file)
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(LedgerHead.version)).one() == before
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_another_file_in_its_place_is_read_from_then_on(store: Store, tmp_path: Path) -> None:
+    assert store.file is not None
+    with store.reading(OFFICE) as session:
+        before = session.scalars(select(LedgerHead.version)).one()
+    with sqlite3.connect(store.file) as plain:
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = tmp_path / "restored.db"
+    shutil.copy(store.file, copy)
+    with store.writing(OFFICE) as session:
+        audit.record(session, AuditAction.EXPORT, "cases")
+    copy.replace(store.file)
+    for name in ("-wal", "-shm"):
+        store.file.with_name(store.file.name + name).unlink(missing_ok=True)
+
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(LedgerHead.version)).one() == before

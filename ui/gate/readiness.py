@@ -66,6 +66,14 @@ def _try(opened: Store, config: Settings) -> None:
 
 
 def _prepare(opened: Store) -> None:
+    if opened.file is not None and not opened.file.exists():
+        if not settings.is_first_start(settings.current()):
+            raise StoreAway(
+                f"数据库文件 {opened.file} 不见了，而它的密钥还在：请放回原处或从备份恢复。"
+                f"确是全新开办的，请先运行 python manage.py migrate"
+            )
+        with _told():
+            _migrate(opened)
     with _told(), opened.reading(None) as session:
         fit = queries.schema_of(session) == queries.needed_schema() and queries.is_seeded(session)
     if not fit:
