@@ -50,6 +50,12 @@ def resolve(opened: Store, config: Settings, token: str | None) -> Actor | None:
     return found.actor
 
 
+def lock_out() -> dict[str, int]:
+    """After how many `failures` within how many `minutes` a name is locked out."""
+    config = settings.current()
+    return {"failures": config.lockout_failures, "minutes": config.lockout_minutes}
+
+
 def token() -> str | None:
     """The token this browser sent when it connected."""
     return st.context.cookies.get(COOKIE)

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from db.commands import accounts as commands
+from rules.errors import RuleError
 from rules.terms import Role
-from ui import browsers, forms, signin
+from ui import browsers, forms, signin, store
 
 st.title("我的账号")
 forms.show_flash()
@@ -38,8 +39,23 @@ with st.form("change_password"):
     )
     submitted = st.form_submit_button("修改口令", type="primary", key="change")
 if submitted:
-    forms.save(
-        lambda session: commands.change_password(session, old, new, again, token=token),
-        refilled={"old": "", "new": "", "again": ""},
-        message="已保存：口令已修改，其他浏览器上的登录已退出",
-    )
+    changed = None
+    try:
+        with store.writing() as session:
+            changed = commands.change_password(
+                session,
+                old,
+                new,
+                again,
+                token=token,
+                now=store.now(),
+                **signin.lock_out(),
+            )
+    except RuleError as refusal:
+        forms.show_refusal(refusal)
+    if changed:
+        forms.refill({"old": "", "new": "", "again": ""})
+        forms.flash("已保存：口令已修改，其他浏览器上的登录已退出")
+        st.rerun()
+    if changed is False:
+        st.error("原口令不正确，请再输一次。连续输错会暂时停用本账号的登录。")

@@ -29,6 +29,7 @@ from rules.permissions import SYSTEM
 from rules.terms import Role
 from settings import Settings
 from tests.conftest import KEYS, NOW
+from ui import store as ui_store
 from ui.signin import COOKIE
 
 HOST = "workbench.test"
@@ -337,6 +338,36 @@ def test_an_address_is_locked_after_five_failures_on_any_name(visitor, office_ac
     assert visitor("10.0.0.10").sign_in("小李", PASSWORD).status == 303
 
 
+def test_a_clerk_who_got_in_leaves_no_misses_to_her_colleagues(visitor, office_account):
+    for _ in range(4):
+        visitor("10.0.0.9").sign_in("小李", "不是这个口令呀呀")
+    assert visitor("10.0.0.9").sign_in("小李", PASSWORD).status == 303
+
+    visitor("10.0.0.9").sign_in("没有此人", "不是这个口令呀呀")
+
+    assert visitor("10.0.0.9").sign_in("小李", PASSWORD).status == 303
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/files/-1",
+        "/files/" + "9" * 20,
+        "/files/1.5",
+        "/files/abc",
+        "/app/static/x",
+        "/auth/callback",
+    ],
+)
+def test_an_address_that_is_nothing_is_said_to_be_nothing(visitor, office_account, path):
+    here = visitor()
+    here.sign_in("小李", PASSWORD)
+    answer = here.get(path)
+
+    assert answer.status == 404
+    assert "没有这个页面" in answer.text
+
+
 def test_a_lock_ends_after_a_quarter_of_an_hour(visitor, store, office_account):
     for _ in range(5):
         visitor().sign_in("小李", "不是这个口令呀呀")
@@ -569,6 +600,9 @@ def test_a_new_password_ends_the_other_sign_ins(visitor, store, office_account):
             "秋天的最后一片叶子呀",
             "秋天的最后一片叶子呀",
             token=here.cookies[COOKIE],
+            now=ui_store.now(),
+            failures=5,
+            minutes=15,
         )
 
     assert here.get("/").status == 200

@@ -39,9 +39,16 @@ _OPEN = ("/signin", "/signout", "/setup", "/healthz", "/favicon.png", "/manifest
 _OPEN_BELOW = ("/assets/", "/static/")
 _OPEN_CORE = ("/_stcore/health", "/_stcore/host-config")
 # Never a page: whoever is not signed in is refused, not sent to sign in.
-_NO_PAGES = ("/_stcore/", "/media/", "/component/", "/auth/", "/oauth2callback", "/app/", "/files/")
+_NO_PAGES = ("/_stcore/", "/media/", "/component/", "/files/")
 # Streamlit's interface for programs answers even when it is off; here it does not exist.
-_ABSENT = ("/_stcore/agent", "/_stcore/metrics", "/_stcore/script-health-check")
+_ABSENT = (
+    "/_stcore/agent",
+    "/_stcore/metrics",
+    "/_stcore/script-health-check",
+    "/app/",
+    "/auth/",
+    "/oauth2callback",
+)
 
 
 class Headed:

@@ -270,6 +270,6 @@ def routes() -> list[BaseRoute]:
         Route("/signout", _signout, methods=["POST"]),
         Route("/setup", _setup_page),
         Route("/setup", _setup, methods=["POST"]),
-        Route("/files/{file_id:int}", files.handed_out),
+        Route("/files/{file_id}", files.handed_out),
         Mount("/assets", StaticFiles(directory=settings.ROOT / "assets"), name="assets"),
     ]

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import accounts as commands
 from db.engine import Store
+from db.models.accounts import SignInFailure
 from db.queries import accounts
 from rules.permissions import SYSTEM
 from rules.terms import Role
@@ -73,3 +75,21 @@ def test_a_wrong_old_password_changes_nothing(
     assert "原口令不正确" in page.error[0].value
     with store.reading(SYSTEM) as session:
         assert commands.password_fits(session, "小李", PASSWORD)
+
+
+def test_the_old_password_is_not_to_be_guessed(
+    open_page: Callable[..., AppTest], store: Store, elsewhere: int
+) -> None:
+    page = open_page("account/me")
+    for _ in range(5):
+        page.text_input(key="old").set_value("猜一猜")
+        page.text_input(key="new").set_value(NEW)
+        page.text_input(key="again").set_value(NEW)
+        page.button(key="change").click().run()
+        assert "原口令不正确" in page.error[0].value
+
+    page.text_input(key="old").set_value(PASSWORD)
+    page.button(key="change").click().run()
+    assert "请 15 分钟后再试" in page.error[0].value
+    with store.reading(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(SignInFailure)) == 5
