@@ -1,7 +1,6 @@
 """审计: who did what and when, whether the chain is whole, and the export of it."""
 
 from datetime import datetime, time, timedelta
-from functools import partial
 
 import streamlit as st
 
@@ -9,9 +8,10 @@ from db.commands import audit as commands
 from db.queries import audit
 from db.queries.audit import Filters
 from documents import audit_csv
-from rules.permissions import Actor
 from rules.terms import AuditAction
-from ui import forms, signin, store
+from ui import forms, store
+
+_READY = "_audit_csv"
 
 st.title("审计")
 forms.show_flash()
@@ -66,22 +66,18 @@ with store.reading() as session:
     found = audit.entries(session, filters, page=st.session_state.get("page", 1))
 
 
-def _csv(reader: Actor, asked: Filters) -> bytes:
-    """Write the file; Streamlit calls this on a thread where nobody is signed in."""
-    with store.the_store().reading(reader) as session:
-        rows = audit.export_rows(session, asked)
-    return audit_csv.write(_cells(row) for row in rows)
-
-
 def _cells(row: audit.EntryRow) -> tuple[str, ...]:
     at = f"{store.local(row.at):%Y-%m-%d %H:%M:%S}"
     number = "" if row.entity_id is None else str(row.entity_id)
     return str(row.seq), at, row.actor, row.action.label, row.entity, number, row.changes
 
 
-def _exported() -> None:
+def _make() -> None:
+    """Write the file and the entry that says so, together; it is fetched with a second click."""
     with store.writing() as session:
-        commands.record_export(session, filters, rows=found.total)
+        rows = audit.export_rows(session, filters)
+        commands.record_export(session, filters, rows=len(rows))
+    st.session_state[_READY] = (filters, audit_csv.write(_cells(row) for row in rows))
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -89,14 +85,19 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if found.total > audit.EXPORT_ROWS:
         st.caption(f"一次最多导出 {audit.EXPORT_ROWS} 条，请先缩小时间范围")
     else:
-        st.download_button(
-            "导出所列记录",
-            partial(_csv, signin.actor(), filters),
-            file_name=f"审计记录-{today}.csv",
-            mime="text/csv",
-            key="export",
-            on_click=_exported,
-        )
+        if st.button("导出所列记录", key="export"):
+            _make()
+        ready = st.session_state.get(_READY)
+        if ready and ready[0] == filters:
+            st.download_button(
+                "下载",
+                ready[1],
+                file_name=f"审计记录-{today}.csv",
+                mime="text/csv",
+                key="download",
+                type="primary",
+                on_click="ignore",
+            )
     verifying = st.button("核验审计链", key="verify")
 
 if verifying:
