@@ -90,17 +90,33 @@ def likely_sheet(workbook: Workbook) -> Sheet | None:
     return chosen
 
 
-def fill_colours(content: bytes, sheet_name: str) -> dict[int, str]:
+def fill_colours(content: bytes, sheet: Sheet) -> dict[int, str]:
     """Give each coloured row of an .xlsx sheet the fill most of its cells have, as RRGGBB.
 
-    Reads the file a second time, slowly; colours of conditional formats are not seen.
+    Reads the file a second time, slowly, and no further than the cells that hold anything;
+    colours of conditional formats are not seen. Raises Unreadable when the file's styles
+    cannot be read.
     """
     inspect_xlsx(content)
+    width = max((len(row) for row in sheet.rows), default=0)
+    try:
+        return _fills(content, sheet.name, rows=len(sheet.rows), columns=width)
+    except Exception as error:
+        # The reader raises what it meets: ValueError, KeyError, errors of the XML parser.
+        raise Unreadable(
+            "这个文件的填充颜色读不出来，请不用颜色判断，或另存为 .xlsx 再试"
+        ) from error
+
+
+def _fills(content: bytes, name: str, *, rows: int, columns: int) -> dict[int, str]:
     book = openpyxl.load_workbook(BytesIO(content), read_only=True)
     try:
-        theme = _theme(book.loaded_theme)
+        theme, page = _theme(book.loaded_theme), book[name]
+        # What the sheet says of its own size may be anything.
+        page.reset_dimensions()
         colours: dict[int, str] = {}
-        for number, row in enumerate(book[sheet_name].iter_rows(), start=1):
+        cells = page.iter_rows(max_row=rows, max_col=columns)
+        for number, row in enumerate(cells, start=1):
             fills = Counter(rgb for cell in row if (rgb := _rgb(cell, theme)))
             if fills:
                 colours[number] = fills.most_common(1)[0][0]

@@ -19,6 +19,7 @@ from documents.returned import RejectedRow, returned_workbook
 from documents.workbook import Sheet, fill_colours
 from rules.colours import COLOUR_LABELS, STATE_BY_COLOUR, colour_family
 from rules.columns import LABELS, column_keys, layout_key, map_columns
+from rules.errors import RuleError
 from rules.headers import Header, heading_of
 from rules.ledgers import Reading, read_rows, said_by_sheet_name
 from rules.masking import mask_name
@@ -118,8 +119,12 @@ def by_colour(upload: Upload, content: bytes) -> dict[int, str]:
         return {}
     place = (upload.digest, upload.sheet.name)
     if st.session_state.get(_FILLS, (None,))[0] != place:
-        with st.spinner("正在读取填充颜色…"):
-            st.session_state[_FILLS] = (place, fill_colours(content, upload.sheet.name))
+        try:
+            with st.spinner("正在读取填充颜色…"):
+                st.session_state[_FILLS] = (place, fill_colours(content, upload.sheet))
+        except RuleError as refusal:
+            forms.show_refusal(refusal)
+            return {}
     rows: dict[str, list[int]] = {}
     for number, rgb in st.session_state[_FILLS][1].items():
         family = colour_family(rgb)

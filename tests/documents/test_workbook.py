@@ -3,6 +3,8 @@ import io
 import zipfile
 import zlib
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -299,10 +301,38 @@ def test_the_fill_most_cells_of_a_row_have_suggests_its_state():
     for cell, rgb in {"A2": "92D050", "B2": "92D050", "A3": "FFFF00", "A4": "FFFFFF"}.items():
         page[cell].fill = PatternFill("solid", fgColor=rgb)
 
-    colours = fill_colours(saved(book), "台账")
+    content = saved(book)
+    colours = fill_colours(content, opened(content, "台账.xlsx").sheets[0])
 
     assert colours == {2: "92D050", 3: "FFFF00"}
     assert [suggested_state(rgb) for rgb in colours.values()] == ["已办结", "临期"]
+
+
+def changed_part(content: bytes, name: str, part: bytes) -> bytes:
+    """The same workbook with another part in the place of one."""
+    out = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(out, "w") as new:
+        for item in old.namelist():
+            new.writestr(item, part if item == name else old.read(item))
+    return out.getvalue()
+
+
+def test_fills_are_read_no_further_than_the_cells_that_hold_anything():
+    book = book_of(["信访人", "人数"], ["张三", 1])
+    book.active["A2"].fill = PatternFill("solid", fgColor="92D050")
+    book.active["XFD1048576"].fill = PatternFill("solid", fgColor="FF0000")
+    content = saved(book)
+
+    assert fill_colours(content, opened(content, "台账.xlsx").sheets[0]) == {2: "92D050"}
+
+
+def test_fills_that_cannot_be_read_are_refused_in_words():
+    content = saved(book_of(["信访人"], ["张三"]))
+    sheet = opened(content, "台账.xlsx").sheets[0]
+    broken = changed_part(content, "xl/styles.xml", b"<styleSheet><fonts></styleSheet>")
+
+    with pytest.raises(Unreadable, match="填充颜色读不出来"):
+        fill_colours(broken, sheet)
 
 
 def test_a_ledger_with_many_habits_is_read_end_to_end():
