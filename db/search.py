@@ -43,6 +43,8 @@ _FOLD = str.maketrans(_PLAIN)
 _FOLDED = frozenset(_PLAIN.values())
 # From so many cases on a word is frequent; making a list of fewer takes a millisecond.
 _FREQUENT = 2_000
+# What is typed beyond this is no search; a statement holds no thousand conditions.
+_TERM_MAX, _WORDS_MAX = 200, 20
 
 
 class _Hex(dict[str, str]):
@@ -103,7 +105,7 @@ class Asked:
 
 def asked(session: Session, term: str) -> Asked | None:
     """Say how `term`, words parted by spaces, is searched for; None when it holds no word."""
-    given = searchable(term).split()
+    given = searchable(term[:_TERM_MAX]).split()[:_WORDS_MAX]
     if not given:
         return None
     sqlite = _is_sqlite(session)

@@ -1,5 +1,6 @@
 """The filter bar of the case register: widgets whose values live in the address."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -68,6 +69,7 @@ _KINDS: dict[str, _Kind] = {
     "sort": _term(Sort, empty=Sort.NEWEST),
     "suspected": _Kind(lambda text: text == "True", empty=False),
 }
+_PAGE = re.compile("[0-9]{1,6}")
 IN_ADDRESS = (*_KINDS, "page")
 # What is searched for may name somebody: it stays with the sign-in and out of the address.
 _PRIVATE = ("term", "person")
@@ -167,7 +169,7 @@ def listing(wanted: CaseFilter) -> Listing:
         st.session_state["page"] = 1
     st.session_state["_listed"] = wanted
     asked_for = st.session_state.get("page", st.query_params.get("page", ""))
-    page = int(asked_for) if str(asked_for).isdecimal() else 1
+    page = int(asked_for) if _PAGE.fullmatch(str(asked_for)) else 1
     return store.kept(
         "listing", (wanted, page), lambda session: cases.listing(session, wanted, page=page)
     )

@@ -134,11 +134,16 @@ def date_input(
 
 
 def plain(text: str) -> str:
-    """Escape what people typed, so that Markdown shows it as it stands and links nowhere."""
-    inline = _ACTIVE.sub(r"\\\g<0>", text)
+    """Escape what people typed, so that Markdown shows it as it stands and links nowhere.
+
+    Addresses are made into links after escapes are taken away, so a character of no width
+    parts what would be one.
+    """
+    inline = _ACTIVE.sub(r"\\\g<0>", _LINKING.sub("\\g<0>\u2060", text))
     return _AT_START.sub(lambda m: f"{m[1] or m[3] or ''}\\{m[2] or m[4]}", inline)
 
 
+_LINKING = re.compile(r"\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
 _ACTIVE = re.compile(r"[\\`*_\[\]<~$|]|:(?=[A-Za-z+_/-])|&(?=[#A-Za-z])|(?<=www)\.|@(?=\w)")
 _AT_START = re.compile(r"^(\s*)([#>]|[-+=](?=[\s=-]|$))|^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 

@@ -91,10 +91,12 @@ def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: st
             meant = meant_by(typed, titles)
             if len(meant) == 1:
                 on_open(meant[0])
-            else:
-                st.session_state[f"{key}_many"] = (
+            elif meant:
+                st.session_state[f"{key}_told"] = (
                     f"“{typed}”对应本页 {len(meant)} 件，请多键入几个字"
                 )
+            else:
+                st.session_state[f"{key}_told"] = f"本页没有“{typed}”，可以用上面的搜索框找"
 
     st.selectbox(
         "打开案件",

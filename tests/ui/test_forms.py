@@ -9,12 +9,12 @@ from ui.forms import plain
     ("typed", "shown"),
     [
         ("*粗* `码` ~~删~~", r"\*粗\* \`码\` \~\~删\~\~"),
-        ("[链接](http://x.cn)", r"\[链接\](http\://x.cn)"),
+        ("[链接](http://x.cn)", "\\[链接\\](http\u2060\\://x.cn)"),
         ("$1 万$ 与 <b>", r"\$1 万\$ 与 \<b>"),
         (":red[红] :material/home:", r"\:red\[红\] \:material/home:"),
         ("# 标题", r"\# 标题"),
         ("1. 一\n- 二", "1\\. 一\n\\- 二"),
-        ("www.x.cn a@b.cn &amp;", r"www\.x.cn a\@b.cn \&amp;"),
+        ("www.x.cn a@b.cn &amp;", "www\u2060.x.cn a@\u2060b.cn \\&amp;"),
         (r"反\斜", r"反\\斜"),
     ],
 )
