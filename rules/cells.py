@@ -142,9 +142,15 @@ def read_number(cell: Any) -> ParsedNumber:
     return ParsedNumber(found[0].value, found[0].approx, found[0].unit, raw)
 
 
+# 二三人 is two or three, not twenty-three.
+_TWO_OR_THREE = re.compile("约?[一二两三四五六七八九]{2}(?:人|名|位|个|户)*")
+
+
 def read_count(cell: Any) -> Parsed[int]:
     """Read a number of people; of 35批1100余人次 only the people count, said in the warning."""
     raw = shown(cell)
+    if _TWO_OR_THREE.fullmatch(raw.strip()):
+        return Parsed(None, raw, problem=f"“{raw}”是两个数之间的约数，请写明一个人数")
     found = _amounts(cell, raw)
     if isinstance(found, Parsed):
         return Parsed(None, raw, warning=found.warning, problem=found.problem)

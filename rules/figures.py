@@ -14,12 +14,16 @@ OPEN_STATES = (CaseState.RECEIVED, CaseState.REGISTERED, CaseState.FORWARDED, Ca
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its code, the label and unit shown, and its definition in the office's words."""
+    """One figure: its code, the label and unit shown, and its definition in the office's words.
+
+    `office_only` says that it waits for the office and tells nobody else anything.
+    """
 
     code: str
     label: str
     unit: str
     definition: str
+    office_only: bool = False
 
 
 FIGURES: dict[str, Figure] = {
@@ -32,8 +36,11 @@ FIGURES: dict[str, Figure] = {
             "疑似重复待核",
             "件",
             "导入时发现与别的案件相近、尚未有人判定的案件",
+            office_only=True,
         ),
-        Figure("without_unit", "未定责任单位", "件", "在办案件中还没有责任单位的"),
+        Figure(
+            "without_unit", "未定责任单位", "件", "在办案件中还没有责任单位的", office_only=True
+        ),
     ]
 }
 

@@ -128,6 +128,7 @@ class EntryKind(Term):
     MEETING = "meeting", "会商研究"
     ANSWER = "answer", "答复意见"
     EVIDENCE = "evidence", "材料"
+    OPINION = "opinion", "领导意见"
     NOTE = "note", "备注"
 
 

@@ -28,6 +28,7 @@ _MONTH = re.compile(r"([0-9]{4}|[0-9]{2}(?=\s*年))\s*[-./年]\s*([0-9]{1,2})" +
 _DAY_ONLY = re.compile(r"([0-9]{1,2})月\s*([0-9]{1,2})\s*[日号]?" + _TIME, re.IGNORECASE)
 _DAY_SHORT = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})$")
 _MONTH_ONLY = re.compile(r"([0-9]{1,2})月(?:份?|([上中下])旬|([初底末]))$")
+_COMPACT_DAY = re.compile(r"(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$")
 _YEAR_ONLY = re.compile(r"[0-9]{4}\s*年?$")
 _NUMBER = re.compile(r"[0-9]{5}(?:\.[0-9]+)?$")
 _VAGUE = re.compile(
@@ -91,6 +92,8 @@ def _with_year(text: str, raw: str, today: date) -> ParsedDate | None:
 
 def _without_year(text: str, raw: str, year: int | None) -> ParsedDate | None:
     day = _DAY_ONLY.match(text) or _DAY_SHORT.match(text)
+    # 1122 is a day of this year, 2011 is a year and no day.
+    day = day or (None if text.isdigit() and int(text) in _YEARS else _COMPACT_DAY.match(text))
     month = _MONTH_ONLY.match(text)
     if not day and not month:
         return None

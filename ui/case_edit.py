@@ -171,10 +171,10 @@ def _offered(file: CaseFile, name: str) -> tuple[list[int], dict[int, str]]:
     """Return what may be chosen and the words for it; what the case has may stay, even ended."""
     offered: Options = options()
     ids, names = {
-        "township_id": (offered.townships, offered.unit_names),
+        "township_id": (offered.townships, offered.unit_choices),
         "code_id": (offered.codes, offered.code_names),
         "lead_id": (offered.leaders, offered.leader_names),
-    }.get(name, (offered.units, offered.unit_names))
+    }.get(name, (offered.units, offered.unit_choices))
     current = file.values[name]
     if current is None or current in ids:
         return list(ids), dict(names)
@@ -207,6 +207,11 @@ def _save(
                 now=store.now(),
             )
     except Conflict as conflict:
+        if not conflict.fields:
+            # What is stored is what I typed: my own save, sent twice, or a rival of one mind.
+            _close(record)
+            forms.flash("已保存")
+            st.rerun()
         st.session_state["_conflict"] = {
             "case": file.id,
             "record": record,

@@ -20,6 +20,8 @@ class Options:
     units: tuple[int, ...]
     townships: tuple[int, ...]
     unit_names: Mapping[int, str]
+    # With the aliases, so that 住建局 finds 县住房和城乡建设局 where it is typed.
+    unit_choices: Mapping[int, str]
     codes: tuple[int, ...]
     code_names: Mapping[int, str]
     leaders: tuple[int, ...]
@@ -43,8 +45,13 @@ def _options(_store: str, _version: int, today: date) -> Options:
         units=tuple(unit.id for unit in offered),
         townships=tuple(unit.id for unit in offered if unit.kind in places),
         unit_names=distinct({unit.id: unit.path_name for unit in offered}),
+        unit_choices=distinct({unit.id: _with_aliases(unit) for unit in offered}),
         codes=tuple(code.id for code in classes),
         code_names=distinct({code.id: code.path for code in classes}),
         leaders=tuple(leader.id for leader in leaders),
         leader_names=distinct({leader.id: f"{leader.name}（{leader.post}）" for leader in leaders}),
     )
+
+
+def _with_aliases(unit: units.UnitOption) -> str:
+    return f"{unit.path_name}（{'、'.join(unit.aliases)}）" if unit.aliases else unit.path_name

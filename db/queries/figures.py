@@ -6,14 +6,19 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
+from db.scope import actor_of
 from rules.figures import FIGURES, OPEN_STATES, Value
 from rules.periods import Period, days_of
 
 
 def figures(session: Session, *, today: date) -> list[Value]:
-    """Return every figure of the registry in its order, counted as of now."""
-    criteria = _criteria(today)
-    return [Value(figure, _count(session, criteria[code])) for code, figure in FIGURES.items()]
+    """Return every figure of the registry that concerns the actor, counted as of now."""
+    criteria, office = _criteria(today), actor_of(session).sees_all_cases
+    return [
+        Value(figure, _count(session, criteria[code]))
+        for code, figure in FIGURES.items()
+        if office or not figure.office_only
+    ]
 
 
 def _criteria(today: date) -> dict[str, ColumnElement[bool]]:

@@ -37,6 +37,7 @@ class UnitOption:
     name: str
     kind: UnitKind
     path_name: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def tree(session: Session) -> list[UnitRow]:
 def units_valid(session: Session, *, on: date) -> list[UnitOption]:
     """List the units in use on `on` in the order of the tree, for a select box."""
     return [
-        UnitOption(row.id, row.name, row.kind, row.path_name)
+        UnitOption(row.id, row.name, row.kind, row.path_name, row.aliases)
         for row in tree(session)
         if in_force(row.valid_from, row.valid_to, on=on)
     ]

@@ -42,8 +42,8 @@ with form.container(key=f"autofocus_{st.session_state['entry_round']}"):
         **kept,
     )
     left, right = st.columns(2)
-    quick_entry.choice(left, "属地", offered.townships, offered.unit_names, key="township")
-    quick_entry.choice(right, "责任单位", offered.units, offered.unit_names, key="unit")
+    quick_entry.choice(left, "属地", offered.townships, offered.unit_choices, key="township")
+    quick_entry.choice(right, "责任单位", offered.units, offered.unit_choices, key="unit")
     left, right = st.columns(2)
     left.text_input("收到日期", key="entry_received", placeholder="如 11.22 或 2026-11-22", **kept)
     right.selectbox(

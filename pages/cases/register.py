@@ -32,6 +32,8 @@ case_views.remember_list(listing.page)
 
 if listing.rows:
     tables.case_table(listing.rows, on_open=case_views.open_case, key="register")
+elif wanted == CaseFilter() and not actor.may(Action.REGISTER):
+    st.info("目前没有交给您办理或由您包案的案件。有了就会列在这里。")
 elif wanted == CaseFilter():
     st.info("登记簿还是空的。可以先“快速登记”一件，或用“批量导入”把现有的 Excel 台账导进来。")
 else:

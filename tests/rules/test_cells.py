@@ -317,3 +317,24 @@ def test_digits_the_sheet_has_lost_are_never_restored(cell):
 )
 def test_a_number_that_is_whole_is_kept_as_text(cell, text):
     assert read_number_id(cell).value == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("1122", date(2026, 11, 22)), ("0101", date(2026, 1, 1)), ("2011", None), ("1322", None)],
+)
+def test_four_digits_are_a_day_of_the_year_unless_they_are_a_year(typed, day):
+    assert read_date(typed, year=2026, today=date(2026, 11, 22)).value == day
+
+
+@pytest.mark.parametrize("said", ["二三人", "三五人", "约五六名", "两三个"])
+def test_two_or_three_are_not_twenty_three(said):
+    found = read_count(said)
+
+    assert found.value is None
+    assert "约数" in (found.problem or "")
+
+
+@pytest.mark.parametrize(("said", "count"), [("十三人", 13), ("二十人", 20), ("三人", 3)])
+def test_chinese_numbers_of_people_are_read(said, count):
+    assert read_count(said).value == count

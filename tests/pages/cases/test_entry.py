@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from streamlit.testing.v1 import AppTest
 
+from db.commands import units
 from db.engine import Store
 from db.models.cases import Case
 from db.queries import case_file, desk
@@ -249,6 +250,17 @@ def test_a_phone_without_a_name_is_not_lost(page: AppTest, store: Store) -> None
     with store.reading(OFFICE) as session:
         (person,) = case_file.masked_people(session, _saved(store)[0].id)
     assert person.phone == "138****5678"
+
+
+def test_a_unit_is_offered_with_its_aliases(
+    open_page: Open, store: Store, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县住房和城乡建设局")
+    with store.writing(SYSTEM) as session:
+        units.add_alias(session, unit, "住建局")
+    page = open_page("cases/entry", Role.OFFICE)
+
+    assert "县住房和城乡建设局（住建局）" in page.selectbox(key="entry_unit").options
 
 
 def test_a_unit_cannot_register(open_app: Open, make_unit: Callable[..., int]) -> None:

@@ -311,3 +311,12 @@ def test_a_person_looked_for_is_still_looked_for_after_a_case_was_read(
     page.switch_page(str(ROOT / "pages/cases/register.py")).run()
 
     assert _titles(page) == ["欧阳的事"]
+
+
+def test_an_empty_list_tells_a_leader_what_he_can_expect(open_page: Open, store: Store) -> None:
+    with store.writing(SYSTEM) as session:
+        leader = units.add_leader(session, "周明", "副县长")
+    page = open_page("cases/register", Role.LEADER, leader_id=leader)
+
+    assert "由您包案" in page.info[0].value
+    assert "批量导入" not in page.info[0].value
