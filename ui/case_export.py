@@ -53,46 +53,48 @@ def popover(wanted: CaseFilter, total: int, actor: Actor) -> None:
 
 
 def _make(wanted: CaseFilter, *, content: bool, people: bool, reason: str) -> None:
+    """Write the workbook and only then the entry: what failed has not been exported."""
     try:
-        with st.spinner("正在生成…"), store.writing() as session:
+        with st.spinner("正在生成…"):
             if people and len(reason.strip()) < 2:
                 raise Invalid([Problem("export_reason", "请填写导出身份信息的理由")])
-            rows = cases.export_rows(session, wanted, with_people=people, limit=LIMIT + 1)
+            with store.reading() as session:
+                rows = cases.export_rows(session, wanted, with_people=people, limit=LIMIT + 1)
+                actor = session.info["actor"]
             if len(rows) > LIMIT:
                 message = f"超过 {LIMIT} 件，请用时间或单位缩小范围后分次导出"
                 raise Invalid([Problem("export", message)])
-            filters = described(wanted)
-            audit.record(
-                session,
-                AuditAction.EXPORT,
-                "cases",
-                rows=len(rows),
+            filters, moment = described(wanted), store.local(store.now())
+            about = case_sheet.About(
+                title="案件登记簿",
+                as_of=f"{moment:%Y-%m-%d %H:%M}",
+                exported_by=actor.name,
                 filters=filters,
-                people=people,
-                content=content,
-                reason=reason.strip(),
+                rows=len(rows),
+                masking=f"含姓名电话（理由：{reason.strip()}）"
+                if people
+                else "不含姓名电话，正文号码已打码",
             )
-            actor = session.info["actor"]
+            lines = [_sheet_row(row, content=content, people=people) for row in rows]
+            file = case_sheet.write(lines, about)
+            with store.writing() as session:
+                audit.record(
+                    session,
+                    AuditAction.EXPORT,
+                    "cases",
+                    rows=len(rows),
+                    filters=filters,
+                    people=people,
+                    content=content,
+                    reason=reason.strip(),
+                )
     except RuleError as refusal:
         forms.show_refusal(refusal)
         return
-    moment = store.local(store.now())
-    about = case_sheet.About(
-        title="案件登记簿",
-        as_of=f"{moment:%Y-%m-%d %H:%M}",
-        exported_by=actor.name,
-        filters=filters,
-        rows=len(rows),
-        masking=f"含姓名电话（理由：{reason.strip()}）"
-        if people
-        else "不含姓名电话，正文号码已打码",
-    )
     st.session_state[_READY] = {
         "wanted": wanted,
         "name": f"案件登记簿_{moment:%Y%m%d_%H%M}.xlsx",
-        "file": case_sheet.write(
-            [_sheet_row(r, content=content, people=people) for r in rows], about
-        ),
+        "file": file,
         "warnings": _warnings(rows, content=content),
     }
 

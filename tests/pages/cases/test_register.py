@@ -13,6 +13,8 @@ from db.commands import units
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.queries import desk
+from documents import case_sheet
+from rules.cases import CONTENT_MAX
 from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, CaseState, Channel, Flag, Role
 from tests.conftest import NOW, ROOT, TODAY
@@ -255,6 +257,36 @@ def test_an_export_is_what_is_filtered_masked_and_noted(
     assert entry.changes["rows"] == 2
     assert entry.changes["filters"] == ["责任单位：县交通运输局"]
     assert page.download_button(key="export_download").label.startswith("下载 案件登记簿")
+
+
+def test_the_longest_matter_is_exported_whole(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(content="水" * (CONTENT_MAX - 1) + "尾")
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
+    page.checkbox(key="export_content").check().run()
+    page.button(key="export_make").click().run()
+
+    cells = [str(cell or "") for row in _rows(page) for cell in row]
+    assert sum(cell.count("水") for cell in cells if len(cell) > 100) == CONTENT_MAX - 1
+    assert len(entries_of(AuditAction.EXPORT)) == 1
+
+
+def test_a_file_that_cannot_be_written_leaves_no_entry(
+    open_page: Open, make_case: Make, entries_of: Entries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("no room")
+
+    make_case()
+    monkeypatch.setattr(case_sheet, "write", fail)
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
+    page.button(key="export_make").click().run()
+
+    assert page.exception
+    assert entries_of(AuditAction.EXPORT) == []
 
 
 def test_identities_are_exported_with_a_reason_only(
