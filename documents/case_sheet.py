@@ -20,7 +20,10 @@ _WHOLE = "全文"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a reader of the file must know: when, by whom, of what, how many, how masked."""
+    """What a reader of the file must know: when, by whom, of what, how many, how masked.
+
+    `left_out` says what was asked for and is not in the file.
+    """
 
     title: str
     as_of: str
@@ -28,6 +31,7 @@ class About:
     filters: Sequence[str]
     rows: int
     masking: str
+    left_out: str = ""
 
 
 def write(rows: Iterable[Row], about: About) -> bytes:
@@ -48,6 +52,8 @@ def write(rows: Iterable[Row], about: About) -> bytes:
         {"项目": "件数", "内容": str(about.rows)},
         {"项目": "身份信息", "内容": about.masking},
     ]
+    if about.left_out:
+        notes.append({"项目": "未导出", "内容": about.left_out})
     notes += [{"项目": "超长文字", "内容": line} for line in spilled]
     notes += [{"项目": "筛选条件", "内容": line} for line in about.filters or ["无（全部）"]]
     notes.append({"项目": "使用要求", "内容": "内部资料，仅限工作使用，不得外传；用后妥善销毁"})

@@ -16,7 +16,7 @@ from db.queries import desk
 from documents import case_sheet
 from rules.cases import CONTENT_MAX
 from rules.permissions import SYSTEM, Actor
-from rules.terms import AuditAction, CaseState, Channel, Flag, Role
+from rules.terms import AuditAction, CaseState, Channel, Flag, Purpose, Role
 from tests.conftest import NOW, ROOT, TODAY
 from tests.pages.cases.conftest import Make
 
@@ -257,6 +257,27 @@ def test_an_export_is_what_is_filtered_masked_and_noted(
     assert entry.changes["rows"] == 2
     assert entry.changes["filters"] == ["责任单位：县交通运输局"]
     assert page.download_button(key="export_download").label.startswith("下载 案件登记簿")
+
+
+def test_accusations_are_left_out_and_counted(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(title="红星路坑洼")
+    make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
+    make_case(title="举报某科长", purpose=Purpose.ACCUSATION, received_on=TODAY.replace(year=2025))
+    page = open_page("cases/register", Role.OFFICE, query={"period": "今年"})
+    _opened(page, "export_menu")
+    page.checkbox(key="export_people").check().run()
+    page.text_input(key="export_reason").set_value("市局核查").run()
+    page.button(key="export_make").click().run()
+
+    written = str(_rows(page))
+    assert "红星路坑洼" in written
+    assert "举报" not in written
+    assert "检举控告 1 件不在文件中" in written
+    assert "检举控告 1 件不在文件中" in page.warning[0].value
+    (entry,) = entries_of(AuditAction.EXPORT)
+    assert entry.changes["rows"] == 1
 
 
 def test_the_longest_matter_is_exported_whole(
