@@ -21,14 +21,21 @@ LIMIT = 100_000
 _READY = "_export"
 
 
-def popover(wanted: CaseFilter, total: int, actor: Actor) -> None:
-    """Draw the export: choose, make, read the warning, download; each making is an entry."""
+def popover(wanted: CaseFilter, _total: int, actor: Actor) -> None:
+    """Draw the export: choose, make, read the warning, download; each making is an entry.
+
+    The list's own total stops at a cap, and counts what is not exported: it is counted anew.
+    """
     popover = st.popover("导出", icon=":material/download:", key="export_menu", on_change="rerun")
     if not popover.open:
         return
+    count = store.kept(
+        "export_count", wanted, lambda s: cases.export_count(s, wanted, limit=LIMIT + 1)
+    )
     with popover:
+        shown = f"{count} 件" if count <= LIMIT else f"至少 {LIMIT} 件（一次最多导出这么多）"
         st.caption(
-            f"导出当前筛选的 {total} 件，列与屏幕一致。姓名电话和检举控告件不导出，"
+            f"导出当前筛选的 {shown}，列与屏幕一致。姓名电话和检举控告件不导出，"
             "正文中的号码自动打码。"
         )
         content = st.checkbox("包括“反映内容”", key="export_content")
@@ -123,7 +130,7 @@ def _sheet_row(found: ExportRow, *, content: bool, people: bool) -> case_sheet.R
         "属地": row.township,
         "责任单位": row.unit,
         "包案领导": row.lead,
-        "人数": row.people,
+        "人数": f"约{row.people}" if row.people_approx else row.people,
         "初次/重复": row.repeat.label,
         "标记": "、".join(flag.label for flag in row.flags),
     }

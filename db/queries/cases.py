@@ -163,6 +163,15 @@ def export_rows(
     ]
 
 
+def export_count(session: Session, wanted: CaseFilter, *, limit: int) -> int:
+    """Count exactly what `export_rows` would return, at most `limit`."""
+    actor_of(session).require(Action.EXPORT)
+    question = asked(session, replace(wanted, accusations=False))
+    few = select(Case.id).where(criteria(question.form)).limit(limit).subquery()
+    statement = select(func.count()).select_from(few)
+    return session.scalar(statement, question.parameters) or 0
+
+
 def withheld(session: Session, wanted: CaseFilter) -> int:
     """Count the accusations among what a filter leaves, which `export_rows` leaves out."""
     actor_of(session).require(Action.EXPORT)

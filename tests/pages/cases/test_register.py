@@ -12,13 +12,17 @@ from db.commands import desk as desk_commands
 from db.commands import units
 from db.engine import Store
 from db.models.audit import AuditEntry
-from db.queries import desk
+from db.queries import cases, desk
 from documents import case_sheet
+from documents.ledger_file import open_ledger
 from rules.cases import CONTENT_MAX
+from rules.columns import map_columns
+from rules.ledgers import read_rows
 from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, CaseState, Channel, Flag, Purpose, Role
 from tests.conftest import NOW, ROOT, TODAY
 from tests.pages.cases.conftest import Make
+from ui import case_export
 
 Open = Callable[..., AppTest]
 Entries = Callable[[AuditAction], list[AuditEntry]]
@@ -257,6 +261,44 @@ def test_an_export_is_what_is_filtered_masked_and_noted(
     assert entry.changes["rows"] == 2
     assert entry.changes["filters"] == ["责任单位：县交通运输局"]
     assert page.download_button(key="export_download").label.startswith("下载 案件登记簿")
+
+
+def test_the_export_counts_beyond_the_cap_of_the_list_and_says_at_least_beyond_its_own(
+    open_page: Open, make_case: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        make_case(title=f"第 {number} 件")
+    make_case(purpose=Purpose.ACCUSATION)
+    monkeypatch.setattr(cases, "COUNT_CAP", 2)
+    page = open_page("cases/register", Role.OFFICE)
+    assert any("共 **2+** 件" in words.value for words in page.markdown)
+    _opened(page, "export_menu")
+    assert any("导出当前筛选的 4 件" in words.value for words in page.caption)
+
+    monkeypatch.setattr(case_export, "LIMIT", 3)
+    page.session_state["_kept_export_count"] = None
+    page.run()
+    assert any("至少 3 件" in words.value for words in page.caption)
+    page.button(key="export_make").click().run()
+    assert "超过 3 件" in page.error[0].value
+
+
+def test_about_so_many_people_come_back_as_about_so_many(open_page: Open, make_case: Make) -> None:
+    make_case(people=60, people_approx=True, received_on=TODAY)
+    make_case(people=3, received_on=TODAY.replace(year=2025))
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
+    page.button(key="export_make").click().run()
+    file = page.session_state["_export"]["file"]
+    ledger = open_ledger(file, "登记簿.xlsx", sheet_name=None, limit_bytes=2**24)
+    mapping = map_columns(ledger.header.names)
+    rows = read_rows(ledger.sheet.rows, ledger.header, mapping, today=TODAY).rows
+
+    assert [(row.values["people"], row.values["people_approx"]) for row in rows] == [
+        (60, True),
+        (3, False),
+    ]
+    assert 3 in [cell for row in _rows(page) for cell in row]
 
 
 def test_accusations_are_left_out_and_counted(
