@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # The compound surnames in common use; any other name is masked after its first character.
@@ -115,6 +116,17 @@ def mask_name(name: str | None) -> str:
         return ""
     surname = text[:2] if text[:2] in COMPOUND_SURNAMES else text[0]
     return f"{surname}某"
+
+
+def mask_names(names: Sequence[str]) -> list[str]:
+    """Mask the people of one matter; those who would look alike are numbered (domain 8.3)."""
+    masked = [mask_name(name) for name in names]
+    alike, seen = Counter(masked), Counter[str]()
+    shown = []
+    for name in masked:
+        seen[name] += 1
+        shown.append(f"{name}{seen[name]}" if name and alike[name] > 1 else name)
+    return shown
 
 
 def mask_phone(phone: str | None) -> str:

@@ -351,6 +351,17 @@ def test_an_accusation_is_the_offices_alone(
     assert len(numbers(store, CaseFilter())) == 1
 
 
+def test_two_of_one_surname_are_told_apart(store: Store) -> None:
+    values = {"title": "道路积水", "channel": Channel.VISIT, "received_on": TODAY}
+    people = [Person("张三"), Person("李四"), Person("张五")]
+    with store.writing(OFFICE) as session:
+        opened = commands.open_case(session, values, people=people, today=TODAY, now=NOW)
+    with store.reading(OFFICE) as session:
+        shown = [person.name for person in case_file.masked_people(session, opened.id)]
+
+    assert shown == ["张某1", "李某", "张某2"]
+
+
 def test_an_accusation_is_in_no_export(
     store: Store, make_unit: Callable[..., int], make_case: Make
 ) -> None:

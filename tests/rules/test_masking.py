@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules.masking import describe, mask_name, mask_phone, redact, sweep
+from rules.masking import describe, mask_name, mask_names, mask_phone, redact, sweep
 
 ID = "110101199003072316"
 ID_X = "11010119900307109X"
@@ -32,6 +32,20 @@ CARD_16 = "4111111111111111"
 )
 def test_a_name_keeps_its_surname(name: str | None, masked: str) -> None:
     assert mask_name(name) == masked
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["张三", "李四", "张五"], ["张某1", "李某", "张某2"]),
+        (["张三", "欧阳一", "欧二"], ["张某", "欧阳某", "欧某"]),
+        (["张三", "张三", "张三"], ["张某1", "张某2", "张某3"]),
+        (["", ""], ["", ""]),
+        ([], []),
+    ],
+)
+def test_people_of_one_matter_are_told_apart(names: list[str], shown: list[str]) -> None:
+    assert mask_names(names) == shown
 
 
 @pytest.mark.parametrize(
