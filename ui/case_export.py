@@ -19,6 +19,7 @@ from ui.options import options
 
 LIMIT = 100_000
 _READY = "_export"
+_SEARCHED = "搜索"
 
 
 def popover(wanted: CaseFilter, _total: int, actor: Actor) -> None:
@@ -93,7 +94,7 @@ def _make(wanted: CaseFilter, *, content: bool, people: bool, reason: str) -> No
                     AuditAction.EXPORT,
                     "cases",
                     rows=len(rows),
-                    filters=filters,
+                    filters=noted(filters, wanted.term),
                     people=people,
                     content=content,
                     reason=reason.strip(),
@@ -153,6 +154,12 @@ def _warnings(rows: Sequence[ExportRow], *, content: bool) -> list[str]:
     return [f"有 {len(masked)} 件的文字里含身份证号、手机号或银行卡号，文件中已打码：{shown}"]
 
 
+def noted(filters: Sequence[str], term: str) -> list[str]:
+    """Put the filters as the audit keeps them: what was searched for may name somebody."""
+    searched = f"{_SEARCHED}：{len(term.split())} 个词（内容不记入审计）"
+    return [searched if line.startswith(f"{_SEARCHED}：") else line for line in filters]
+
+
 def described(wanted: CaseFilter) -> list[str]:
     """Say a filter in words, a line for each condition; a person's name is not repeated."""
     names = options()
@@ -168,7 +175,7 @@ def described(wanted: CaseFilter) -> list[str]:
         ("信访形式", "、".join(channel.label for channel in wanted.channels)),
         ("标记", "、".join(flag.label for flag in wanted.flags)),
         ("初次/重复", wanted.repeat.label if wanted.repeat else ""),
-        ("搜索", wanted.term),
+        (_SEARCHED, wanted.term.strip()),
         ("信访人", "按姓名查找" if wanted.person else ""),
         ("疑似重复", "是" if wanted.suspected else ""),
     ):

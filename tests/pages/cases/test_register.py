@@ -301,6 +301,21 @@ def test_about_so_many_people_come_back_as_about_so_many(open_page: Open, make_c
     assert 3 in [cell for row in _rows(page) for cell in row]
 
 
+def test_the_audit_knows_that_words_were_searched_for_and_not_which(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(title="欧阳建国反映道路积水")
+    page = open_page("cases/register", Role.OFFICE)
+    page.text_input(key="term").set_value("欧阳建国　积水").run()
+    _opened(page, "export_menu")
+    page.button(key="export_make").click().run()
+
+    assert "搜索：欧阳建国" in str(_rows(page))
+    (entry,) = entries_of(AuditAction.EXPORT)
+    assert entry.changes["filters"] == ["搜索：2 个词（内容不记入审计）"]
+    assert "欧阳" not in str(entry.changes)
+
+
 def test_accusations_are_left_out_and_counted(
     open_page: Open, make_case: Make, entries_of: Entries
 ) -> None:
