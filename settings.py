@@ -102,6 +102,11 @@ def _kept_key(settings: Settings, name: str) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def child_environment(**added: str) -> dict[str, str]:
+    """The environment of a program we start: ours, and what it is told in confidence."""
+    return {**os.environ, **added}
+
+
 @lru_cache(maxsize=1)
 def current() -> Settings:
     """The settings of this process, read once; tests clear the cache when they change them."""
