@@ -23,7 +23,6 @@ def manage(tmp_path: Path) -> Run:
         environment = {
             "DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}",
             "FIELD_KEY": KEYS["field_key"],
-            "SECRET_KEY": KEYS["secret_key"],
             "PATH": "/usr/bin:/bin",
             "PYTHONUTF8": "1",
         }
