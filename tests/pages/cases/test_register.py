@@ -22,7 +22,7 @@ from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, CaseState, Channel, Flag, Purpose, Role
 from tests.conftest import NOW, ROOT, TODAY
 from tests.pages.cases.conftest import Make
-from ui import case_export
+from ui import register_file
 
 Open = Callable[..., AppTest]
 Entries = Callable[[AuditAction], list[AuditEntry]]
@@ -275,7 +275,7 @@ def test_the_export_counts_beyond_the_cap_of_the_list_and_says_at_least_beyond_i
     _opened(page, "export_menu")
     assert any("导出当前筛选的 4 件" in words.value for words in page.caption)
 
-    monkeypatch.setattr(case_export, "LIMIT", 3)
+    monkeypatch.setattr(register_file, "LIMIT", 3)
     page.session_state["_kept_export_count"] = None
     page.run()
     assert any("至少 3 件" in words.value for words in page.caption)
