@@ -1,17 +1,19 @@
-"""The operator's commands: migrate, create-account, demo, import-cases, backup, restore, verify, bench."""
+"""The operator's commands: migrate, create-account, demo, import-cases, export, backup, restore, verify, bench."""
 
 import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy.orm import Session
 
 import settings
 from db.commands import imports
@@ -19,6 +21,7 @@ from db.commands.imports import Result, Source
 from db.crypto import file_digest
 from db.engine import Store, StoreAway, open_store
 from db.queries import imports as queries
+from db.queries.case_filters import CaseFilter
 from db.queries.imports import Plan
 from documents.ledger_file import LedgerFile, open_ledger
 from documents.returned import RejectedRow, returned_workbook
@@ -26,8 +29,9 @@ from rules.columns import LABELS, layout_key, map_columns
 from rules.errors import RuleError
 from rules.headers import heading_of
 from rules.ledgers import read_rows, said_by_sheet_name
+from rules.periods import Period, days_of
 from rules.permissions import SYSTEM
-from rules.terms import Channel, ImportMode, Outcome, Role
+from rules.terms import CaseState, Channel, ImportMode, Outcome, Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="联席会议工作台的管理命令")
 
@@ -275,6 +279,82 @@ def _report(
     for row in plan.rows:
         for problem in row.problems:
             typer.echo(f"  第 {row.number} 行 {problem.cell}：{problem.message}", err=True)
+
+
+@app.command("export")
+def export_cases(
+    out: Annotated[Path, typer.Argument(help="要写的工作簿（.xlsx）", dir_okay=False)],
+    period: Annotated[
+        str | None, typer.Option(help="时间：今年、本月、上月、近 30 天、去年（按收到日期）")
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="从哪天起")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到哪天（含）")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="责任单位名称，含下级")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="状态，如 办理中，可多次")] = None,
+    content: Annotated[bool, typer.Option(help="包括“反映内容”")] = False,
+) -> None:
+    """把案件登记簿导出成工作簿；不含姓名电话，号码已打码，记入审计。"""
+    from ui import register_file
+
+    with _store() as store:
+        if out.suffix.lower() != ".xlsx":
+            raise RuleError(f"文件名应以 .xlsx 结尾，现在是“{out.name}”")
+        with store.reading(SYSTEM) as session:
+            wanted, names = _asked_for(session, period, (since, until), unit, state or [])
+            moment = _now().astimezone(ZoneInfo(settings.current().timezone))
+            choice = register_file.Choice(content=content)
+            made = register_file.make(session, wanted, choice, names, moment=moment)
+        try:
+            out.write_bytes(made.file)
+        except OSError as error:
+            raise RuleError(f"{out} 写不进去：{error.strerror}") from error
+        with store.writing(SYSTEM) as session:
+            register_file.record(session, made)
+    for line in made.warnings:
+        typer.echo(line, err=True)
+    typer.echo(f"已导出 {made.rows} 件到 {out}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the units of a filter are called; the command filters by no class and no leader."""
+
+    unit_names: Mapping[int, str]
+    code_names: Mapping[int, str] = field(default_factory=dict)
+    leader_names: Mapping[int, str] = field(default_factory=dict)
+
+
+def _asked_for(
+    session: Session,
+    period: str | None,
+    days: tuple[datetime | None, datetime | None],
+    unit: str | None,
+    states: list[str],
+) -> tuple[CaseFilter, _Names]:
+    """Turn the options into the filter of the screen; raises RuleError for what is none."""
+    from db.queries.units import resolve_units
+    from rules.units import normalise_name
+
+    first, last = (day.date() if day else None for day in days)
+    if period is not None:
+        named = Period.from_text(period)
+        if named is None or named is Period.CUSTOM:
+            raise RuleError(f"没有这个时间：{period}")
+        if first or last:
+            raise RuleError("--period 不能与 --since、--until 同时使用")
+        first, last = days_of(named, today=_today())
+    found = [CaseState.from_text(text) for text in states]
+    if None in found:
+        labels = "、".join(each.label for each in CaseState)
+        raise RuleError(f"没有这个状态：{'、'.join(states)}；应为 {labels}")
+    unit_id = resolve_units(session).get(normalise_name(unit)) if unit else None
+    if unit and unit_id is None:
+        raise RuleError(f"单位表里没有“{unit}”")
+    chosen = tuple(each for each in found if each)
+    wanted = CaseFilter(first=first, last=last, states=chosen, unit_id=unit_id)
+    return wanted, _Names({unit_id: unit} if unit and unit_id else {})
 
 
 @app.command()

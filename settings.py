@@ -2,10 +2,12 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).parent
 # The keys this process has made.
@@ -21,7 +23,6 @@ class Settings:
     """One installation's settings; the environment variable of a field is its name in capitals."""
 
     database_url: str = f"sqlite:///{ROOT / 'data' / 'workbench.db'}"
-    secret_key: str = field(default="", repr=False)
     field_key: str = field(default="", repr=False)
     office_name: str = "信访工作联席会议办公室"
     timezone: str = "Asia/Shanghai"
@@ -51,10 +52,10 @@ class Settings:
 
 
 def load(environment: dict[str, str] | None = None) -> Settings:
-    """Read the settings; keys that are absent are made beside the SQLite file, mode 600.
+    """Read the settings; a field key that is absent is made beside the SQLite file, mode 600.
 
     Raises SettingsError for a value of the wrong form, and when a server store comes
-    without its keys: a key made here would be lost with this machine.
+    without its key: a key made here would be lost with this machine.
     """
     env = dict(os.environ) if environment is None else environment
     values: dict[str, Any] = {}
@@ -62,34 +63,72 @@ def load(environment: dict[str, str] | None = None) -> Settings:
         text = env.get(item.name.upper())
         if text:
             values[item.name] = _convert(item.name.upper(), text, type(item.default))
+    _check(values)
     settings = Settings(**values)
-    missing = {
-        name: _kept_key(settings, name)
-        for name in ("secret_key", "field_key")
-        if not getattr(settings, name)
-    }
-    return Settings(**{**values, **missing})
+    return settings if settings.field_key else replace(settings, field_key=_kept_key(settings))
+
+
+# The least and the most of each number; what lies outside is a slip of the pen.
+_SPANS = {
+    "port": (1, 65_535),
+    "idle_minutes": (1, 1_440),
+    "session_hours": (1, 720),
+    "screen_hours": (1, 8_760),
+    "lockout_failures": (1, 1_000),
+    "lockout_minutes": (1, 10_080),
+    "upload_mb": (1, 1_000),
+    "attachment_mb": (1, 1_000),
+}
+_STORES = ("sqlite:///", "postgresql+psycopg://")
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def _check(values: dict[str, Any]) -> None:
+    """Raise SettingsError for a value of the right form that nothing can work with."""
+    for name, (least, most) in _SPANS.items():
+        if not least <= values.get(name, least) <= most:
+            value = values[name]
+            raise SettingsError(
+                f"设置 {name.upper()} 的值“{value}”不可用，应在 {least} 到 {most} 之间"
+            )
+    if not values.get("database_url", _STORES[0]).startswith(_STORES):
+        raise SettingsError(
+            "设置 DATABASE_URL 的值不可用，应以 sqlite:/// 或 postgresql+psycopg:// 开头"
+        )
+    zone = values.get("timezone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ValueError, KeyError, OSError) as error:
+        raise SettingsError(f"设置 TIMEZONE 的值“{zone}”不是时区，应如 Asia/Shanghai") from error
+    proxies = values.get("trusted_proxies", "")
+    try:
+        for item in filter(None, map(str.strip, proxies.split(","))):
+            ip_network(item, strict=False)
+    except ValueError as error:
+        raise SettingsError(
+            f"设置 TRUSTED_PROXIES 的值“{proxies}”不是以逗号分开的 IP 地址"
+        ) from error
 
 
 def _convert(name: str, text: str, kind: type) -> Any:
     if kind is bool:
-        return text.strip().lower() in ("1", "true", "yes", "on")
+        if text.strip().lower() not in _YES + _NO:
+            raise SettingsError(f"设置 {name} 的值“{text}”不可用，应为 1 或 0")
+        return text.strip().lower() in _YES
     try:
         return kind(text)
     except ValueError as error:
         raise SettingsError(f"设置 {name} 的值“{text}”不是数字") from error
 
 
-def _kept_key(settings: Settings, name: str) -> str:
+def _kept_key(settings: Settings) -> str:
     store = settings.store_file
     if store is None:
-        raise SettingsError(
-            f"使用服务器数据库时必须设置 {name.upper()}（任意 32 位以上的随机字符串）"
-        )
-    path = store.with_name(f"{store.stem}.{name}")
+        raise SettingsError("使用服务器数据库时必须设置 FIELD_KEY（任意 32 位以上的随机字符串）")
+    path = store.with_name(f"{store.stem}.field_key")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        if name == "field_key" and store.exists():
+        if store.exists():
             raise SettingsError(
                 f"找不到身份信息密钥 {path}。数据库 {store} 已经存在，没有原来的密钥就无法读取身份信息："
                 "请从备份取回该文件，或设置 FIELD_KEY"
@@ -115,6 +154,11 @@ def is_first_start(settings: Settings) -> bool:
     assert store is not None
     key = store.with_name(f"{store.stem}.field_key")
     return not key.exists() or key in _made
+
+
+def child_environment(**added: str) -> dict[str, str]:
+    """The environment of a program we start: ours, and what it is told in confidence."""
+    return {**os.environ, **added}
 
 
 @lru_cache(maxsize=1)

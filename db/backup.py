@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, func, make_url, select, text
+from sqlalchemy import URL, Connection, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from db import audit, schema, sealed
@@ -23,7 +23,7 @@ from db.models.audit import LedgerHead
 from rules.errors import RuleError
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction
-from settings import Settings
+from settings import Settings, child_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,20 @@ def back_up(
     """Write a sealed backup of the whole store to `out`, while it is in use.
 
     Attachments and the audit chain are part of the store and so of the backup; the field
-    key is not: it is kept apart. The file appears under its name only when it is whole.
+    key is not: it is kept apart. The file appears under its name only when it is whole. What
+    is not sealed yet never lies beside it, on a stick that goes through many hands.
     """
     partial = out.with_name(out.name + ".part")
-    with tempfile.TemporaryDirectory(prefix="backup", dir=out.parent) as folder:
-        copy = Path(folder) / "copy"
-        dump = _dump_sqlite if config.is_sqlite else _dump_postgres
-        manifest = dump(store, config, copy, now)
-        with partial.open("wb") as target:
-            sealed.seal(_framed(manifest, copy), target, passphrase)
-        partial.replace(out)
+    try:
+        with _private_folder(config, "backup") as folder:
+            copy = folder / "copy"
+            dump = _dump_sqlite if config.is_sqlite else _dump_postgres
+            manifest = dump(store, config, copy, now)
+            with partial.open("wb") as target:
+                sealed.seal(_framed(manifest, copy), target, passphrase)
+            partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
     with store.writing(SYSTEM) as session:
         audit.record(session, AuditAction.BACKUP, "store", None, rows=sum(manifest.rows.values()))
     return manifest
@@ -72,9 +76,8 @@ def restore(config: Settings, source: Path, passphrase: str) -> Manifest:
     """
     _require_empty(config)
     store_file = config.store_file
-    beside = store_file.parent if store_file else Path(tempfile.gettempdir())
-    with tempfile.TemporaryDirectory(prefix="restore", dir=beside) as folder:
-        copy = Path(folder) / "copy"
+    with _private_folder(config, "restore") as folder:
+        copy = folder / "copy"
         with source.open("rb") as file:
             manifest = _unframed(sealed.unseal(file, passphrase), copy)
         engine = "sqlite" if config.is_sqlite else "postgresql"
@@ -93,6 +96,15 @@ def restore(config: Settings, source: Path, passphrase: str) -> Manifest:
         audit.record(session, AuditAction.RESTORE, "store", None, made_at=manifest.made_at)
     store.engine.dispose()
     return manifest
+
+
+@contextmanager
+def _private_folder(config: Settings, prefix: str) -> Iterator[Path]:
+    """Make a folder, mode 700, beside the store for what is in clear; gone in every case."""
+    store_file = config.store_file
+    beside = store_file.parent if store_file else None
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=beside) as folder:
+        yield Path(folder)
 
 
 def _companions(path: Path) -> list[Path]:
@@ -164,15 +176,25 @@ def _run(config: Settings, program: str, *arguments: str) -> None:
         raise RuleError(
             f"找不到 {program}：请安装 PostgreSQL 客户端，或用 PG_BIN 指定它所在的文件夹"
         )
-    url = make_url(config.database_url).set(drivername="postgresql")
+    address, secret = _parted(config.database_url)
     done = subprocess.run(  # noqa: S603
-        [str(found), *arguments, f"--dbname={url.render_as_string(hide_password=False)}"],
+        [str(found), *arguments, f"--dbname={address}"],
+        env=child_environment(**secret),
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         raise RuleError(f"{program} 没有成功：{done.stderr.strip()[-500:]}")
+
+
+def _parted(database_url: str) -> tuple[str, dict[str, str]]:
+    """Part the password from the address: a command line is read by everybody on the machine."""
+    url = make_url(database_url)
+    query = {name: value for name, value in url.query.items() if name != "password"}
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    password = url.password or url.query.get("password")
+    return str(address), {"PGPASSWORD": str(password)} if password else {}
 
 
 def _load_postgres(config: Settings, copy: Path, manifest: Manifest) -> None:

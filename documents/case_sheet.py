@@ -11,11 +11,19 @@ Row = dict[str, str | int | None]
 # Widths in characters; a column not named here gets the last.
 _WIDTHS = {"案件编号": 20, "标题": 50, "反映内容": 60, "内容分类": 18, "责任单位": 18}
 _OTHER_WIDTH = 12
+# Characters an Excel cell holds, and how many of them are sure to fit when some count double.
+CELL_MAX = 32_767
+_CELL_SURE = CELL_MAX // 2
+# What stands under such a name is read by no import, so that no part passes for the whole.
+_WHOLE = "全文"
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a reader of the file must know: when, by whom, of what, how many, how masked."""
+    """What a reader of the file must know: when, by whom, of what, how many, how masked.
+
+    `left_out` says what was asked for and is not in the file.
+    """
 
     title: str
     as_of: str
@@ -23,15 +31,18 @@ class About:
     filters: Sequence[str]
     rows: int
     masking: str
+    left_out: str = ""
 
 
 def write(rows: Iterable[Row], about: About) -> bytes:
     """Return the workbook: sheet 案件 with a header in row 1, sheet 说明 beside it.
 
     Every row has the same keys, which are the header. Cells are written as values, so a
-    text that begins with = stays text. The watermark stands in header and footer.
+    text that begins with = stays text. A text longer than a cell stands in columns of its
+    own, and its own cell is empty, which an import takes for no change. The watermark
+    stands in header and footer.
     """
-    records = list(rows)
+    records, spilled = _fitting(list(rows))
     columns = list(records[0]) if records else []
     mark = f"{about.exported_by} {about.as_of}".replace("&", "&&")
     notes: list[Row] = [
@@ -41,6 +52,9 @@ def write(rows: Iterable[Row], about: About) -> bytes:
         {"项目": "件数", "内容": str(about.rows)},
         {"项目": "身份信息", "内容": about.masking},
     ]
+    if about.left_out:
+        notes.append({"项目": "未导出", "内容": about.left_out})
+    notes += [{"项目": "超长文字", "内容": line} for line in spilled]
     notes += [{"项目": "筛选条件", "内容": line} for line in about.filters or ["无（全部）"]]
     notes.append({"项目": "使用要求", "内容": "内部资料，仅限工作使用，不得外传；用后妥善销毁"})
     stream = BytesIO()
@@ -65,3 +79,40 @@ def write(rows: Iterable[Row], about: About) -> bytes:
         },
     )
     return stream.getvalue()
+
+
+def _fitting(records: list[Row]) -> tuple[list[Row], list[str]]:
+    """Part texts longer than a cell, in columns beside theirs; say of each column what was done."""
+    longest: dict[str, int] = {}
+    for record in records:
+        for name, value in record.items():
+            if isinstance(value, str) and len(value) > _CELL_SURE and len(_parts(value)) > 1:
+                longest[name] = max(longest.get(name, 0), len(_parts(value)))
+    if not longest:
+        return records, []
+    said = [
+        f"“{name}”超过一个单元格（{CELL_MAX} 字）的，该栏留空，全文依次写在“{name}{_WHOLE}1”起的 "
+        f"{count} 栏；再导入时不读这几栏，也不改动该栏"
+        for name, count in longest.items()
+    ]
+    return [_widened(record, longest) for record in records], said
+
+
+def _widened(record: Row, longest: dict[str, int]) -> Row:
+    wide: Row = {}
+    for name, value in record.items():
+        if name not in longest:
+            wide[name] = value
+            continue
+        parts = _parts(value) if isinstance(value, str) else []
+        wide[name] = "" if len(parts) > 1 else value
+        parts = parts if len(parts) > 1 else []
+        for place in range(longest[name]):
+            wide[f"{name}{_WHOLE}{place + 1}"] = parts[place] if place < len(parts) else ""
+    return wide
+
+
+def _parts(text: str) -> list[str]:
+    """Part a text in pieces of one cell each; Excel counts what lies beyond U+FFFF twice."""
+    step = CELL_MAX if max(text, default="") <= "\uffff" else _CELL_SURE
+    return [text[start : start + step] for start in range(0, len(text), step)]

@@ -4,6 +4,8 @@
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # The compound surnames in common use; any other name is masked after its first character.
@@ -72,11 +74,35 @@ COMPOUND_SURNAMES = frozenset(
     ]
 )
 
-_ID_CARD = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+# What may stand between the digits of a number: spaces, hyphens, marks of no width.
+_SPACES = " \t\xa0\u2002\u2003\u2007\u2009\u202f\u3000\u200b\u200c\u200d\u2060\ufeff"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d-"
+# Sign for sign, so that a position in the plain text is the same in the text as written.
+_PLAIN = str.maketrans(
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(map(ord, _SPACES), " ")
+    | dict.fromkeys(map(ord, _HYPHENS), "-")
 )
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_BANK_CARD = re.compile(r"(?<!\d)(?:62|4\d|5[1-5]|35|37)\d{11,17}(?!\d)")
+# Every finding holds eleven digits with little between them; most texts have no such run.
+_RUN = re.compile(rf"[0-9\uff10-\uff19](?:[{_SPACES}{_HYPHENS}]{{0,3}}[0-9\uff10-\uff19]){{10}}")
+
+# The matches stand in lookaheads: one that fails its check digit hides none that begins in it.
+_ID_CARD = re.compile(
+    r"(?<![0-9A-Za-z])(?=([1-9](?:[ -]{0,3}[0-9]){16}[ -]{0,3}[0-9Xx])(?![0-9A-Za-z]))"
+)
+_BORN = re.compile(r".{6}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_AFTER_86 = r"(?<=\+86)|(?<=\+86[ -])|(?<=(?<![0-9-])86[ -])|(?<=(?<![0-9])0086)"
+_MOBILE = re.compile(
+    rf"(?:(?<![0-9])|{_AFTER_86})1[3-9][0-9]{{9}}(?![0-9])"
+    rf"|(?:(?<![0-9])(?<![0-9]-)|{_AFTER_86})"
+    r"1[3-9][0-9][ -]{0,3}[0-9]{4}[ -]{0,3}[0-9]{4}(?!-?[0-9])"
+)
+_BANK_CARD = re.compile(r"(?<![0-9])(?=((?:62|4[0-9]|5[1-5]|35|37)[0-9]{11,17})(?![0-9]))")
+# Groups of four, as cards are printed; the last is short, or a short one follows.
+_CARD_IN_FOURS = re.compile(
+    r"(?<![0-9])(?=((?:62|4[0-9]|5[1-5]|35|37)[0-9]{2}(?:[ -]{1,3}[0-9]{4}){2}"
+    r"[ -]{1,3}[0-9]{1,4})((?<=[0-9]{4})[ -]{1,3}[0-9]{1,3})?(?![0-9]))"
+)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -90,6 +116,17 @@ def mask_name(name: str | None) -> str:
         return ""
     surname = text[:2] if text[:2] in COMPOUND_SURNAMES else text[0]
     return f"{surname}某"
+
+
+def mask_names(names: Sequence[str]) -> list[str]:
+    """Mask the people of one matter; those who would look alike are numbered (domain 8.3)."""
+    masked = [mask_name(name) for name in names]
+    alike, seen = Counter(masked), Counter[str]()
+    shown = []
+    for name in masked:
+        seen[name] += 1
+        shown.append(f"{name}{seen[name]}" if name and alike[name] > 1 else name)
+    return shown
 
 
 def mask_phone(phone: str | None) -> str:
@@ -115,23 +152,13 @@ class Finding:
 def sweep(text: str | None) -> list[Finding]:
     """Find 18-digit ids, mobiles and bank cards in `text`, in order, none inside another.
 
-    Ids and cards must pass their check digit, so that order numbers raise no alarm.
+    Full-width digits and spaces or hyphens inside a number hide nothing. Ids and cards must
+    pass their check digit, so that order numbers raise no alarm.
     """
-    if not text or not any("0" <= character <= "9" for character in text):
+    if not text or not _RUN.search(text):
         return []
-    found = [
-        Finding("身份证号", m.start(), m.end(), m[0][:3] + "*" * 11 + m[0][-4:])
-        for m in _ID_CARD.finditer(text)
-        if _id_checks(m[0])
-    ]
-    found += [
-        Finding("手机号", m.start(), m.end(), mask_phone(m[0])) for m in _MOBILE.finditer(text)
-    ]
-    found += [
-        Finding("银行卡号", m.start(), m.end(), "*" * (len(m[0]) - 4) + m[0][-4:])
-        for m in _BANK_CARD.finditer(text)
-        if _luhn(m[0])
-    ]
+    plain = text.translate(_PLAIN)
+    found = [*_ids(plain), *_mobiles(plain), *_cards(plain)]
     found.sort(key=lambda finding: (finding.start, -finding.end))
     kept: list[Finding] = []
     for finding in found:
@@ -141,11 +168,48 @@ def sweep(text: str | None) -> list[Finding]:
 
 
 def redact(text: str | None) -> str:
-    """Return `text` with every finding of `sweep` replaced by its masked copy."""
+    """Return `text` with every finding of `sweep` replaced by its masked copy.
+
+    It is swept again until nothing is found: of two that overlap, the second may remain.
+    """
     result = text or ""
-    for finding in reversed(sweep(result)):
-        result = result[: finding.start] + finding.masked + result[finding.end :]
+    while found := sweep(result):
+        for finding in reversed(found):
+            result = result[: finding.start] + finding.masked + result[finding.end :]
     return result
+
+
+def _ids(plain: str) -> Iterator[Finding]:
+    for match in _ID_CARD.finditer(plain):
+        number = _digits(match[1])
+        if _BORN.match(number) and _id_checks(number):
+            yield Finding("身份证号", *match.span(1), number[:3] + "*" * 11 + number[-4:])
+
+
+def _mobiles(plain: str) -> Iterator[Finding]:
+    for match in _MOBILE.finditer(plain):
+        yield Finding("手机号", *match.span(), mask_phone(match[0]))
+
+
+def _cards(plain: str) -> Iterator[Finding]:
+    for match in _BANK_CARD.finditer(plain):
+        if _luhn(match[1]):
+            yield _card(match[1], *match.span(1))
+    for match in _CARD_IN_FOURS.finditer(plain):
+        # A short group behind four of four may be the card's or the next word's.
+        for end in (match.end(2), match.end(1)):
+            number = _digits(plain[match.start(1) : end]) if end > 0 else ""
+            if 13 <= len(number) <= 19 and _luhn(number):
+                yield _card(number, match.start(1), end)
+                break
+
+
+def _card(number: str, start: int, end: int) -> Finding:
+    return Finding("银行卡号", start, end, "*" * (len(number) - 4) + number[-4:])
+
+
+def _digits(text: str) -> str:
+    return text.replace(" ", "").replace("-", "")
 
 
 def describe(findings: list[Finding], text: str) -> str:

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from db.engine import open_store
+from db.models.audit import AuditEntry
+from rules.permissions import SYSTEM
+from rules.terms import AuditAction
+from settings import Settings
 from tests.conftest import KEYS, ROOT, real_data
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -23,7 +29,6 @@ def manage(tmp_path: Path) -> Run:
         environment = {
             "DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}",
             "FIELD_KEY": KEYS["field_key"],
-            "SECRET_KEY": KEYS["secret_key"],
             "PATH": "/usr/bin:/bin",
             "PYTHONUTF8": "1",
         }
@@ -98,13 +103,89 @@ def test_the_rejected_rows_come_back_corrected_and_import(
 
 def test_a_mapping_by_hand_names_the_columns(manage: Run, tmp_path: Path) -> None:
     (tmp_path / "表.csv").write_text(
-        "甲，乙，反映内容\n2026-10-08，道路积水，雨后积水\n", encoding="gb18030"
+        "标题,甲,反映内容\n道路,2026-10-08,雨后积水\n", encoding="gb18030"
     )
-    (tmp_path / "map.json").write_text('{"甲": "received_on", "乙": "title"}', encoding="utf-8")
-    run = manage(
-        "import-cases", str(tmp_path / "表.csv"), "--map", str(tmp_path / "map.json"), "--json"
-    )
-    assert "没有找到表头" in run.stderr or json.loads(run.stdout)["inserted"] == 1
+    (tmp_path / "map.json").write_text('{"甲": "received_on"}', encoding="utf-8")
+    command = ("import-cases", str(tmp_path / "表.csv"), "--json")
+
+    without = json.loads(manage(*command).stdout)
+    assert (without["inserted"], without["rejected"]) == (0, 1)
+    by_hand = json.loads(manage(*command, "--map", str(tmp_path / "map.json")).stdout)
+    assert (by_hand["inserted"], by_hand["rejected"]) == (1, 0)
+
+
+def _cells(path: Path) -> str:
+    book = openpyxl.load_workbook(path)
+    return str([row for sheet in book.worksheets for row in sheet.values])
+
+
+def test_the_register_is_exported_masked_filtered_and_noted(manage: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (
+        ["标题", "信访人", "联系电话", "反映内容", "收到日期", "信访目的", "办结日期"],
+        ["道路积水", "欧阳建国", "13812345678", "请电 138-1234-5678", "2026-10-08", "求决", ""],
+        ["举报某人", "王二", "", "某事", "2026-10-09", "检举控告", ""],
+        ["去年旧事", "王五", "", "旧事", "2025-10-08", "求决", "2025-11-01"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "台账.xlsx")
+    manage("import-cases", str(tmp_path / "台账.xlsx"))
+
+    out = tmp_path / "out.xlsx"
+    run = manage("export", str(out), "--since", "2026-01-01", "--until", "2026-12-31", "--content")
+    assert "已导出 1 件" in run.stdout, run.stderr
+    assert "检举控告 1 件不在文件中" in run.stderr
+    cells = _cells(out)
+    assert "道路积水" in cells
+    assert "138****5678" in cells
+    assert "收到日期：2026-01-01 至 2026-12-31（含）" in cells
+    for word in ("欧阳", "13812345678", "138-1234", "举报", "旧事"):
+        assert word not in cells
+
+    closed = manage("export", str(out), "--state", "已办结", "--state", "已答复")
+    assert "已导出 1 件" in closed.stdout, closed.stderr
+    assert "去年旧事" in _cells(out)
+    store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", **KEYS))
+    with store.reading(SYSTEM) as session:
+        told = select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORT)
+        entries = [entry.changes for entry in session.scalars(told.order_by(AuditEntry.seq))]
+    store.engine.dispose()
+    assert [(entry["rows"], entry["content"], entry["people"]) for entry in entries] == [
+        (1, True, False),
+        (1, False, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--unit", "无此局"], "单位表里没有“无此局”"),
+        (["--state", "办完了"], "没有这个状态：办完了"),
+        (["--period", "明年"], "没有这个时间：明年"),
+        (["--period", "今年", "--since", "2026-01-01"], "不能与 --since"),
+    ],
+)
+def test_an_export_of_what_is_not_there_writes_nothing(
+    manage: Run, tmp_path: Path, options: list[str], said: str
+) -> None:
+    run = manage("export", str(tmp_path / "out.xlsx"), *options)
+
+    assert run.returncode == 1
+    assert said in run.stderr
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_an_export_of_one_unit_holds_that_units_alone(manage: Run, tmp_path: Path) -> None:
+    manage("demo", "--cases", "300")
+    out = tmp_path / "out.xlsx"
+    run = manage("export", str(out), "--unit", "县教育局")
+
+    rows = list(openpyxl.load_workbook(out)["案件"].values)
+    units = {row[rows[0].index("责任单位")] for row in rows[1:]}
+    assert run.returncode == 0, run.stderr
+    assert units == {"县教育局"}
+    assert "责任单位：县教育局" in _cells(out)
 
 
 def test_a_file_that_is_no_ledger_ends_in_one_sentence(manage: Run, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from db.queries.resemblance import Reference, reference, repeats_of
 from rules import cases as rules
 from rules.cases import FIELDS, Kind
 from rules.errors import Missing
-from rules.masking import mask_name, mask_phone
+from rules.masking import mask_names, mask_phone
 from rules.people import Person
 from rules.terms import AuditAction, CaseState, Flag
 
@@ -153,17 +153,18 @@ def id_of(session: Session, number: str) -> int | None:
 
 
 def masked_people(session: Session, case_id: int) -> list[Person]:
-    """Return who brought the matter, masked: 张某, 138****1234, the address to the township."""
+    """Return who brought the matter, masked: 张某1, 张某2, 138****1234, no more of an address."""
     cipher = cipher_of(session)
-    rows = session.execute(_PEOPLE, {"case_id": case_id})
+    rows = session.execute(_PEOPLE, {"case_id": case_id}).all()
+    names = mask_names([cipher.decrypt(row.name_encrypted) for row in rows])
     return [
         Person(
-            name=mask_name(cipher.decrypt(row.name_encrypted)),
+            name=name,
             phone=mask_phone(cipher.decrypt(row.phone_encrypted)) if row.phone_encrypted else "",
             address="已登记" if row.address_encrypted else "",
             representative=row.representative,
         )
-        for row in rows
+        for name, row in zip(names, rows, strict=True)
     ]
 
 

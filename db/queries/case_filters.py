@@ -20,7 +20,7 @@ from db.models.units import Unit
 from db.scope import actor_of
 from rules import cases as rules
 from rules.permissions import Action
-from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
+from rules.terms import CaseState, Channel, DateBase, Flag, Purpose, Repeat, Term
 
 _MANY_UNITS = 50
 
@@ -39,6 +39,8 @@ class CaseFilter:
     """What the list is narrowed to; `first` and `last` are both in, on the date `base` names.
 
     `person` is an exact name, looked up by hash; it is never kept in an address or a view.
+    `accusations` False leaves them out, True leaves nothing else (条例 §30: they stand on no
+    board and in no detailed export).
     """
 
     base: DateBase = DateBase.RECEIVED
@@ -54,6 +56,7 @@ class CaseFilter:
     batch_id: int | None = None
     repeat: Repeat | None = None
     suspected: bool = False
+    accusations: bool | None = None
     term: str = ""
     person: str = ""
     sort: Sort = Sort.NEWEST
@@ -111,6 +114,8 @@ def asked(session: Session, wanted: CaseFilter) -> Asked:
         values["codes"] = _codes_under(session, wanted.code_id)
     if wanted.suspected:
         parts.append("suspected")
+    if wanted.accusations is not None:
+        parts.append("accusations" if wanted.accusations else "ordinary")
     if wanted.person.strip():
         actor_of(session).require(Action.FIND_PERSON)
         parts.append("person")
@@ -145,6 +150,8 @@ _CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "repeat": lambda _: Case.repeat == bindparam("repeat"),
     "codes": lambda _: _among(Case.code_id, "codes"),
     "suspected": lambda _: Case.suspect_of_id.is_not(None),
+    "accusations": lambda _: Case.purpose == Purpose.ACCUSATION,
+    "ordinary": lambda _: Case.purpose.is_distinct_from(Purpose.ACCUSATION),
     "person": lambda _: exists().where(
         Petitioner.case_id == Case.id, Petitioner.name_hash == bindparam("person")
     ),

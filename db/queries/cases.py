@@ -1,7 +1,7 @@
 """The case register as a list: what a filter leaves, page by page, and how many in each state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -144,7 +144,7 @@ def _among(form: Form, sort: Sort) -> CTE:
 def export_rows(
     session: Session, wanted: CaseFilter, *, with_people: bool, limit: int
 ) -> list[ExportRow]:
-    """Return all a filter leaves, for an export, at most `limit` rows.
+    """Return all a filter leaves, for an export, at most `limit` rows; accusations never (§30).
 
     `people` holds names and phones in clear when asked for, which needs
     Action.EXPORT_RESTRICTED; it is empty otherwise.
@@ -152,7 +152,8 @@ def export_rows(
     actor_of(session).require(Action.EXPORT)
     if with_people:
         actor_of(session).require(Action.EXPORT_RESTRICTED)
-    question, columns = asked(session, wanted), [Case.version, Case.content, Case.purpose]
+    question = asked(session, replace(wanted, accusations=False))
+    columns = [Case.version, Case.content, Case.purpose]
     statement = _page(question.form, wanted.sort).add_columns(*columns)
     found = session.execute(statement, question.parameters | {"limit": limit, "offset": 0}).all()
     people = _people_of(session, [row[0] for row in found]) if with_people else {}
@@ -160,6 +161,23 @@ def export_rows(
         ExportRow(_row(row[:-3]), row[-3], row[-2], row[-1], people.get(row[0], ""))
         for row in found
     ]
+
+
+def export_count(session: Session, wanted: CaseFilter, *, limit: int) -> int:
+    """Count exactly what `export_rows` would return, at most `limit`."""
+    actor_of(session).require(Action.EXPORT)
+    question = asked(session, replace(wanted, accusations=False))
+    few = select(Case.id).where(criteria(question.form)).limit(limit).subquery()
+    statement = select(func.count()).select_from(few)
+    return session.scalar(statement, question.parameters) or 0
+
+
+def withheld(session: Session, wanted: CaseFilter) -> int:
+    """Count the accusations among what a filter leaves, which `export_rows` leaves out."""
+    actor_of(session).require(Action.EXPORT)
+    question = asked(session, replace(wanted, accusations=True))
+    statement = select(func.count()).select_from(Case).where(criteria(question.form))
+    return session.scalar(statement, question.parameters) or 0
 
 
 def _people_of(session: Session, case_ids: Sequence[int]) -> dict[int, str]:

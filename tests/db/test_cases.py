@@ -351,6 +351,38 @@ def test_an_accusation_is_the_offices_alone(
     assert len(numbers(store, CaseFilter())) == 1
 
 
+def test_two_of_one_surname_are_told_apart(store: Store) -> None:
+    values = {"title": "道路积水", "channel": Channel.VISIT, "received_on": TODAY}
+    people = [Person("张三"), Person("李四"), Person("张五")]
+    with store.writing(OFFICE) as session:
+        opened = commands.open_case(session, values, people=people, today=TODAY, now=NOW)
+    with store.reading(OFFICE) as session:
+        shown = [person.name for person in case_file.masked_people(session, opened.id)]
+
+    assert shown == ["张某1", "李某", "张某2"]
+
+
+def test_an_accusation_is_in_no_export(
+    store: Store, make_unit: Callable[..., int], make_case: Make
+) -> None:
+    unit = make_unit("住建局")
+    ordinary = make_case(unit_id=unit)
+    asked = make_case(unit_id=unit, purpose=Purpose.INQUIRY)
+    make_case(unit_id=unit, purpose=Purpose.ACCUSATION)
+    make_case(purpose=Purpose.ACCUSATION)
+
+    for by, filter_, left_out in (
+        (OFFICE, CaseFilter(), 2),
+        (OFFICE, CaseFilter(unit_id=unit), 1),
+        (OFFICE, CaseFilter(term="积水"), 2),
+        (unit_actor(unit), CaseFilter(), 0),
+    ):
+        with store.reading(by) as session:
+            rows = cases.export_rows(session, filter_, with_people=False, limit=10)
+            assert {row.row.number for row in rows} == {ordinary.number, asked.number}
+            assert cases.withheld(session, filter_) == left_out
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.SCREEN, Role.AUDITOR, Role.LEADER])
 def test_who_has_no_part_in_it_sees_no_case(store: Store, make_case: Make, role: Role) -> None:
     make_case()

@@ -124,17 +124,16 @@ def _import_memory(path: Path, folder: Path, today: date) -> Line:
 
 def export_lines(store: Store) -> Iterator[Line]:
     """Measure an export: the query, the rows of the sheet and the workbook."""
-    from ui import case_export
+    from ui import register_file
 
-    def row(found: cases.ExportRow) -> case_sheet.Row:
-        return case_export._sheet_row(found, content=False, people=False)
+    choice = register_file.Choice()
 
     begun = time.perf_counter()
     with store.reading(SYSTEM) as session:
         found = cases.export_rows(session, CaseFilter(), with_people=False, limit=ROWS)
     queried = time.perf_counter()
-    rows = [row(each) for each in found]
-    case_export._warnings(found, content=False)
+    rows = [register_file.sheet_row(each, choice) for each in found]
+    register_file.warnings(found, content=False)
     made = time.perf_counter()
     about = case_sheet.About("案件登记簿", "2026-01-01 08:00", "测试", [], len(rows), "")
     case_sheet.write(rows, about)

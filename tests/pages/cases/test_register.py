@@ -12,11 +12,17 @@ from db.commands import desk as desk_commands
 from db.commands import units
 from db.engine import Store
 from db.models.audit import AuditEntry
-from db.queries import desk
+from db.queries import cases, desk
+from documents import case_sheet
+from documents.ledger_file import open_ledger
+from rules.cases import CONTENT_MAX
+from rules.columns import map_columns
+from rules.ledgers import read_rows
 from rules.permissions import SYSTEM, Actor
-from rules.terms import AuditAction, CaseState, Channel, Flag, Role
+from rules.terms import AuditAction, CaseState, Channel, Flag, Purpose, Role
 from tests.conftest import NOW, ROOT, TODAY
 from tests.pages.cases.conftest import Make
+from ui import register_file
 
 Open = Callable[..., AppTest]
 Entries = Callable[[AuditAction], list[AuditEntry]]
@@ -255,6 +261,110 @@ def test_an_export_is_what_is_filtered_masked_and_noted(
     assert entry.changes["rows"] == 2
     assert entry.changes["filters"] == ["责任单位：县交通运输局"]
     assert page.download_button(key="export_download").label.startswith("下载 案件登记簿")
+
+
+def test_the_export_counts_beyond_the_cap_of_the_list_and_says_at_least_beyond_its_own(
+    open_page: Open, make_case: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        make_case(title=f"第 {number} 件")
+    make_case(purpose=Purpose.ACCUSATION)
+    monkeypatch.setattr(cases, "COUNT_CAP", 2)
+    page = open_page("cases/register", Role.OFFICE)
+    assert any("共 **2+** 件" in words.value for words in page.markdown)
+    _opened(page, "export_menu")
+    assert any("导出当前筛选的 4 件" in words.value for words in page.caption)
+
+    monkeypatch.setattr(register_file, "LIMIT", 3)
+    page.session_state["_kept_export_count"] = None
+    page.run()
+    assert any("至少 3 件" in words.value for words in page.caption)
+    page.button(key="export_make").click().run()
+    assert "超过 3 件" in page.error[0].value
+
+
+def test_about_so_many_people_come_back_as_about_so_many(open_page: Open, make_case: Make) -> None:
+    make_case(people=60, people_approx=True, received_on=TODAY)
+    make_case(people=3, received_on=TODAY.replace(year=2025))
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
+    page.button(key="export_make").click().run()
+    file = page.session_state["_export"]["file"]
+    ledger = open_ledger(file, "登记簿.xlsx", sheet_name=None, limit_bytes=2**24)
+    mapping = map_columns(ledger.header.names)
+    rows = read_rows(ledger.sheet.rows, ledger.header, mapping, today=TODAY).rows
+
+    assert [(row.values["people"], row.values["people_approx"]) for row in rows] == [
+        (60, True),
+        (3, False),
+    ]
+    assert 3 in [cell for row in _rows(page) for cell in row]
+
+
+def test_the_audit_knows_that_words_were_searched_for_and_not_which(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(title="欧阳建国反映道路积水")
+    page = open_page("cases/register", Role.OFFICE)
+    page.text_input(key="term").set_value("欧阳建国　积水").run()
+    _opened(page, "export_menu")
+    page.button(key="export_make").click().run()
+
+    assert "搜索：欧阳建国" in str(_rows(page))
+    (entry,) = entries_of(AuditAction.EXPORT)
+    assert entry.changes["filters"] == ["搜索：2 个词（内容不记入审计）"]
+    assert "欧阳" not in str(entry.changes)
+
+
+def test_accusations_are_left_out_and_counted(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(title="红星路坑洼")
+    make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
+    make_case(title="举报某科长", purpose=Purpose.ACCUSATION, received_on=TODAY.replace(year=2025))
+    page = open_page("cases/register", Role.OFFICE, query={"period": "今年"})
+    _opened(page, "export_menu")
+    page.checkbox(key="export_people").check().run()
+    page.text_input(key="export_reason").set_value("市局核查").run()
+    page.button(key="export_make").click().run()
+
+    written = str(_rows(page))
+    assert "红星路坑洼" in written
+    assert "举报" not in written
+    assert "检举控告 1 件不在文件中" in written
+    assert "检举控告 1 件不在文件中" in page.warning[0].value
+    (entry,) = entries_of(AuditAction.EXPORT)
+    assert entry.changes["rows"] == 1
+
+
+def test_the_longest_matter_is_exported_whole(
+    open_page: Open, make_case: Make, entries_of: Entries
+) -> None:
+    make_case(content="水" * (CONTENT_MAX - 1) + "尾")
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
+    page.checkbox(key="export_content").check().run()
+    page.button(key="export_make").click().run()
+
+    cells = [str(cell or "") for row in _rows(page) for cell in row]
+    assert sum(cell.count("水") for cell in cells if len(cell) > 100) == CONTENT_MAX - 1
+    assert len(entries_of(AuditAction.EXPORT)) == 1
+
+
+def test_a_file_that_cannot_be_written_leaves_no_entry(
+    open_page: Open, make_case: Make, entries_of: Entries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("no room")
+
+    make_case()
+    monkeypatch.setattr(case_sheet, "write", fail)
+    page = open_page("cases/register", Role.OFFICE)
+    _opened(page, "export_menu")
+    page.button(key="export_make").click().run()
+
+    assert page.exception
+    assert entries_of(AuditAction.EXPORT) == []
 
 
 def test_identities_are_exported_with_a_reason_only(

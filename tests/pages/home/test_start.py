@@ -7,7 +7,7 @@ from db.commands import accounts as commands
 from db.engine import Store
 from db.models.units import Unit
 from rules.permissions import SYSTEM
-from rules.terms import Role, UnitKind
+from rules.terms import Purpose, Role, UnitKind
 from tests.conftest import NOW, ROOT
 from ui import signin
 
@@ -40,6 +40,16 @@ def test_a_clerk_is_told_no_administrators_steps(open_page: Callable):
 
 def test_a_screen_has_a_start_page_too(open_page: Callable):
     assert "您好" in _texts(open_page("home/start", Role.SCREEN))
+
+
+def test_an_accusation_is_not_among_the_latest_changes(open_page: Callable, make_case: Callable):
+    make_case(title="红星路坑洼")
+    make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
+    app = open_page("home/start", Role.OFFICE)
+
+    labels = " ".join(link.proto.label for link in app.get("page_link"))
+    assert "红星路坑洼" in labels
+    assert "举报" not in labels
 
 
 def test_whoever_is_signed_out_sees_only_the_way_in(open_app: Callable, monkeypatch):
