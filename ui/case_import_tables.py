@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.queries.import_matching import PlannedRow
+from db.queries.import_matching import ENTRIES, PlannedRow
 from db.queries.imports import Plan
 from documents.workbook import Sheet
 from rules.cases import FIELDS
@@ -99,6 +99,8 @@ def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
 def _said(name: str, value: Any) -> str:
     if name == "petitioner":
         return mask_name(value) if value else "（已登记）"
+    if name == ENTRIES and value is None:
+        return "（添加）"
     if value in (None, ""):
         return "（空）"
     text = getattr(value, "label", None) or str(value)

@@ -95,7 +95,7 @@ def carry_out(
     total = len(new) + len(changed)
     ids = _insert(session, new, batch.id, today=today, now=now, progress=progress, total=total)
     for done, row in enumerate(changed, start=len(new) + 1):
-        _update(session, row, batch.id, now=now)
+        _update(session, row, batch.id, today=today, now=now)
         if done % 100 == 0:
             progress(done, total)
     digest = hashlib.sha256(b"".join(row.row_hash for row in new)).hexdigest()
@@ -231,7 +231,9 @@ def _entry(
     }
 
 
-def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) -> None:
+def _update(
+    session: Session, row: PlannedRow, batch_id: int, *, today: date, now: datetime
+) -> None:
     assert row.case_id is not None
     case = session.get(Case, row.case_id)
     if case is None or case.version != row.version:
@@ -249,6 +251,8 @@ def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) 
                 if isinstance(getattr(case, attribute), str) and name in rules.FIELDS:
                     before[attribute] = str(getattr(case, attribute))
                 setattr(case, attribute, row.values[attribute])
+    if row.entries:
+        before["entries"] = _append(session, case.id, row.entries, today=today, now=now)
     before["row_hash"] = base64.b64encode(case.row_hash).decode() if case.row_hash else None
     case.row_hash = row.row_hash
     case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
@@ -258,6 +262,18 @@ def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) 
     session.add(
         ImportChange(batch_id=batch_id, case_id=case.id, version=case.version, before=content)
     )
+
+
+def _append(
+    session: Session, case_id: int, entries: Sequence[str], *, today: date, now: datetime
+) -> list[int]:
+    """Add lines to a timeline and return their ids, by which undoing takes them away again."""
+    lines = [
+        CaseEntry(**_entry(session, case_id, words, today=today, now=now)) for words in entries
+    ]
+    session.add_all(lines)
+    session.flush()
+    return [line.id for line in lines]
 
 
 def _people_before(session: Session, case_id: int) -> list[dict[str, Any]]:

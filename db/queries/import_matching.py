@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.engine import cipher_of
-from db.models.cases import Case, Petitioner
+from db.models.cases import Case
 from db.queries import office
+from db.queries.import_known import Known, completed, known_cases
 from rules.cases import FIELDS
 from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
@@ -24,8 +25,9 @@ from rules.terms import Outcome
 class PlannedRow:
     """One row of the sheet and what is to become of it.
 
-    `changes` maps a field to (what the register has, what the sheet has); `suspect_of` is
-    the id of a case it resembles, or the negative row number of another row of the sheet.
+    `changes` maps a field to (what the register has, what it will have), `entries` are the
+    lines to be added; `suspect_of` is the id of a case it resembles, or the negative row
+    number of another row of the sheet.
     """
 
     number: int
@@ -43,21 +45,8 @@ class PlannedRow:
     reason: str = ""
 
 
-_CHUNK = 500
-
-
+ENTRIES = "progress"  # in `changes`: lines to be added to the timeline
 _SAME_MATTER = 55  # a number met again belongs to the same matter from this likeness on
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A case the sheet may speak of."""
-
-    id: int
-    version: int
-    case: Mapping[str, Any]
-    row_hash: bytes | None
-    name_hash: bytes | None
 
 
 def without_repeats(reading: Reading, rows: Iterable[PlannedRow]) -> list[PlannedRow]:
@@ -88,33 +77,39 @@ def matched(session: Session, reading: Reading, rows: Sequence[PlannedRow]) -> l
     number belongs to another matter or somebody has saved the case since the export.
     """
     open_rows = [row for row in rows if row.outcome is Outcome.INSERTED]
-    by_number = _known(session, Case.number, [r.values.get("number") for r in open_rows])
-    by_source = _known(
-        session, Case.source_number, [r.values.get("source_number") for r in open_rows]
+    wanted: dict[str, list[Any]] = {
+        "number": [r.values.get("number") for r in open_rows],
+        "source_number": [r.values.get("source_number") for r in open_rows],
+        "row_hash": [r.row_hash for r in open_rows if not r.values.get("source_number")],
+    }
+    found = {name: known_cases(session, getattr(Case, name), wanted[name]) for name in wanted}
+    meant = {row.number: known.id for row in open_rows if (known := _meant(row, found))}
+    whole = completed(
+        session, [*{k.id: k for each in found.values() for k in each.values()}.values()]
     )
-    bare = [r.row_hash for r in open_rows if not r.values.get("source_number")]
-    by_hash = _known(session, Case.row_hash, bare)
     return [
-        _compared(session, reading, row, by_number, by_source, by_hash)
+        _compared(session, reading, row, whole.get(meant.get(row.number, 0)))
         if row.outcome is Outcome.INSERTED
         else row
         for row in rows
     ]
 
 
+def _meant(row: PlannedRow, found: Mapping[str, Mapping[Any, Known]]) -> Known | None:
+    return (
+        found["number"].get(row.values.get("number"))
+        or found["source_number"].get(row.values.get("source_number"))
+        or found["row_hash"].get(row.row_hash)
+    )
+
+
 def _compared(
-    session: Session,
-    reading: Reading,
-    row: PlannedRow,
-    by_number: Mapping[Any, _Known],
-    by_source: Mapping[Any, _Known],
-    by_hash: Mapping[Any, _Known],
+    session: Session, reading: Reading, row: PlannedRow, known: Known | None
 ) -> PlannedRow:
     values = dict(row.values)
     number, version = values.pop("number", None), values.pop("version", None)
     row = replace(row, values=values)
     source = values.get("source_number")
-    known = by_number.get(number) or by_source.get(source) or by_hash.get(row.row_hash)
     if known is None:
         if number:
             return _rejected(
@@ -130,6 +125,7 @@ def _compared(
             f"{known.case['received_on']}收到）：请核对编号"
         )
         return _rejected(reading, row, "source_number", message, source)
+    row = replace(row, entries=tuple(e for e in row.entries if e not in known.entries))
     changes = _difference(session, row, known)
     if not changes:
         return replace(row, outcome=Outcome.UNCHANGED)
@@ -141,7 +137,7 @@ def _compared(
     return replace(row, outcome=Outcome.UPDATED, changes=changes)
 
 
-def _same_matter(row: PlannedRow, known: _Known) -> bool:
+def _same_matter(row: PlannedRow, known: Known) -> bool:
     if row.values["received_on"] == known.case["received_on"]:
         return True
     return fuzz.ratio(row.values["title"], known.case["title"]) >= _SAME_MATTER
@@ -150,7 +146,7 @@ def _same_matter(row: PlannedRow, known: _Known) -> bool:
 _COMPARED = frozenset(FIELDS) - {"repeat_of_id"}
 
 
-def _difference(session: Session, row: PlannedRow, known: _Known) -> dict[str, tuple[Any, Any]]:
+def _difference(session: Session, row: PlannedRow, known: Known) -> dict[str, tuple[Any, Any]]:
     changes = {
         name: (known.case[name], value)
         for name, value in row.values.items()
@@ -159,9 +155,12 @@ def _difference(session: Session, row: PlannedRow, known: _Known) -> dict[str, t
     # What our own export masked comes back masked, and must not replace the original.
     changes = {n: c for n, c in changes.items() if not (type(c[0]) is str and redact(c[0]) == c[1])}
     if row.people:
-        name_hash = cipher_of(session).lookup(row.people[0].name)
-        if name_hash != known.name_hash:
+        there = known.person.name if known.person else ""
+        lookup = cipher_of(session).lookup
+        if lookup(row.people[0].name) != lookup(there):
             changes["petitioner"] = (None, row.people[0].name)
+    if row.entries:
+        changes[ENTRIES] = (None, "\n".join(row.entries))
     return changes
 
 
@@ -169,36 +168,6 @@ def _rejected(reading: Reading, row: PlannedRow, name: str, message: str, value:
     ledger_row = LedgerRow(row.number, {name: value}, (), ())
     problem = cell_problem(reading, ledger_row, Problem(name, message))
     return replace(row, outcome=Outcome.REJECTED, problems=(*row.problems, problem))
-
-
-def _known(session: Session, column: Any, wanted: Iterable[Any]) -> dict[Any, _Known]:
-    keys = sorted({key for key in wanted if key})
-    found: dict[Any, _Known] = {}
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        for case in session.scalars(select(Case).where(column.in_(chunk))):
-            found[getattr(case, column.key)] = _Known(
-                case.id,
-                case.version,
-                {name: getattr(case, name) for name in FIELDS},
-                case.row_hash,
-                None,
-            )
-        session.expunge_all()
-    hashes = _first_names(session, [known.id for known in found.values()])
-    return {key: replace(known, name_hash=hashes.get(known.id)) for key, known in found.items()}
-
-
-def _first_names(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for start in range(0, len(ids), _CHUNK):
-        rows = session.execute(
-            select(Petitioner.case_id, Petitioner.name_hash).where(
-                Petitioner.case_id.in_(ids[start : start + _CHUNK]), Petitioner.position == 0
-            )
-        )
-        found.update(rows.all())
-    return found
 
 
 def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> list[PlannedRow]:

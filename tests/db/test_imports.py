@@ -30,8 +30,8 @@ from tests.conftest import NOW, OFFICE, TODAY, real_data
 
 HEAD = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
 ROWS = [
-    ["101", "王小明", "城关镇幸福小区夜间噪音扰民", "2026/10/8 9:00:00", "每晚施工到十二点"],
-    ["102", "李红", "西镇农田灌溉渠被占", "2026/10/9 10:00:00", "渠道被填"],
+    ["WX20260101", "王小明", "城关镇幸福小区夜间噪音扰民", "2026/10/8 9:00:00", "每晚施工到十二点"],
+    ["WX20260102", "李红", "西镇农田灌溉渠被占", "2026/10/9 10:00:00", "渠道被填"],
 ]
 
 
@@ -92,7 +92,7 @@ def test_rows_become_cases_with_everything_the_sheet_said(store: Store, run: Any
         row = cases.register_page(session, CaseFilter(term="噪音"))[0]
         file = case_file.case_file(session, row.number)
         assert [e.heading for e in case_file.timeline(session, file)] == ["登记"]
-    assert file.values["source_number"] == "101"
+    assert file.values["source_number"] == "WX20260101"
     assert file.values["received_on"] == date(2026, 10, 8)
     assert file.values["answer"] == "已责令停工"
     assert file.state is CaseState.ANSWERED
@@ -151,7 +151,7 @@ def test_an_empty_cell_erases_nothing(store: Store, run: Any) -> None:
 
 
 def test_bad_rows_are_returned_and_good_ones_come_in(store: Store, run: Any) -> None:
-    plan, result = run([HEAD, ROWS[0], ["103", "赵六", "标题", "2203/1/1", "未来"], ROWS[1]])
+    plan, result = run([HEAD, ROWS[0], ["WX20260103", "赵六", "标题", "2203/1/1", "未来"], ROWS[1]])
 
     assert_sums(result.counts)
     assert (result.counts["inserted"], result.counts["rejected"]) == (2, 1)
@@ -160,7 +160,7 @@ def test_bad_rows_are_returned_and_good_ones_come_in(store: Store, run: Any) -> 
 
 
 def test_all_or_nothing_writes_nothing(store: Store, run: Any) -> None:
-    _, result = run([HEAD, ROWS[0], ["103", "", "", "", ""]], mode=ImportMode.ALL_OR_NOTHING)
+    _, result = run([HEAD, ROWS[0], ["WX20260103", "", "", "", ""]], mode=ImportMode.ALL_OR_NOTHING)
 
     assert result.batch is None
     assert_sums(result.counts)
@@ -207,7 +207,7 @@ def test_a_row_like_an_earlier_case_comes_in_marked(
 
 
 def test_two_like_rows_of_one_sheet_point_at_each_other(store: Store, run: Any) -> None:
-    _, result = run([HEAD, ROWS[0], ["109", "孙七", *ROWS[0][2:]]])
+    _, result = run([HEAD, ROWS[0], ["WX20260109", "孙七", *ROWS[0][2:]]])
 
     assert result.counts["suspected_duplicates"] == 1
 
@@ -222,7 +222,7 @@ def test_a_row_that_stands_twice_is_ignored_with_its_reason(store: Store, run: A
 
 def test_a_number_used_for_another_matter_overwrites_nothing(store: Store, run: Any) -> None:
     run([HEAD, *ROWS])
-    plan, result = run([HEAD, ["101", "周八", "申请办理低保手续", "2025/3/3", "家庭困难"]])
+    plan, result = run([HEAD, ["WX20260101", "周八", "申请办理低保手续", "2025/3/3", "家庭困难"]])
 
     assert result.counts["rejected"] == 1
     assert "另一件" in plan.rows[0].problems[0].message
@@ -254,6 +254,34 @@ def test_progress_columns_become_lines_of_the_timeline(store: Store, run: Any) -
         assert session.scalars(select(CaseEntry.text)).all() == ["已约谈施工方"]
         remark = session.scalars(select(Case.remark)).one()
     assert remark.startswith("办结时限：")
+
+
+PROGRESS = [*HEAD, "办理情况", "化解方案"]
+
+
+def _lines(store: Store) -> list[str]:
+    with store.reading(OFFICE) as session:
+        return list(session.scalars(select(CaseEntry.text).order_by(CaseEntry.id)))
+
+
+def test_a_later_ledger_adds_its_new_progress_and_undoing_takes_it_away(
+    store: Store, run: Any
+) -> None:
+    run([PROGRESS, [*ROWS[0], "已约谈施工方", "限时施工"]])
+    plan, result = run([PROGRESS, [*ROWS[0], "已责令停工", "限时施工"]])
+
+    assert result.counts["updated"] == 1
+    assert dict(plan.rows[0].changes) == {"progress": (None, "已责令停工")}
+    assert sorted(_lines(store)) == sorted(["限时施工", "已约谈施工方", "已责令停工"])
+    _, again = run([PROGRESS, [*ROWS[0], "已责令停工", "限时施工"]])
+    assert again.counts["unchanged"] == 1
+
+    with store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
+        assert audit.verify(session).whole
+    assert sorted(_lines(store)) == sorted(["限时施工", "已约谈施工方"])
+    _, redone = run([PROGRESS, [*ROWS[0], "已责令停工", "限时施工"]])
+    assert redone.counts["updated"] == 1
 
 
 def test_a_batch_nobody_touched_can_be_taken_back(store: Store, run: Any) -> None:
@@ -390,7 +418,7 @@ def test_taking_a_batch_back_leaves_nothing_in_the_index(
         search.catch_up(store.engine)
     with store.writing(OFFICE) as session:
         import_undo.undo(session, result.batch, now=NOW)
-    run([HEAD, ["201", "王五", "全新的事项", "2026/10/8", "全新的内容"]])
+    run([HEAD, ["WX20260201", "王五", "全新的事项", "2026/10/8", "全新的内容"]])
 
     with store.reading(OFFICE) as session:
         assert cases.register_page(session, CaseFilter(term="噪音")) == []
