@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.queries.import_matching import ENTRIES, PlannedRow
+from db.queries.import_matching import ENTRIES, PERSON, PlannedRow
 from db.queries.imports import Plan
 from documents.workbook import Sheet
 from rules.cases import FIELDS
 from rules.columns import LABELS
 from rules.ledger_rows import CellProblem
 from rules.ledgers import Reading
-from rules.masking import mask_name
+from rules.masking import mask_name, mask_phone
 from rules.terms import Outcome
 
 
@@ -97,11 +97,20 @@ def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
 
 
 def _said(name: str, value: Any) -> str:
-    if name == "petitioner":
-        return mask_name(value) if value else "（已登记）"
+    if name in PERSON:
+        return _masked(name, value)
     if name == ENTRIES and value is None:
         return "（添加）"
     if value in (None, ""):
         return "（空）"
     text = getattr(value, "label", None) or str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _masked(name: str, value: Any) -> str:
+    """Show a field of a petitioner no clearer than the register's lists do."""
+    if name == "phone":
+        return value if "*" in (value or "") else mask_phone(value) or "（空）"
+    if name == "address":
+        return "（台账上的住址）" if value else "（原住址或空）"
+    return mask_name(value) if value else "（已登记）"

@@ -16,8 +16,8 @@ from db.queries.import_known import Known, completed, known_cases
 from rules.cases import FIELDS
 from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
-from rules.masking import redact
-from rules.people import Person
+from rules.masking import mask_name, mask_phone, redact
+from rules.people import ANONYMOUS, Person
 from rules.terms import Outcome
 
 
@@ -45,6 +45,7 @@ class PlannedRow:
     reason: str = ""
 
 
+PERSON = ("petitioner", "phone", "address")  # in `changes`: fields of the first petitioner
 ENTRIES = "progress"  # in `changes`: lines to be added to the timeline
 _SAME_MATTER = 55  # a number met again belongs to the same matter from this likeness on
 
@@ -154,14 +155,44 @@ def _difference(session: Session, row: PlannedRow, known: Known) -> dict[str, tu
     }
     # What our own export masked comes back masked, and must not replace the original.
     changes = {n: c for n, c in changes.items() if not (type(c[0]) is str and redact(c[0]) == c[1])}
-    if row.people:
-        there = known.person.name if known.person else ""
-        lookup = cipher_of(session).lookup
-        if lookup(row.people[0].name) != lookup(there):
-            changes["petitioner"] = (None, row.people[0].name)
+    changes |= _person_changes(session, row, known)
     if row.entries:
         changes[ENTRIES] = (None, "\n".join(row.entries))
     return changes
+
+
+def _person_changes(session: Session, row: PlannedRow, known: Known) -> dict[str, tuple[Any, Any]]:
+    """Compare who brought it field by field; what the sheet leaves empty is no change.
+
+    The register's side of a change is never in clear. Names and numbers that our own export
+    masked, or wrote into one cell, are no change either.
+    """
+    if not row.people:
+        return {}
+    sheet, there = row.people[0], known.person or Person("")
+    same = cipher_of(session).lookup
+    told = {
+        "petitioner": (sheet.name, there.name, (ANONYMOUS, mask_name(there.name))),
+        "phone": (sheet.phone, there.phone, ("", mask_phone(there.phone))),
+        "address": (sheet.address, there.address, ("",)),
+    }
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (mask_phone(have) if name == "phone" else None, value)
+        for name, (value, have, nothing) in told.items()
+        if value not in nothing and same(value) != same(have)
+    }
+    if _exported(row, there):
+        changes.pop("petitioner", None)
+    if changes and known.person is None:
+        changes.setdefault("petitioner", (None, sheet.name))
+    return changes
+
+
+def _exported(row: PlannedRow, there: Person) -> bool:
+    """Say whether the cell holds all the people of the case, as our export writes them."""
+    shown = f"{there.name} {there.phone}".strip()
+    name = row.people[0].name
+    return bool(there.phone) and (name == shown or name.startswith(f"{shown}、"))
 
 
 def _rejected(reading: Reading, row: PlannedRow, name: str, message: str, value: Any) -> PlannedRow:

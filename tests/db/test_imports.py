@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from db import audit, search
 from db.commands import cases as case_commands
@@ -14,7 +14,7 @@ from db.commands import imports as commands
 from db.commands.cases import NewFile, Opened
 from db.commands.imports import Result, Source
 from db.engine import Store
-from db.models.cases import Case, CaseEntry
+from db.models.cases import Case, CaseEntry, Petitioner
 from db.queries import case_file, cases
 from db.queries import imports as queries
 from db.queries.case_filters import CaseFilter
@@ -24,6 +24,7 @@ from rules.columns import map_columns
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import Reading, read_rows
+from rules.people import Person
 from rules.permissions import Actor
 from rules.terms import CaseState, Channel, EntryKind, ImportMode, Outcome, Role
 from tests.conftest import NOW, OFFICE, TODAY, real_data
@@ -282,6 +283,66 @@ def test_a_later_ledger_adds_its_new_progress_and_undoing_takes_it_away(
     assert sorted(_lines(store)) == sorted(["限时施工", "已约谈施工方"])
     _, redone = run([PROGRESS, [*ROWS[0], "已责令停工", "限时施工"]])
     assert redone.counts["updated"] == 1
+
+
+PERSON = [*HEAD, "联系电话", "住址"]
+
+
+def _people(store: Store) -> list[Person]:
+    with store.writing(OFFICE) as session:
+        case_id = session.scalars(select(Case.id)).one()
+        return case_commands.reveal_people(session, case_id, reason="核对")
+
+
+def test_what_the_sheet_leaves_empty_of_a_person_stays(store: Store, run: Any) -> None:
+    run([PERSON, [*ROWS[0], "13800138000", "幸福小区"]])
+    with store.reading(OFFICE) as session:
+        case_id = session.scalars(select(Case.id)).one()
+    with store.writing(OFFICE) as session:
+        people = [
+            Person("王小明", "13800138000", "幸福小区"),
+            Person("赵六", representative=True),
+        ]
+        for person in case_commands.people_rows(session, case_id, people)[1:]:
+            session.execute(insert(Petitioner).values(**person))
+    _, result = run([PERSON, [ROWS[0][0], "王晓明", *ROWS[0][2:], "", ""]])
+
+    assert result.counts["updated"] == 1
+    assert _people(store) == [
+        Person("王晓明", "13800138000", "幸福小区"),
+        Person("赵六", representative=True),
+    ]
+    with store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
+    assert [person.name for person in _people(store)] == ["王小明", "赵六"]
+
+
+def test_a_changed_phone_or_address_alone_is_a_change(store: Store, run: Any) -> None:
+    run([PERSON, [*ROWS[0], "13800138000", "幸福小区"]])
+    plan, _ = run([PERSON, [*ROWS[0], "13900139000", "幸福小区"]])
+    assert set(plan.rows[0].changes) == {"phone"}
+    plan, _ = run([PERSON, [*ROWS[0], "13900139000", "平安小区"]])
+    assert set(plan.rows[0].changes) == {"address"}
+    assert _people(store) == [Person("王小明", "13900139000", "平安小区")]
+
+
+def test_a_person_the_register_did_not_have_is_added(store: Store, run: Any) -> None:
+    run([PERSON, [ROWS[0][0], "", *ROWS[0][2:], "", ""]])
+    _, result = run([PERSON, [*ROWS[0], "13800138000", ""]])
+
+    assert result.counts["updated"] == 1
+    assert _people(store) == [Person("王小明", "13800138000")]
+    with store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
+    assert _people(store) == []
+
+
+def test_a_masked_name_and_phone_change_nothing(store: Store, run: Any) -> None:
+    run([PERSON, [*ROWS[0], "13800138000", ""]])
+    masked = [ROWS[0][0], "王某", *ROWS[0][2:], "138****8000", ""]
+    _, again = run([PERSON, masked])
+
+    assert again.counts["unchanged"] == 1
 
 
 def test_a_batch_nobody_touched_can_be_taken_back(store: Store, run: Any) -> None:
