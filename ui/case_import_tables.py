@@ -42,18 +42,27 @@ def _problem(row: PlannedRow, problem: CellProblem) -> dict[str, str]:
 
 
 def change_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
-    """List what would change, field by field, for a table."""
-    return [
-        {
-            "行": str(row.number),
-            "栏目": FIELDS[name].label if name in FIELDS else LABELS.get(name, name),
-            "现在": _said(name, before),
-            "改为": _said(name, after),
-        }
-        for row in plan.rows
-        if row.outcome is Outcome.UPDATED
-        for name, (before, after) in row.changes.items()
-    ][:limit]
+    """List what would change, field by field, and what stays because somebody typed it."""
+    rows = []
+    for row in plan.rows:
+        if row.outcome is Outcome.UPDATED:
+            rows += [_change(row, name, *change) for name, change in row.changes.items()]
+        if row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED):
+            rows += [_change(row, name, *change, kept=True) for name, change in row.kept.items()]
+    return rows[:limit]
+
+
+def _change(
+    row: PlannedRow, name: str, before: Any, after: Any, *, kept: bool = False
+) -> dict[str, str]:
+    label = FIELDS[name].label if name in FIELDS else LABELS.get(name, name)
+    told = _said(name, after)
+    return {
+        "行": str(row.number),
+        "栏目": label,
+        "现在": _said(name, before),
+        "改为": f"系统中已改，保留（台账为“{told}”）" if kept else told,
+    }
 
 
 def other_rows(plan: Plan, outcome: Outcome, *, limit: int = 200) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.audit import plain_value
 from db.engine import cipher_of
 from db.models.cases import Case
 from db.queries import office
@@ -27,7 +28,8 @@ class PlannedRow:
 
     `changes` maps a field to (what the register has, what it will have), `entries` are the
     lines to be added; `suspect_of` is the id of a case it resembles, or the negative row
-    number of another row of the sheet.
+    number of another row of the sheet. `kept` maps a field that somebody changed by hand
+    to (what the register has and keeps, what the sheet has).
     """
 
     number: int
@@ -38,6 +40,7 @@ class PlannedRow:
     case_id: int | None = None
     version: int | None = None
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     suspect_of: int | None = None
     row_hash: bytes = b""
     problems: tuple[CellProblem, ...] = ()
@@ -128,6 +131,10 @@ def _compared(
         return _rejected(reading, row, "source_number", message, source)
     row = replace(row, entries=tuple(e for e in row.entries if e not in known.entries))
     changes = _difference(session, row, known)
+    if str(version) != str(known.version):
+        row, changes = _without_typed(row, known, changes)
+    if "remark" in changes:
+        row = replace(row, values={**row.values, "remark": changes["remark"][1]})
     if not changes:
         return replace(row, outcome=Outcome.UNCHANGED)
     if version is not None and str(version) != str(known.version):
@@ -155,10 +162,45 @@ def _difference(session: Session, row: PlannedRow, known: Known) -> dict[str, tu
     }
     # What our own export masked comes back masked, and must not replace the original.
     changes = {n: c for n, c in changes.items() if not (type(c[0]) is str and redact(c[0]) == c[1])}
+    if "remark" in changes:
+        have, told = changes.pop("remark")
+        if missing := _missing_lines(have, told, ()):
+            changes["remark"] = (have, "\n".join([*filter(None, [have]), *missing]))
     changes |= _person_changes(session, row, known)
     if row.entries:
         changes[ENTRIES] = (None, "\n".join(row.entries))
     return changes
+
+
+def _without_typed(
+    row: PlannedRow, known: Known, changes: Mapping[str, tuple[Any, Any]]
+) -> tuple[PlannedRow, dict[str, tuple[Any, Any]]]:
+    """Take out what somebody changed by hand since: the sheet still has the value of before.
+
+    Not asked of our own export of this very version, whose writer knew what stood there.
+    """
+    former = known.former or {}
+    left, kept = dict(changes), {}
+    for name, (have, told) in changes.items():
+        if name == "remark":
+            before = [text for text in former.get(name, ()) if isinstance(text, str)]
+            missing = _missing_lines(have, told, before)
+            left[name] = (have, "\n".join([*filter(None, [have]), *missing]))
+            typed = not missing
+        elif name in PERSON:
+            typed = known.typed_person
+        else:
+            typed = plain_value(told) in former.get(name, ())
+        if typed:
+            kept[name] = (have, told)
+            del left[name]
+    return replace(row, kept=kept), left
+
+
+def _missing_lines(have: str, told: str, before: Iterable[str]) -> list[str]:
+    """List the lines the remark does not have yet, nor had before somebody took them out."""
+    there = {line.strip() for text in (have, *before) for line in text.splitlines()}
+    return [line for line in told.splitlines() if line.strip() not in {*there, ""}]
 
 
 def _person_changes(session: Session, row: PlannedRow, known: Known) -> dict[str, tuple[Any, Any]]:

@@ -285,6 +285,86 @@ def test_a_later_ledger_adds_its_new_progress_and_undoing_takes_it_away(
     assert redone.counts["updated"] == 1
 
 
+def _edit(store: Store, version: int, **values: Any) -> None:
+    with store.writing(OFFICE) as session:
+        case_id = session.scalars(select(Case.id)).one()
+        case_commands.change_case(
+            session, case_id, values, base={}, version=version, today=TODAY, now=NOW
+        )
+
+
+def _case(store: Store) -> Case:
+    with store.reading(OFFICE) as session:
+        return session.scalars(select(Case)).one()
+
+
+def test_a_field_changed_by_hand_stays_when_another_cell_changes(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    _edit(store, 1, title="幸福小区夜间施工噪音", received_on=date(2026, 10, 7))
+    plan, result = run([HEAD, [*ROWS[0][:4], "改到凌晨两点"]])
+
+    assert result.counts["updated"] == 1
+    assert set(plan.rows[0].changes) == {"content"}
+    assert dict(plan.rows[0].kept) == {
+        "title": ("幸福小区夜间施工噪音", "城关镇幸福小区夜间噪音扰民"),
+        "received_on": (date(2026, 10, 7), date(2026, 10, 8)),
+    }
+    case = _case(store)
+    assert (case.title, case.received_on) == ("幸福小区夜间施工噪音", date(2026, 10, 7))
+    assert case.content == "改到凌晨两点"
+
+
+def test_a_new_value_of_the_sheet_goes_before_an_older_edit(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    _edit(store, 1, title="幸福小区夜间施工噪音")
+    run([HEAD, [*ROWS[0][:2], "城关镇幸福小区夜间和午间噪音扰民", *ROWS[0][3:]]])
+
+    assert _case(store).title == "城关镇幸福小区夜间和午间噪音扰民"
+
+
+def test_what_was_taken_back_can_be_imported_again(store: Store, run: Any) -> None:
+    changed = [HEAD, [*ROWS[0][:4], "改到凌晨两点"]]
+    run([HEAD, ROWS[0]])
+    _, result = run(changed)
+    with store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
+    run(changed)
+
+    assert _case(store).content == "改到凌晨两点"
+
+
+def test_a_remark_is_added_to_and_never_replaced(store: Store, run: Any) -> None:
+    head = [*HEAD, "备注", "办理状态"]
+    run([head, [*ROWS[0], "重点件", "在办"]])
+    _edit(store, 1, remark="已电话联系\n办理状态：在办")
+    run([head, [*ROWS[0], "重点件", "待回访"]])
+
+    assert _case(store).remark == "已电话联系\n办理状态：在办\n办理状态：待回访"
+
+
+def test_a_person_typed_since_the_import_stays(store: Store, run: Any) -> None:
+    run([PERSON, [*ROWS[0], "", ""]])
+    with store.writing(OFFICE) as session:
+        case_id = session.scalars(select(Case.id)).one()
+        typed = [Person("王小鸣", "13700137000")]
+        case_commands.change_people(session, case_id, typed, version=1, today=TODAY, now=NOW)
+    plan, _ = run([PERSON, [*ROWS[0][:4], "改到凌晨两点", "13800138000", ""]])
+
+    assert set(plan.rows[0].kept) == {"petitioner", "phone"}
+    assert _people(store) == typed
+
+
+def test_our_own_export_of_the_latest_version_may_go_back(
+    store: Store, run: Any, make_case: Callable[..., Opened]
+) -> None:
+    opened = make_case(title="反映路面积水", received_on=date(2026, 10, 8))
+    _edit(store, 1, title="反映路面积水和塌陷")
+    head = ["案件编号", "版本", "标题", "收到日期"]
+    run([head, [opened.number, "2", "反映路面积水", "2026-10-08"]])
+
+    assert _case(store).title == "反映路面积水"
+
+
 PERSON = [*HEAD, "联系电话", "住址"]
 
 
