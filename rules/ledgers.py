@@ -93,7 +93,7 @@ def read_rows(
             totals=totals,
             rows=[row.number for row in rows],
         ),
-        warnings=_sheet_warnings(header, mapping),
+        warnings=_sheet_warnings(header, mapping, reader.serials),
         header=header,
         heading=heading,
         mapping=dict(mapping),
@@ -163,7 +163,7 @@ def _split(
     return rows, ignored, totals
 
 
-def _sheet_warnings(header: Header, mapping: Mapping[int, str]) -> list[str]:
+def _sheet_warnings(header: Header, mapping: Mapping[int, str], serials: int) -> list[str]:
     found = [
         f"“{header.names[i]}”列也是“{LABELS[target]}”，只取前一列"
         for i, target in repeated_columns(header.names, mapping).items()
@@ -171,4 +171,6 @@ def _sheet_warnings(header: Header, mapping: Mapping[int, str]) -> list[str]:
     targets = set(mapping.values())
     if "title" not in targets and "content" in targets:
         found.append("没有标题列，标题取自反映内容的第一句")
+    if serials:
+        found.append(f"有 {serials} 行的编号是不超过 4 位的流水号，按序号对待，不作为原编号")
     return found

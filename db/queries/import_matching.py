@@ -146,9 +146,12 @@ def _compared(
 
 
 def _same_matter(row: PlannedRow, known: Known) -> bool:
-    if row.values["received_on"] == known.case["received_on"]:
-        return True
-    return fuzz.ratio(row.values["title"], known.case["title"]) >= _SAME_MATTER
+    """Ask for like words: matters of one day are many, and serials start anew each year."""
+    return any(
+        fuzz.ratio(row.values.get(name) or "", known.case[name] or "") >= _SAME_MATTER
+        for name in ("title", "content")
+        if row.values.get(name) and known.case[name]
+    )
 
 
 _COMPARED = frozenset(FIELDS) - {"repeat_of_id"}

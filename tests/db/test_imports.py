@@ -229,6 +229,29 @@ def test_a_number_used_for_another_matter_overwrites_nothing(store: Store, run: 
     assert "另一件" in plan.rows[0].problems[0].message
 
 
+def test_a_number_met_again_on_the_same_day_is_still_another_matter(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    plan, result = run([HEAD, [ROWS[0][0], "周八", "申请办理低保手续", ROWS[0][3], "家庭困难"]])
+
+    assert result.counts["rejected"] == 1
+    assert "另一件" in plan.rows[0].problems[0].message
+
+
+def test_a_number_met_again_with_like_content_is_the_same_matter(store: Store, run: Any) -> None:
+    run([HEAD, *ROWS])
+    _, result = run([HEAD, [*ROWS[0][:2], "施工扰民", *ROWS[0][3:4], "每晚施工到十二点半"]])
+
+    assert result.counts["updated"] == 1
+
+
+def test_two_sheets_counted_from_one_do_not_overwrite_each_other(store: Store, run: Any) -> None:
+    run([HEAD, ["1", *ROWS[0][1:]]])
+    _, result = run([HEAD, ["1", *ROWS[1][1:]]])
+
+    assert result.counts["inserted"] == 1
+    assert total(store) == 2
+
+
 def test_our_own_number_that_is_unknown_is_refused(run: Any) -> None:
     plan, _ = run([["案件编号", *HEAD], ["000000-2026-000099", *ROWS[0]]])
 
