@@ -21,7 +21,7 @@ from rules.cases import FIELDS, QUALIFIERS
 from rules.errors import Problem
 from rules.ledgers import LedgerRow, Reading, cell_problem
 from rules.numerals import plain_digits
-from rules.people import Person, people_problems
+from rules.people import ANONYMOUS, Person, people_problems
 from rules.permissions import Action
 from rules.terms import Outcome
 from rules.units import normalise_name
@@ -181,6 +181,10 @@ def _prepared(
         else:
             values["code_id" if name == "code" else name] = found
     people = _people(values)
+    warnings = list(row.warnings)
+    if people and not values.get("petitioner"):
+        message = f"没有姓名而有电话或住址，信访人按“{ANONYMOUS}”登记"
+        warnings.append(cell_problem(reading, row, Problem("petitioner", message)))
     notes = [f"{label}：{values[name]}" for name, label in _NOTES.items() if values.get(name)]
     if notes:
         values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
@@ -200,7 +204,7 @@ def _prepared(
         entries=entries,
         row_hash=row_hash,
         problems=tuple(problems),
-        warnings=row.warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -210,10 +214,9 @@ def _code_text(values: Mapping[str, Any]) -> str:
 
 
 def _people(values: Mapping[str, Any]) -> tuple[Person, ...]:
-    name = str(values.get("petitioner") or "")
-    if not name:
-        return ()
-    return (Person(name, str(values.get("phone") or ""), str(values.get("address") or "")),)
+    """Return who brought it; whoever left only a phone or an address can still be answered."""
+    name, phone, address = (str(values.get(n) or "") for n in ("petitioner", "phone", "address"))
+    return (Person(name or ANONYMOUS, phone, address),) if name or phone or address else ()
 
 
 def _row_hash(keyed: "hashlib.blake2b", values: Mapping[str, Any]) -> bytes:

@@ -440,6 +440,21 @@ def test_a_person_the_register_did_not_have_is_added(store: Store, run: Any) -> 
     assert _people(store) == []
 
 
+def test_a_phone_without_a_name_is_kept_with_a_warning(store: Store, run: Any) -> None:
+    nameless = [ROWS[0][0], "", *ROWS[0][2:], "13800138000", ""]
+    plan, _ = run([PERSON, nameless])
+
+    assert [(w.cell, "匿名" in w.message) for w in plan.rows[0].warnings] == [("B2", True)]
+    assert _people(store) == [Person("匿名", "13800138000")]
+
+
+def test_no_name_is_put_in_the_place_of_a_known_one(store: Store, run: Any) -> None:
+    run([PERSON, [*ROWS[0], "13800138000", ""]])
+    run([PERSON, [ROWS[0][0], "", *ROWS[0][2:], "13900139000", ""]])
+
+    assert _people(store) == [Person("王小明", "13900139000")]
+
+
 def test_a_masked_name_and_phone_change_nothing(store: Store, run: Any) -> None:
     run([PERSON, [*ROWS[0], "13800138000", ""]])
     masked = [ROWS[0][0], "王某", *ROWS[0][2:], "138****8000", ""]
