@@ -179,7 +179,6 @@ def _insert(
     for row, case_id in zip(rows, ids, strict=True):
         year = row.values["received_on"].year
         values = {**_EMPTY, **row.values}
-        values["registered_on"] = values["registered_on"] or values["received_on"]
         suspect = row.suspect_of
         values.update(
             id=case_id,

@@ -101,6 +101,15 @@ def test_rows_become_cases_with_everything_the_sheet_said(store: Store, run: Any
     assert "台账.xlsx" in file.batch
 
 
+def test_a_day_of_registration_the_ledger_does_not_give_stays_empty(
+    store: Store, run: Any
+) -> None:
+    run([HEAD, ROWS[0]])
+
+    case = _case(store)
+    assert (case.registered_on, case.state) == (None, CaseState.RECEIVED)
+
+
 def test_the_same_file_changes_nothing_the_second_time(store: Store, run: Any) -> None:
     run([HEAD, *ROWS])
     _, again = run([HEAD, *ROWS])
