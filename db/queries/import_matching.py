@@ -29,7 +29,8 @@ class PlannedRow:
     `changes` maps a field to (what the register has, what it will have), `entries` are the
     lines to be added; `suspect_of` is the id of a case it resembles, or the negative row
     number of another row of the sheet. `kept` maps a field that somebody changed by hand
-    to (what the register has and keeps, what the sheet has).
+    to (what the register has and keeps, what the sheet has). `assumed` are fields the sheet
+    does not tell, which fill only what is empty.
     """
 
     number: int
@@ -41,6 +42,7 @@ class PlannedRow:
     version: int | None = None
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     kept: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
     suspect_of: int | None = None
     row_hash: bytes = b""
     problems: tuple[CellProblem, ...] = ()
@@ -122,7 +124,7 @@ def _compared(
         return row
     row = replace(row, case_id=known.id, version=known.version)
     if known.row_hash == row.row_hash:
-        return replace(row, outcome=Outcome.UNCHANGED)
+        return _filled_in(session, row, known)
     if not number and not _same_matter(row, known):
         message = (
             f"编号“{source}”在系统里是另一件（“{known.case['title'][:30]}”，"
@@ -131,6 +133,11 @@ def _compared(
         return _rejected(reading, row, "source_number", message, source)
     row = replace(row, entries=tuple(e for e in row.entries if e not in known.entries))
     changes = _difference(session, row, known)
+    changes = {
+        name: change
+        for name, change in changes.items()
+        if name not in row.assumed or _never_filled(known, name)
+    }
     if str(version) != str(known.version):
         row, changes = _without_typed(row, known, changes)
     if "remark" in changes:
@@ -143,6 +150,22 @@ def _compared(
         )
         return _rejected(reading, row, "version", message, version)
     return replace(row, outcome=Outcome.UPDATED, changes=changes)
+
+
+def _filled_in(session: Session, row: PlannedRow, known: Known) -> PlannedRow:
+    """Let a row that came in before bring only what could not be told then, as a unit's name."""
+    fields = row.assumed | {"township_id", "unit_id", "first_unit_id", "lead_id", "code_id"}
+    changes = {
+        name: change
+        for name, change in _difference(session, row, known).items()
+        if name in fields and _never_filled(known, name)
+    }
+    outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
+    return replace(row, outcome=outcome, changes=changes, entries=())
+
+
+def _never_filled(known: Known, name: str) -> bool:
+    return known.case[name] is None and not any((known.former or {}).get(name, ()))
 
 
 def _same_matter(row: PlannedRow, known: Known) -> bool:

@@ -18,12 +18,12 @@ from db.models.cases import Case, CaseEntry, Petitioner
 from db.queries import case_file, cases
 from db.queries import imports as queries
 from db.queries.case_filters import CaseFilter
-from db.queries.imports import Plan
+from db.queries.imports import Choices, Plan
 from documents.workbook import likely_sheet, open_workbook
 from rules.columns import map_columns
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
-from rules.ledgers import Reading, read_rows
+from rules.ledgers import Reading, closed_without_date, read_rows
 from rules.people import Person
 from rules.permissions import Actor
 from rules.terms import CaseState, Channel, EntryKind, ImportMode, Outcome, Role
@@ -58,10 +58,11 @@ def run(store: Store) -> Callable[..., tuple[Plan, Result]]:
         *,
         mode: ImportMode = ImportMode.VALID_ONLY,
         by: Actor = OFFICE,
+        choices: Choices | None = None,
     ) -> tuple[Plan, Result]:
         read = grid if isinstance(grid, Reading) else reading(grid)
         with store.reading(by) as session:
-            plan = queries.plan(session, read, today=TODAY)
+            plan = queries.plan(session, read, today=TODAY, choices=choices)
         with store.writing(by) as session:
             result = commands.carry_out(
                 session,
@@ -101,9 +102,7 @@ def test_rows_become_cases_with_everything_the_sheet_said(store: Store, run: Any
     assert "台账.xlsx" in file.batch
 
 
-def test_a_day_of_registration_the_ledger_does_not_give_stays_empty(
-    store: Store, run: Any
-) -> None:
+def test_a_day_of_registration_the_ledger_does_not_give_stays_empty(store: Store, run: Any) -> None:
     run([HEAD, ROWS[0]])
 
     case = _case(store)
@@ -183,6 +182,63 @@ def test_an_unknown_unit_is_a_problem_with_its_name(store: Store, run: Any) -> N
 
     assert result.counts["rejected"] == 1
     assert plan.unresolved == {"unit": ("县不存在局",)}
+
+
+def test_an_unknown_name_is_what_somebody_says_it_is_for_this_run(
+    store: Store, run: Any, make_unit: Callable[..., int]
+) -> None:
+    unit_id = make_unit("县交通运输局")
+    grid = [[*HEAD, "责任单位"], [*ROWS[0], "县交局"]]
+    with store.reading(OFFICE) as session:
+        assert queries.unknown_names(session, reading(grid)) == {"unit": ("县交局",)}
+    plan, result = run(grid, choices=Choices({("unit", "县交局"): unit_id}))
+
+    assert result.counts["inserted"] == 1
+    assert plan.unresolved == {"unit": ("县交局",)}
+    assert _case(store).unit_id == unit_id
+
+
+@pytest.mark.parametrize(
+    "choices", [Choices({("unit", "县交局"): None}), Choices(unknown_blank=True)]
+)
+def test_an_unknown_name_may_be_noted_and_told_later(
+    store: Store, run: Any, make_unit: Callable[..., int], choices: Choices
+) -> None:
+    unit_id = make_unit("县交通运输局")
+    grid = [[*HEAD, "责任单位", "备注"], [*ROWS[0], "县交局", "急"]]
+    run(grid, choices=choices)
+    case = _case(store)
+    assert (case.unit_id, case.remark) == (None, "急\n责任单位：县交局")
+
+    run(grid, choices=Choices({("unit", "县交局"): unit_id}))
+    assert _case(store).unit_id == unit_id
+
+
+CLOSED = [[*HEAD, "办理状态"], [*ROWS[0], "已办结（按绿色填充）"], [*ROWS[1], "未办结"]]
+
+
+def test_a_closed_row_without_its_day_is_closed_only_when_asked_for(store: Store, run: Any) -> None:
+    assert closed_without_date(reading(CLOSED)) == [2]
+    run(CLOSED)
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(Case.closed_on)).all() == [None, None]
+
+    _, later = run(CLOSED, choices=Choices(closed_on=TODAY))
+    assert (later.counts["updated"], later.counts["unchanged"]) == (1, 1)
+    with store.reading(OFFICE) as session:
+        states = session.execute(select(Case.closed_on, Case.state).order_by(Case.id)).all()
+    assert states[0] == (TODAY, CaseState.CLOSED)
+    assert states[1][0] is None
+    _, again = run(CLOSED, choices=Choices(closed_on=TODAY))
+    assert again.counts["unchanged"] == 2
+
+
+def test_a_case_opened_again_by_hand_is_not_closed_by_its_old_row(store: Store, run: Any) -> None:
+    run(CLOSED[:2], choices=Choices(closed_on=TODAY))
+    _edit(store, 1, closed_on=None)
+    run([CLOSED[0], [*ROWS[0][:4], "改到凌晨两点", "已办结"]], choices=Choices(closed_on=TODAY))
+
+    assert (_case(store).closed_on, _case(store).content) == (None, "改到凌晨两点")
 
 
 def test_units_are_found_by_alias(store: Store, run: Any, make_unit: Callable[..., int]) -> None:
