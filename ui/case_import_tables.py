@@ -9,9 +9,11 @@ from documents.workbook import Sheet
 from rules.cases import FIELDS
 from rules.columns import LABELS
 from rules.ledger_rows import CellProblem
-from rules.ledgers import Reading
+from rules.ledgers import Reading, closed_without_date
 from rules.masking import mask_name, mask_phone
 from rules.terms import Outcome
+
+KINDS = {"unit": "单位", "leader": "领导", "code": "内容分类"}
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
@@ -83,26 +85,48 @@ def suspected_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
     ][:limit]
 
 
-def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
-    """Say all that is not wrong but should be known."""
-    lines = [*reading.warnings, *reading.never, *reading.totals]
+def notices(
+    reading: Reading, plan: Plan, sheet: Sheet, others: Sequence[str]
+) -> Mapping[str, list[str]]:
+    """Say all that is not wrong but should be known, by kind."""
+    lines = [*reading.warnings, *reading.never]
+    if others:
+        names = "、".join(others)
+        lines.append(f"工作表“{names}”也像台账，不在这一次导入之内，请另外选中再导入")
     if reading.unmapped:
         lines.append(f"没有对应栏目、不会导入的列：{'、'.join(reading.unmapped)}")
     if sheet.hidden_rows or sheet.hidden_columns:
         lines.append(
             f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列，已一并读取"
         )
-    for kind, label in (("unit", "单位"), ("leader", "领导"), ("code", "内容分类")):
-        if names := plan.unresolved.get(kind):
-            shown = "、".join(names[:10]) + ("等" if len(names) > 10 else "")
+    if closed := closed_without_date(reading):
+        how = "按导入当天记办结日期" if plan.choices.closed_on else "只记入备注，不算办结"
+        lines.append(f"状态为办结而没有办结日期的有 {len(closed)} 行，{how}")
+    for kind, label in KINDS.items():
+        if names_left := plan.undecided(kind):
+            shown = "、".join(names_left[:10]) + ("等" if len(names_left) > 10 else "")
             lines.append(
-                f"{label}表里没有：{shown}（{len(names)} 个）。请先在“{label}”里补充或加别名"
+                f"{label}表里没有：{shown}（{len(names_left)} 个）。请指定对应，或先在“{label}”里补充"
             )
-    warned = [warning for row in plan.rows for warning in row.warnings]
-    lines += [f"{w.cell}：{w.message}" for w in warned[:10]]
-    if len(warned) > 10:
-        lines.append(f"……另有 {len(warned) - 10} 条提示")
-    return lines
+    cells = [f"{w.cell}：{w.message}" for row in plan.rows for w in row.warnings]
+    return {"工作表": lines, "合计": list(reading.totals), "单元格": cells}
+
+
+def warning_lines(
+    reading: Reading, plan: Plan, sheet: Sheet, others: Sequence[str], *, limit: int = 10
+) -> list[str]:
+    """List the notices for the screen, of each kind the first and how many more there are."""
+    return [
+        line
+        for lines in notices(reading, plan, sheet, others).values()
+        for line in shortened(lines, limit)
+    ]
+
+
+def shortened(lines: Sequence[str], limit: int) -> list[str]:
+    """Leave the first lines, and say how many more there are."""
+    more = len(lines) - limit
+    return [*lines[:limit], *([f"……另有 {more} 条"] if more > 0 else [])]
 
 
 def _said(name: str, value: Any) -> str:

@@ -58,6 +58,14 @@ class Plan:
 
     rows: list[PlannedRow]
     unresolved: Mapping[str, tuple[str, ...]]
+    choices: Choices = field(default_factory=Choices)
+
+    def undecided(self, kind: str) -> list[str]:
+        """List the unresolved names of a kind whose rows are refused for them."""
+        if self.choices.unknown_blank:
+            return []
+        names = self.unresolved.get(kind, ())
+        return [name for name in names if (kind, name) not in self.choices.names]
 
     def counts(self) -> dict[str, int]:
         """Count rows by outcome; rows is always the sum of the five outcomes."""
@@ -113,6 +121,7 @@ def plan(
     return Plan(
         sorted([*planned, *ignored], key=lambda row: row.number),
         {name: tuple(sorted(missing)) for name, missing in names.missing.items() if missing},
+        choices,
     )
 
 
