@@ -20,6 +20,7 @@ from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS
 from rules.columns import LABELS
 from rules.errors import Problem
+from rules.ledger_sweep import swept
 from rules.ledgers import LedgerRow, Reading, cell_problem, closed_undated
 from rules.numerals import plain_digits
 from rules.people import ANONYMOUS, Person, people_problems
@@ -211,9 +212,10 @@ def _prepared(
     today: date,
     limit: int,
 ) -> PlannedRow:
-    values = dict(row.values)
+    row_hash = _row_hash(keyed, row.values)
+    values, personal = swept(row.values)
+    row = replace(row, values=dict(values))
     problems = list(row.problems)
-    row_hash = _row_hash(keyed, values)
     blank: list[str] = []
     for name, kind in _RESOLVED.items():
         text = _name_text(name, values)
@@ -232,6 +234,9 @@ def _prepared(
         problems.append(cell_problem(reading, row, Problem(name, message)))
     people = _people(values)
     warnings = list(row.warnings)
+    # A title made from the content would only say the same again.
+    told_of = {n: m for n, m in personal.items() if n != "title" or n in reading.mapping.values()}
+    warnings += [cell_problem(reading, row, Problem(n, m)) for n, m in told_of.items()]
     if people and not values.get("petitioner"):
         message = f"没有姓名而有电话或住址，信访人按“{ANONYMOUS}”登记"
         warnings.append(cell_problem(reading, row, Problem("petitioner", message)))

@@ -520,6 +520,21 @@ def test_no_name_is_put_in_the_place_of_a_known_one(store: Store, run: Any) -> N
     assert _people(store) == [Person("王小明", "13900139000")]
 
 
+def test_an_id_in_the_text_never_reaches_the_register(store: Store, run: Any) -> None:
+    number = "11010519491231002X"
+    grid = [PROGRESS, [*ROWS[0][:4], f"本人{number}，电话13800138000", f"已回复{number}", ""]]
+    plan, _ = run(grid)
+
+    assert [(w.cell, "打码后导入" in w.message) for w in plan.rows[0].warnings] == [
+        ("E2", True),
+        ("F2", True),
+    ]
+    assert number not in _case(store).content + "".join(_lines(store))
+    assert "13800138000" in _case(store).content
+    _, again = run(grid)
+    assert again.counts["unchanged"] == 1
+
+
 def test_a_masked_name_and_phone_change_nothing(store: Store, run: Any) -> None:
     run([PERSON, [*ROWS[0], "13800138000", ""]])
     masked = [ROWS[0][0], "王某", *ROWS[0][2:], "138****8000", ""]
