@@ -31,8 +31,8 @@ def swept(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
             if ids and len(ids) < len(said):
                 end = "身份证号打码后导入，其余照原样导入"
             told[name] = f"发现 {describe(said, value)}，{end}"
-    content = values.get("content")
-    if content != clean.get("content") and values.get("title") == first_sentence(content):
+    content = str(values.get("content") or "")
+    if content != (clean.get("content") or "") and values.get("title") == first_sentence(content):
         # Cut off at sixty characters, an id is no longer known for one.
         clean["title"] = first_sentence(clean["content"])
     return clean, told
