@@ -11,6 +11,7 @@ import ui.case_import_tables as tables
 from db.commands import import_undo
 from db.engine import StoreAway
 from db.queries.imports import BatchRow, Choices, Plan
+from documents import import_list
 from documents.ledger_file import NoHeader
 from rules.errors import RuleError
 from rules.ledgers import Reading, closed_without_date
@@ -22,6 +23,7 @@ from ui.options import options
 
 _DONE, _ALIASES = "import_done", "_ledger_aliases"
 _UNDECIDED, _BLANK = "（未指定，这些行退回）", "（留空，名称记入备注）"
+_SHOWN = 200  # rows of a list that the screen holds
 _NOTED, _TODAY = "只记入备注", "办结日期按导入当天记"
 
 
@@ -138,18 +140,29 @@ def preview(
             _download(upload, lambda: work.rejects(upload, plan, mapping), key="rejects_before")
     for line in tables.warning_lines(reading, plan, upload.sheet, upload.others):
         st.warning(forms.plain(line))
-    for title, rows in (
-        ("退回的行和原因", tables.problem_rows(plan)),
-        ("将要更新的内容", tables.change_rows(plan)),
-        ("疑似重复（照常导入并做标记）", tables.suspected_rows(plan)),
-        ("忽略的行", tables.other_rows(plan, Outcome.IGNORED)),
-    ):
-        if rows:
-            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
-                st.dataframe(rows, hide_index=True, alt=title)
+    _lists(upload, tables.lists(plan))
     if started:
         with bar:
             _carry_out(upload, plan, mapping, mode)
+
+
+def _lists(upload: Upload, lists: Mapping[str, list[dict[str, str]]]) -> None:
+    """Draw the beginning of each list with its true length, and offer all of them."""
+    for title, rows in lists.items():
+        if rows:
+            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
+                if len(rows) > _SHOWN:
+                    st.caption(f"只显示前 {_SHOWN} 行，完整的请下载清单。")
+                st.dataframe(rows[:_SHOWN], hide_index=True, alt=title)
+    if any(lists.values()):
+        st.download_button(
+            "下载完整清单",
+            lambda: import_list.write(lists),
+            file_name=f"导入预览_{upload.name.rsplit('.', 1)[0]}.xlsx",
+            key="preview_lists",
+            on_click="ignore",
+            icon=":material/download:",
+        )
 
 
 def _carry_out(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode) -> None:

@@ -10,7 +10,7 @@ from rules.cases import FIELDS
 from rules.columns import LABELS
 from rules.ledger_rows import CellProblem
 from rules.ledgers import Reading, closed_without_date
-from rules.masking import mask_name, mask_phone
+from rules.masking import mask_name, mask_phone, redact
 from rules.terms import Outcome
 
 KINDS = {"unit": "单位", "leader": "领导", "code": "内容分类"}
@@ -23,14 +23,14 @@ def counts_line(counts: Mapping[str, int]) -> str:
     return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"（新增中疑似重复 {suspected}）"
 
 
-def problem_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
+def problem_rows(plan: Plan) -> list[dict[str, str]]:
     """List what is wrong, cell by cell, for a table."""
     return [
         _problem(row, problem)
         for row in plan.rows
         if row.outcome is Outcome.REJECTED
         for problem in row.problems
-    ][:limit]
+    ]
 
 
 def _problem(row: PlannedRow, problem: CellProblem) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _problem(row: PlannedRow, problem: CellProblem) -> dict[str, str]:
     }
 
 
-def change_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
+def change_rows(plan: Plan) -> list[dict[str, str]]:
     """List what would change, field by field, and what stays because somebody typed it."""
     rows = []
     for row in plan.rows:
@@ -51,7 +51,7 @@ def change_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
             rows += [_change(row, name, *change) for name, change in row.changes.items()]
         if row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED):
             rows += [_change(row, name, *change, kept=True) for name, change in row.kept.items()]
-    return rows[:limit]
+    return rows
 
 
 def _change(
@@ -67,22 +67,36 @@ def _change(
     }
 
 
-def other_rows(plan: Plan, outcome: Outcome, *, limit: int = 200) -> list[dict[str, str]]:
+def other_rows(plan: Plan, outcome: Outcome) -> list[dict[str, str]]:
     """List the rows of one outcome with their reasons or titles."""
     return [
         {"行": str(row.number), "说明": row.reason or str(row.values.get("title", ""))[:60]}
         for row in plan.rows
         if row.outcome is outcome
-    ][:limit]
+    ]
 
 
-def suspected_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
-    """List the new rows that resemble a case or another row."""
+def suspected_rows(plan: Plan) -> list[dict[str, str]]:
+    """List the new rows that resemble a case or another row, and what that is."""
     return [
-        {"行": str(row.number), "标题": str(row.values.get("title", ""))[:60]}
+        {
+            "行": str(row.number),
+            "标题": redact(str(row.values.get("title", ""))[:60]),
+            "相似于": row.resembles,
+        }
         for row in plan.rows
         if row.outcome is Outcome.INSERTED and row.suspect_of is not None
-    ][:limit]
+    ]
+
+
+def lists(plan: Plan) -> dict[str, list[dict[str, str]]]:
+    """Return every list of the preview under its title."""
+    return {
+        "退回的行和原因": problem_rows(plan),
+        "将要更新的内容": change_rows(plan),
+        "疑似重复（照常导入并做标记）": suspected_rows(plan),
+        "忽略的行": other_rows(plan, Outcome.IGNORED),
+    }
 
 
 def notices(
@@ -136,7 +150,7 @@ def _said(name: str, value: Any) -> str:
         return "（添加）"
     if value in (None, ""):
         return "（空）"
-    text = getattr(value, "label", None) or str(value)
+    text = redact(getattr(value, "label", None) or str(value))
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 

@@ -30,7 +30,7 @@ class PlannedRow:
     lines to be added; `suspect_of` is the id of a case it resembles, or the negative row
     number of another row of the sheet. `kept` maps a field that somebody changed by hand
     to (what the register has and keeps, what the sheet has). `assumed` are fields the sheet
-    does not tell, which fill only what is empty.
+    does not tell, which fill only what is empty; `resembles` says in words what `suspect_of` is.
     """
 
     number: int
@@ -44,6 +44,7 @@ class PlannedRow:
     kept: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
     suspect_of: int | None = None
+    resembles: str = ""
     row_hash: bytes = b""
     problems: tuple[CellProblem, ...] = ()
     warnings: tuple[CellProblem, ...] = ()
@@ -280,21 +281,26 @@ def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> l
     assert isinstance(percent, int)
     index = _TitleIndex(days, percent)
     received = [row.values["received_on"] for row in new]
-    statement = select(Case.id, Case.township_id, Case.received_on, Case.title).where(
+    statement = select(Case.id, Case.township_id, Case.received_on, Case.title, Case.number).where(
         Case.received_on >= min(received) - timedelta(days=days),
         Case.received_on <= max(received) + timedelta(days=days),
     )
-    for case_id, township_id, on, title in session.execute(statement):
+    words: dict[int, str] = {}
+    for case_id, township_id, on, title, number in session.execute(statement):
         index.add(case_id, township_id, on, title)
+        words[case_id] = f"{number} {title[:60]}"
     marked = {}
     for row in new:
         place, on = row.values.get("township_id"), row.values["received_on"]
-        alike = index.like(place, on, row.values["title"])
+        title = row.values["title"]
+        alike = index.like(place, on, title)
         if alike is not None:
-            marked[row.number] = alike
-        index.add(-row.number, place, on, row.values["title"])
+            marked[row.number] = {"suspect_of": alike, "resembles": redact(words[alike])}
+        index.add(-row.number, place, on, title)
+        words[-row.number] = f"本表第 {row.number} 行 {title[:60]}"
     return [
-        replace(row, suspect_of=marked[row.number]) if row.number in marked else row for row in rows
+        replace(row, **marked[row.number]) if row.number in marked else row  # type: ignore[arg-type]
+        for row in rows
     ]
 
 

@@ -14,6 +14,7 @@ from db.engine import Store
 from db.models.cases import Case
 from db.models.imports import ImportBatch, ImportLayout
 from db.models.units import Unit, UnitAlias
+from documents import import_list
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, ImportMode, Role
 from tests.conftest import OFFICE, TODAY
@@ -312,3 +313,26 @@ def test_the_header_may_be_pointed_at(page: AppTest, store: Store) -> None:
     page.button(key="import_now").click().run()
 
     assert _titles(store) == ["大桥村三组路灯损坏半年无人维修"]
+
+
+def test_a_long_list_says_its_length_and_comes_whole_as_a_file(page: AppTest) -> None:
+    rows = [[i, "某某", f"第{i}号事项的诉求", "2203-01-01", "", 1] for i in range(1, 231)]
+    _upload(page, _book(*rows))
+
+    assert any(each.label == "退回的行和原因（230）" for each in page.expander)
+    assert any("只显示前 200 行" in words.value for words in page.caption)
+    whole = {"退回的行和原因": [{"行": str(i), "原因": "=1+1"} for i in range(230)]}
+    sheet = load_workbook(BytesIO(import_list.write(whole))).worksheets[0]
+    assert sheet.max_row == 231
+    assert sheet.cell(2, 2).data_type == "s"
+
+
+def test_a_suspected_duplicate_names_what_it_resembles(page: AppTest) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.file_uploader[0].set_value([])
+    _upload(page, _book([1, "钱某某", *GOOD[2:3], "2026-10-02", *GOOD[4:]]), "又一份.xlsx")
+
+    assert _figures(page)["疑似重复"] == "1"
+    shown = str([frame.value.to_dict() for frame in page.dataframe])
+    assert "-2026-000001 大桥村三组路灯损坏半年无人维修" in shown
