@@ -25,13 +25,16 @@ from db.queries.case_filters import CaseFilter
 from db.queries.imports import Plan
 from documents.ledger_file import LedgerFile, open_ledger
 from documents.returned import RejectedRow, returned_workbook
-from rules.columns import LABELS, layout_key, map_columns
+from rules.columns import LABELS, layout_key, map_columns, normalise_header
 from rules.errors import RuleError
 from rules.headers import heading_of
-from rules.ledgers import read_rows, said_by_sheet_name
+from rules.ledgers import Reading, read_rows, said_by_sheet_name
 from rules.periods import Period, days_of
 from rules.permissions import SYSTEM
 from rules.terms import CaseState, Channel, ImportMode, Outcome, Role
+from ui.case_import_tables import notices, shortened
+
+LINES_TOLD = 20  # of each kind of notice; the rest is counted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="联席会议工作台的管理命令")
 
@@ -195,6 +198,12 @@ def import_cases(
     ] = None,
     mode: Annotated[str, typer.Option(help="valid-only 或 all-or-nothing")] = "valid-only",
     channel: Annotated[str, typer.Option(help="没有写信访形式的行按此登记")] = "网上",
+    closed_on: Annotated[
+        str, typer.Option(help="状态为办结而没有办结日期的行：none 只记入备注，today 按当天记")
+    ] = "none",
+    unknown: Annotated[
+        str, typer.Option(help="单位、领导、分类表里没有的名称：reject 退回，blank 留空并记入备注")
+    ] = "reject",
     dry_run: Annotated[bool, typer.Option(help="只预览，不写入")] = False,
     rejects: Annotated[Path | None, typer.Option(help="把退回的行存成工作簿")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")] = False,
@@ -207,8 +216,16 @@ def import_cases(
             raise RuleError(
                 "--mode 应为 valid-only 或 all-or-nothing,--channel 应为来信、来访、网上等"
             )
-        remembered = json.loads(map_file.read_text(encoding="utf-8")) if map_file else None
-        ledger, mapping, plan = _planned(store, file, sheet, remembered, chosen_channel)
+        if closed_on not in ("none", "today") or unknown not in ("blank", "reject"):
+            raise RuleError("--closed-on 应为 none 或 today，--unknown 应为 blank 或 reject")
+        choices = queries.Choices(
+            unknown_blank=unknown == "blank", closed_on=_today() if closed_on == "today" else None
+        )
+        remembered = _named_columns(map_file) if map_file else None
+        ledger, mapping, reading, plan = _planned(
+            store, file, sheet, remembered, chosen_channel, choices
+        )
+        _tell(reading, plan, ledger)
         counts, batch = plan.counts(), None
         if not dry_run:
             result = _carried_out(store, plan, ledger, file, chosen_mode)
@@ -223,18 +240,33 @@ def import_cases(
     if as_json:
         typer.echo(json.dumps({**counts, "batch": batch, "seconds": seconds}, ensure_ascii=False))
         return
-    _report(plan, counts, batch, seconds, dry_run=dry_run)
+    _report(counts, batch, seconds, dry_run=dry_run)
+
+
+def _named_columns(map_file: Path) -> dict[str, str]:
+    """Read {header: field} with the headers as they stand in the ledger."""
+    named = json.loads(map_file.read_text(encoding="utf-8"))
+    return {normalise_header(name)[0]: target for name, target in named.items()}
 
 
 def _planned(
-    store: Store, file: Path, sheet: str | None, remembered: dict[str, str] | None, channel: Channel
-) -> tuple[LedgerFile, dict[int, str], Plan]:
+    store: Store,
+    file: Path,
+    sheet: str | None,
+    remembered: dict[str, str] | None,
+    channel: Channel,
+    choices: queries.Choices,
+) -> tuple[LedgerFile, dict[int, str], Reading, Plan]:
     limit = settings.current().upload_mb
     if file.stat().st_size > limit * 1024 * 1024:
         size = file.stat().st_size / 1024 / 1024
         raise RuleError(f"文件有 {size:.0f} MB，最大 {limit} MB，请拆分后导入")
     ledger = open_ledger(
-        file.read_bytes(), file.name, sheet_name=sheet, limit_bytes=limit * 1024 * 1024
+        file.read_bytes(),
+        file.name,
+        sheet_name=sheet,
+        limit_bytes=limit * 1024 * 1024,
+        known=remembered,
     )
     if sheet is not None and ledger.sheet.name != sheet:
         names = "、".join(each.name for each in ledger.sheets)
@@ -255,7 +287,22 @@ def _planned(
             merged=ledger.sheet.merged,
             defaults={"channel": channel, **said},
         )
-        return ledger, mapping, queries.plan(session, reading, today=_today())
+        plan = queries.plan(session, reading, today=_today(), choices=choices)
+        return ledger, mapping, reading, plan
+
+
+def _tell(reading: Reading, plan: Plan, ledger: LedgerFile) -> None:
+    """Say beside the result what the screen warns about, and what becomes of which row."""
+    told = dict(notices(reading, plan, ledger.sheet, ledger.others))
+    told["忽略"] = [f"第 {row.number} 行：{row.reason}" for row in plan.rows if row.reason]
+    told["退回"] = [
+        f"第 {row.number} 行 {problem.cell}：{problem.message}"
+        for row in plan.rows
+        for problem in row.problems
+    ]
+    for kind, lines in told.items():
+        for line in shortened(lines, LINES_TOLD):
+            typer.echo(f"  {kind}：{line}", err=True)
 
 
 def _carried_out(
@@ -268,17 +315,12 @@ def _carried_out(
         )
 
 
-def _report(
-    plan: Plan, counts: dict[str, int], batch: int | None, seconds: float, *, dry_run: bool
-) -> None:
+def _report(counts: dict[str, int], batch: int | None, seconds: float, *, dry_run: bool) -> None:
     parts = "、".join(f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome)
     done = "预览" if dry_run else f"第 {batch} 批" if batch else "没有写入"
     typer.echo(
         f"{done}：共 {counts['rows']} 行，{parts}；新增中疑似重复 {counts['suspected_duplicates']}；{seconds} 秒"
     )
-    for row in plan.rows:
-        for problem in row.problems:
-            typer.echo(f"  第 {row.number} 行 {problem.cell}：{problem.message}", err=True)
 
 
 @app.command("export")

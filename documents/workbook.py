@@ -78,14 +78,14 @@ def open_workbook(content: bytes, file_name: str, *, limit_bytes: int) -> Workbo
             return Workbook(_xls_sheets(content))
 
 
-def likely_sheet(workbook: Workbook) -> Sheet | None:
+def likely_sheet(workbook: Workbook, known: Mapping[str, str] | None = None) -> Sheet | None:
     """Choose the sheet whose header names most fields, a visible and a longer one before others."""
     best, chosen = (0, False, 0), None
     for sheet in workbook.sheets:
-        header = find_header(sheet.rows, sheet.merged)
-        known = len(map_columns(header.names)) if header else 0
-        rank = (known, not sheet.hidden, len(sheet.rows))
-        if known and rank > best:
+        header = find_header(sheet.rows, sheet.merged, known)
+        hits = len(map_columns(header.names, known)) if header else 0
+        rank = (hits, not sheet.hidden, len(sheet.rows))
+        if hits and rank > best:
             best, chosen = rank, sheet
     return chosen
 

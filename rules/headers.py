@@ -42,18 +42,32 @@ class Heading:
     pairs: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_header(rows: Grid, merged: Sequence[Range] = ()) -> Header | None:
-    """Find the header among the first 15 rows by the names it knows; None under two of them."""
+def find_header(
+    rows: Grid, merged: Sequence[Range] = (), known: Mapping[str, str] | None = None
+) -> Header | None:
+    """Find the header among the first 15 rows by the names it knows; None under two of them.
+
+    `known` are names a person has given a target, which count like our own.
+    """
     top = _spread(rows[:SEARCHED], merged)
     best: tuple[int, int, int] = (1, 0, 0)
     found: Header | None = None
     for first in range(len(top)):
         for height in _heights(first + 1, len(top), merged):
             header = _header(top, first, height)
-            rank = (_hits(header.names), -height, -first)
+            rank = (_hits(header.names, known or {}), -height, -first)
             if rank > best:
                 best, found = rank, header
     return found
+
+
+def header_at(rows: Grid, merged: Sequence[Range], first_row: int) -> Header:
+    """Take the header from the row a person points at, whatever its names are."""
+    first_row = max(1, min(first_row, len(rows)))
+    top = _spread(rows[: first_row + _TALLEST - 1], merged)
+    heights = _heights(first_row, len(top), merged) or [1]
+    headers = [_header(top, first_row - 1, height) for height in heights]
+    return max(headers, key=lambda header: (_hits(header.names, {}), -header.last_row))
 
 
 def heading_of(rows: Grid, header: Header) -> Heading:
@@ -120,5 +134,6 @@ def _header(top: list[list[str]], first: int, height: int) -> Header:
     )
 
 
-def _hits(names: Sequence[str]) -> int:
-    return len({target for name in names if name and (target := target_of(name))})
+def _hits(names: Sequence[str], known: Mapping[str, str]) -> int:
+    targets = (known.get(name) or target_of(name) for name in names if name)
+    return len({target for target in targets if target})

@@ -14,6 +14,7 @@ from rules.ledger_words import DITTO_STARTS, is_ditto
 TITLE_FROM_CONTENT = 60
 _SENTENCE_ENDS = "。！?;\uff01\uff1f\uff1b\n"
 _OUR_NUMBER = (6, 4, 6)  # 510722-2026-000017, as rules/cases forms it
+_SERIAL_DIGITS = 4  # a number no longer than that only counts the rows of its sheet
 _NOTED_IN_REMARK = ("co_unit", "batch")
 
 
@@ -94,6 +95,7 @@ class RowReader:
         self._above: dict[int, Any] = {}
         self._defaults = dict(defaults)
         self._states = states
+        self.serials = 0  # rows whose 编号 was only a running number
 
     def read(self, number: int, row: Sequence[Any]) -> LedgerRow:
         """Read one row; what cannot be read is left out of its values and named as a problem."""
@@ -145,6 +147,9 @@ class RowReader:
             warnings.append(self._derived(number, "people", f"人数 {people} 取自信访人一栏"))
         if "number" in values and not _is_our_number(values["number"]):
             values.setdefault("source_number", values.pop("number"))
+        if _is_serial(values.get("source_number")):
+            del values["source_number"]
+            self.serials += 1
         notes = [f"{LABELS[t]}：{values.pop(t)}" for t in _NOTED_IN_REMARK if t in values]
         if notes:
             values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
@@ -217,6 +222,10 @@ def _unit(header: Header, index: int) -> str:
 def _is_our_number(text: str) -> bool:
     parts = text.split("-")
     return tuple(map(len, parts)) == _OUR_NUMBER and all(part.isdecimal() for part in parts)
+
+
+def _is_serial(number: str | None) -> bool:
+    return number is not None and len(number) <= _SERIAL_DIGITS and number.isdecimal()
 
 
 def _short(cell: Any) -> str:

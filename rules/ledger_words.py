@@ -38,6 +38,30 @@ _WORDS: dict[type[Term], Mapping[Any, str]] = {
     Cause: {c: f"{c.label[0]} {c.label[2:]}" for c in Cause},  # 松:思想不重视 in halves
 }
 
+# What columns such as 办理状态 and 是否办结 hold for a matter that is done.
+_CLOSED = frozenset(
+    [
+        "是",
+        "√",
+        "✓",
+        "已办结",
+        "办结",
+        "已办理完毕",
+        "办理完毕",
+        "办毕",
+        "已结案",
+        "结案",
+        "已化解",
+        "化解",
+        "已销号",
+        "销号",
+        "已完成",
+        "完成",
+        "已办完",
+        "已解决",
+    ]
+)
+
 _SPACE = re.compile(r"\s+")
 _TOTAL = re.compile(
     r"(?:本页|本月|全县|全部|累计|总)?(?:合计|小计|总计|共计|累计|总数)(?:[:(].*|[0-9]+件?)?$"
@@ -70,6 +94,12 @@ def read_flag(cell: Any, label: str) -> Parsed[bool]:
     if isinstance(cell, str) and label in cell and "非" not in cell and "不" not in cell:
         return Parsed(True, cell)
     return read_yes_no(cell)
+
+
+def says_closed(state: str | None) -> bool:
+    """Say whether a state means that the matter is done; 已办结（按绿色填充） does, 未办结 not."""
+    word = plain_digits(_SPACE.sub("", state or ""))
+    return re.sub(r"\(.*?\)", "", word) in _CLOSED
 
 
 def is_ditto(cell: str) -> bool:

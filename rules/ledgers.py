@@ -12,7 +12,7 @@ from rules.errors import Problem
 from rules.headers import Grid, Header, Heading, Range, heading_of
 from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
 from rules.ledger_totals import TotalRow, differences
-from rules.ledger_words import RowSieve, filled_cells, total_label
+from rules.ledger_words import RowSieve, filled_cells, says_closed, total_label
 from rules.terms import Precision
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "Reading",
     "cell_name",
     "cell_problem",
+    "closed_undated",
+    "closed_without_date",
     "read_rows",
     "said_by_sheet_name",
 ]
@@ -93,7 +95,7 @@ def read_rows(
             totals=totals,
             rows=[row.number for row in rows],
         ),
-        warnings=_sheet_warnings(header, mapping),
+        warnings=_sheet_warnings(header, mapping, reader.serials),
         header=header,
         heading=heading,
         mapping=dict(mapping),
@@ -124,6 +126,16 @@ def said_by_sheet_name(
         if found.precision is Precision.MONTH and found.value:
             said |= {"received_on": found.value, "received_precision": found.precision}
     return said
+
+
+def closed_without_date(reading: Reading) -> list[int]:
+    """List the rows whose state says that they are done and that give no day of it."""
+    return [row.number for row in reading.rows if closed_undated(row.values)]
+
+
+def closed_undated(values: Mapping[str, Any]) -> bool:
+    """Say whether a row is done by its state and gives no day of it."""
+    return not values.get("closed_on") and says_closed(values.get("state_note"))
 
 
 def cell_problem(reading: Reading, row: LedgerRow, problem: Problem) -> CellProblem:
@@ -163,7 +175,7 @@ def _split(
     return rows, ignored, totals
 
 
-def _sheet_warnings(header: Header, mapping: Mapping[int, str]) -> list[str]:
+def _sheet_warnings(header: Header, mapping: Mapping[int, str], serials: int) -> list[str]:
     found = [
         f"“{header.names[i]}”列也是“{LABELS[target]}”，只取前一列"
         for i, target in repeated_columns(header.names, mapping).items()
@@ -171,4 +183,6 @@ def _sheet_warnings(header: Header, mapping: Mapping[int, str]) -> list[str]:
     targets = set(mapping.values())
     if "title" not in targets and "content" in targets:
         found.append("没有标题列，标题取自反映内容的第一句")
+    if serials:
+        found.append(f"有 {serials} 行的编号是不超过 4 位的流水号，按序号对待，不作为原编号")
     return found

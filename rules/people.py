@@ -10,6 +10,7 @@ NAME_MAX = 60
 PHONE_MAX = 30
 ADDRESS_MAX = 100
 ID_LENGTH = 18
+ANONYMOUS = "匿名"  # who left only a phone or an address
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,46 @@ def test_an_export_of_one_unit_holds_that_units_alone(manage: Run, tmp_path: Pat
     assert "责任单位：县教育局" in _cells(out)
 
 
+def test_a_mapping_by_hand_names_the_columns_and_finds_the_header(
+    manage: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "表.csv").write_text("甲,乙,丙\n2026-10-08,道路积水,雨后\n", encoding="gb18030")
+    (tmp_path / "map.json").write_text('{"甲": "received_on", "乙": "title"}', encoding="utf-8")
+    run = manage(
+        "import-cases", str(tmp_path / "表.csv"), "--map", str(tmp_path / "map.json"), "--json"
+    )
+    assert json.loads(run.stdout)["inserted"] == 1, run.stderr
+    assert "没有找到表头" in manage("import-cases", str(tmp_path / "表.csv")).stderr
+
+
+def test_what_the_screen_warns_about_is_said_beside_the_result(manage: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("六月", "七月"):
+        sheet = book.create_sheet(name)
+        sheet.append([*HEAD, "责任单位", "办理状态", "点赞数"])
+        for number in range(25 if name == "六月" else 1):
+            words = ["夜间噪音", "2026/10/8", f"施工{number}", "县不存在局", "已办结", 3]
+            sheet.append([f"WX2026{number:04}", "王小明", *words])
+        sheet.append([None, "合计", None, None, None, None, None, 100])
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+
+    refused = manage("import-cases", str(path), "--dry-run")
+    assert "工作表“七月”也像台账" in refused.stderr
+    assert "没有对应栏目、不会导入的列：点赞数" in refused.stderr
+    assert "“点赞数”写的是 100" in refused.stderr
+    assert "没有办结日期的有 25 行，只记入备注" in refused.stderr
+    assert "忽略：第 27 行：合计行" in refused.stderr
+    assert "退回：……另有 5 条" in refused.stderr
+    taken = manage(
+        "import-cases", str(path), "--json", "--unknown", "blank", "--closed-on", "today"
+    )
+    assert json.loads(taken.stdout)["inserted"] == 25
+    assert "25 行，按导入当天记办结日期" in taken.stderr
+    wrong = manage("import-cases", str(path), "--unknown", "maybe")
+    assert "--unknown 应为" in wrong.stderr
+
+
 def test_a_file_that_is_no_ledger_ends_in_one_sentence(manage: Run, tmp_path: Path) -> None:
     picture = tmp_path / "图.xlsx"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)

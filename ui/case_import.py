@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 import settings
 from db.commands import imports as commands
+from db.commands import units
 from db.commands.imports import Result, Source
 from db.crypto import file_digest
 from db.queries import imports as queries
-from db.queries.imports import Plan
+from db.queries.imports import Choices, Plan
 from documents.ledger_file import open_ledger
 from documents.returned import RejectedRow, returned_workbook
 from documents.workbook import Sheet, fill_colours
@@ -28,7 +29,8 @@ from ui import forms, store
 
 KEEP_AS = "（不导入）"
 NOT_TAKEN = "（不采用）"
-_FILE, _FILLS, _PLAN = "_ledger_file", "_ledger_fills", "ledger_plan"
+_FILE, _FILLS, _HEADER = "_ledger_file", "_ledger_fills", "_ledger_header"
+_READING, _PLAN = "ledger_reading", "ledger_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,20 @@ class Upload:
     sheet: Sheet
     header: Header
     mapping: Mapping[int, str]
+    others: tuple[str, ...] = ()
 
 
 def opened(name: str, content: bytes, *, sheet_name: str | None) -> Upload:
     """Open a workbook and find the header; raises RuleError saying what is wrong with it."""
     limit = settings.current().upload_mb * 1024 * 1024
     digest = file_digest(content)
-    if st.session_state.get(_FILE, (None,))[0] != (digest, sheet_name):
-        ledger = open_ledger(content, name, sheet_name=sheet_name, limit_bytes=limit)
-        st.session_state[_FILE] = ((digest, sheet_name), ledger)
+    pointed = st.session_state.get(_HEADER, {}).get(digest, {})
+    place = (digest, sheet_name, tuple(pointed.items()))
+    if st.session_state.get(_FILE, (None,))[0] != place:
+        ledger = open_ledger(
+            content, name, sheet_name=sheet_name, limit_bytes=limit, header_rows=pointed
+        )
+        st.session_state[_FILE] = (place, ledger)
     ledger = st.session_state[_FILE][1]
     names = ledger.header.names
     with store.reading() as session:
@@ -61,6 +68,29 @@ def opened(name: str, content: bytes, *, sheet_name: str | None) -> Upload:
         ledger.sheet,
         ledger.header,
         map_columns(names, remembered),
+        ledger.others,
+    )
+
+
+def header_input(content: bytes, sheet: Sheet, *, found: int | None) -> None:
+    """Ask in which row the header of a sheet stands; what is typed holds for this file."""
+    digest = file_digest(content)
+    key = f"header_{digest[:8]}_{sheet.name}"
+
+    def point() -> None:
+        if row := st.session_state[key]:
+            pointed = st.session_state.get(_HEADER, {}).get(digest, {})
+            st.session_state[_HEADER] = {digest: {**pointed, sheet.name: int(row)}}
+
+    st.number_input(
+        "表头在第几行",
+        min_value=1,
+        max_value=max(len(sheet.rows), 1),
+        value=found,
+        step=1,
+        key=key,
+        on_change=point,
+        placeholder="Excel 左边的行号",
     )
 
 
@@ -76,7 +106,7 @@ def mapping_form(upload: Upload) -> dict[int, str]:
             forms.plain(str(name)),
             targets,
             index=targets.index(current) if current in targets else 0,
-            key=f"column_{upload.digest[:8]}_{upload.sheet.name}_{index}",
+            key=f"column_{upload.digest[:8]}_{upload.sheet.name}_{upload.header.first_row}_{index}",
             format_func=lambda t: KEEP_AS if t == KEEP_AS else LABELS[t],
             help=forms.plain(_examples(upload, index)),
         )
@@ -167,37 +197,62 @@ def read(
     )
 
 
-def planned(
+def understood(
     upload: Upload,
     mapping: Mapping[int, str],
     defaults: Mapping[str, Any],
     states: Mapping[int, str],
-) -> tuple[Reading, Plan]:
-    """Read the sheet and ask the store what would become of each row.
+) -> tuple[Reading, Mapping[str, tuple[str, ...]]]:
+    """Read the sheet, and list the names in it that the store's tables do not have.
 
     Asked again only when the file, the mapping or anything in the store has changed.
     """
-    told = (tuple(each.items()) for each in (mapping, defaults, states))
-    place = (upload.digest, upload.sheet.name, *told, store.today())
 
-    def compare(session: Session) -> tuple[Reading, Plan]:
+    def look(session: Session) -> tuple[Reading, Mapping[str, tuple[str, ...]]]:
         reading = read(upload, mapping, defaults, states)
-        return reading, queries.plan(session, reading, today=store.today())
+        return reading, queries.unknown_names(session, reading)
 
-    return store.kept(_PLAN, place, compare)
+    return store.kept(_READING, _place(upload, mapping, defaults, states), look)
+
+
+def planned(reading: Reading, choices: Choices) -> Plan:
+    """Ask the store what would become of each row under what was decided for the run."""
+
+    def compare(session: Session) -> Plan:
+        return queries.plan(session, reading, today=store.today(), choices=choices)
+
+    return store.kept(_PLAN, (reading, choices), compare)
+
+
+def _place(
+    upload: Upload,
+    mapping: Mapping[int, str],
+    defaults: Mapping[str, Any],
+    states: Mapping[int, str],
+) -> object:
+    told = (tuple(each.items()) for each in (mapping, defaults, states))
+    return (upload.digest, upload.sheet.name, upload.header.first_row, *told, store.today())
 
 
 def forget() -> None:
     """Let go of the file and its plan, which take much memory."""
     st.session_state.pop(_FILE, None)
     st.session_state.pop(_FILLS, None)
-    store.let_go(_PLAN)
+    st.session_state.pop(_HEADER, None)
+    store.let_go(_READING, _PLAN)
 
 
 def carried_out(
-    upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode
+    upload: Upload,
+    plan: Plan,
+    mapping: Mapping[int, str],
+    mode: ImportMode,
+    aliases: Mapping[str, int],
 ) -> tuple[Result, float]:
-    """Write the plan with a progress bar; returns what was done and the seconds it took."""
+    """Write the plan with a progress bar; returns what was done and the seconds it took.
+
+    `aliases` are names to be known as units from now on, which only some accounts may say.
+    """
     bar = st.progress(0.0, text="正在写入…")
     started = time.perf_counter()
 
@@ -212,6 +267,8 @@ def carried_out(
             commands.remember_layout(
                 session, layout_key(upload.header.names), decided, now=store.now()
             )
+        for alias, unit_id in aliases.items():
+            units.add_alias(session, unit_id, alias)
         result = commands.carry_out(
             session,
             plan,

@@ -1,6 +1,7 @@
 """The parts of the import screen: what would be done, what was done, and taking it back."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -9,19 +10,27 @@ import ui.case_import as work
 import ui.case_import_tables as tables
 from db.commands import import_undo
 from db.engine import StoreAway
-from db.queries.imports import BatchRow, Plan
+from db.queries.imports import BatchRow, Choices, Plan
+from documents import import_list
+from documents.ledger_file import NoHeader
 from rules.errors import RuleError
-from rules.ledgers import Reading
+from rules.ledgers import Reading, closed_without_date
+from rules.permissions import Action
 from rules.terms import ImportMode, Outcome
-from ui import forms, store
+from ui import forms, signin, store
 from ui.case_import import Upload
+from ui.options import options
 
-_DONE = "import_done"
+_DONE, _ALIASES = "import_done", "_ledger_aliases"
+_UNDECIDED, _BLANK = "（未指定，这些行退回）", "（留空，名称记入备注）"
+_SHOWN = 200  # rows of a list that the screen holds
+_NOTED, _TODAY = "只记入备注", "办结日期按导入当天记"
 
 
 def forget() -> None:
     """Forget the last file and its result: another is to be chosen."""
     st.session_state.pop(_DONE, None)
+    st.session_state.pop(_ALIASES, None)
     work.forget()
 
 
@@ -38,6 +47,74 @@ def batch(row: BatchRow) -> None:
         elif st.button("撤销这一批", key=f"undo_{row.id}"):
             undo = partial(import_undo.undo, batch_id=row.id, now=store.now())
             forms.save(undo, message=f"第 {row.id} 批已撤销")
+
+
+def point_at_header(refusal: NoHeader, content: bytes) -> None:
+    """Let a person say on which sheet and in which row the header stands."""
+    names = [sheet.name for sheet in refusal.sheets]
+    if len(names) > 1:
+        st.selectbox("工作表", names, index=names.index(refusal.sheet.name), key="ledger_sheet")
+    work.header_input(content, refusal.sheet, found=None)
+
+
+def decide(reading: Reading, unknown: Mapping[str, tuple[str, ...]]) -> Choices:
+    """Draw what a person must decide for this run, and return what was decided."""
+    names, blank = _unknown_names(unknown) if unknown else ({}, False)
+    return Choices(names, blank, _closing_day(reading))
+
+
+def _unknown_names(
+    unknown: Mapping[str, tuple[str, ...]],
+) -> tuple[dict[tuple[str, str], int | None], bool]:
+    offered = options()
+    known: dict[str, Mapping[int, str]] = {
+        "unit": {i: offered.unit_names[i] for i in offered.units},
+        "leader": {i: offered.leader_names[i] for i in offered.leaders},
+        "code": {i: offered.code_names[i] for i in offered.codes},
+    }
+    wanted = [(kind, name) for kind in known for name in unknown.get(kind, ())]
+    chosen: dict[tuple[str, str], int | None] = {}
+    with st.expander(f"系统里没有的名称（{len(wanted)} 个），可以指定对应", expanded=True):
+        blank = st.checkbox("没有指定的都留空，名称记入备注", key="unknown_blank")
+        columns = st.columns(3)
+        for place, (kind, name) in enumerate(wanted):
+            table = known[kind]
+            choosable: list[str | int] = [_UNDECIDED, _BLANK, *table]
+            answer = columns[place % 3].selectbox(
+                forms.plain(f"{tables.KINDS[kind]}“{name}”"),
+                choosable,
+                format_func=forms.named(table, missing=""),
+                key=f"unknown_{kind}_{name}",
+            )
+            if answer == _BLANK:
+                chosen[kind, name] = None
+            elif isinstance(answer, int):
+                chosen[kind, name] = answer
+        _offer_aliases(chosen)
+    return chosen, blank
+
+
+def _offer_aliases(chosen: Mapping[tuple[str, str], int | None]) -> None:
+    """Offer to keep the names as aliases to whoever may; for others they hold for this run."""
+    found = {name: i for (kind, name), i in chosen.items() if kind == "unit" and i is not None}
+    if not signin.actor().may(Action.MANAGE_UNITS):
+        st.caption("指定的对应只用于这一次导入；要长期认得，请系统管理员在“单位”里加别名。")
+        found = {}
+    elif not st.checkbox("把指定了单位的名称记为该单位的别名，以后自动认得", key="keep_aliases"):
+        found = {}
+    st.session_state[_ALIASES] = found
+
+
+def _closing_day(reading: Reading) -> date | None:
+    rows = len(closed_without_date(reading))
+    if not rows:
+        return None
+    chosen = st.selectbox(
+        f"状态为办结而没有办结日期的 {rows} 行",
+        [_NOTED, _TODAY],
+        key="ledger_closed",
+    )
+    return store.today() if chosen == _TODAY else None
 
 
 def preview(
@@ -61,25 +138,37 @@ def preview(
         )
         if counts["rejected"]:
             _download(upload, lambda: work.rejects(upload, plan, mapping), key="rejects_before")
-    for line in tables.warning_lines(reading, plan, upload.sheet):
+    for line in tables.warning_lines(reading, plan, upload.sheet, upload.others):
         st.warning(forms.plain(line))
-    for title, rows in (
-        ("退回的行和原因", tables.problem_rows(plan)),
-        ("将要更新的内容", tables.change_rows(plan)),
-        ("疑似重复（照常导入并做标记）", tables.suspected_rows(plan)),
-        ("忽略的行", tables.other_rows(plan, Outcome.IGNORED)),
-    ):
-        if rows:
-            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
-                st.dataframe(rows, hide_index=True, alt=title)
+    _lists(upload, tables.lists(plan))
     if started:
         with bar:
             _carry_out(upload, plan, mapping, mode)
 
 
+def _lists(upload: Upload, lists: Mapping[str, list[dict[str, str]]]) -> None:
+    """Draw the beginning of each list with its true length, and offer all of them."""
+    for title, rows in lists.items():
+        if rows:
+            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
+                if len(rows) > _SHOWN:
+                    st.caption(f"只显示前 {_SHOWN} 行，完整的请下载清单。")
+                st.dataframe(rows[:_SHOWN], hide_index=True, alt=title)
+    if any(lists.values()):
+        st.download_button(
+            "下载完整清单",
+            lambda: import_list.write(lists),
+            file_name=f"导入预览_{upload.name.rsplit('.', 1)[0]}.xlsx",
+            key="preview_lists",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
 def _carry_out(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode) -> None:
     try:
-        result, seconds = work.carried_out(upload, plan, mapping, mode)
+        aliases = st.session_state.pop(_ALIASES, {})
+        result, seconds = work.carried_out(upload, plan, mapping, mode, aliases)
     except (RuleError, StoreAway) as refusal:
         st.error(f"没有写入任何内容：{forms.plain(str(refusal))}")
         return

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.queries.import_matching import PlannedRow
+from db.queries.import_matching import ENTRIES, PERSON, PlannedRow
 from db.queries.imports import Plan
 from documents.workbook import Sheet
 from rules.cases import FIELDS
 from rules.columns import LABELS
 from rules.ledger_rows import CellProblem
-from rules.ledgers import Reading
-from rules.masking import mask_name
+from rules.ledgers import Reading, closed_without_date
+from rules.masking import mask_name, mask_phone, redact
 from rules.terms import Outcome
+
+KINDS = {"unit": "单位", "leader": "领导", "code": "内容分类"}
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
@@ -21,14 +23,14 @@ def counts_line(counts: Mapping[str, int]) -> str:
     return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"（新增中疑似重复 {suspected}）"
 
 
-def problem_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
+def problem_rows(plan: Plan) -> list[dict[str, str]]:
     """List what is wrong, cell by cell, for a table."""
     return [
         _problem(row, problem)
         for row in plan.rows
         if row.outcome is Outcome.REJECTED
         for problem in row.problems
-    ][:limit]
+    ]
 
 
 def _problem(row: PlannedRow, problem: CellProblem) -> dict[str, str]:
@@ -41,65 +43,121 @@ def _problem(row: PlannedRow, problem: CellProblem) -> dict[str, str]:
     }
 
 
-def change_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
-    """List what would change, field by field, for a table."""
-    return [
-        {
-            "行": str(row.number),
-            "栏目": FIELDS[name].label if name in FIELDS else LABELS.get(name, name),
-            "现在": _said(name, before),
-            "改为": _said(name, after),
-        }
-        for row in plan.rows
-        if row.outcome is Outcome.UPDATED
-        for name, (before, after) in row.changes.items()
-    ][:limit]
+def change_rows(plan: Plan) -> list[dict[str, str]]:
+    """List what would change, field by field, and what stays because somebody typed it."""
+    rows = []
+    for row in plan.rows:
+        if row.outcome is Outcome.UPDATED:
+            rows += [_change(row, name, *change) for name, change in row.changes.items()]
+        if row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED):
+            rows += [_change(row, name, *change, kept=True) for name, change in row.kept.items()]
+    return rows
 
 
-def other_rows(plan: Plan, outcome: Outcome, *, limit: int = 200) -> list[dict[str, str]]:
+def _change(
+    row: PlannedRow, name: str, before: Any, after: Any, *, kept: bool = False
+) -> dict[str, str]:
+    label = FIELDS[name].label if name in FIELDS else LABELS.get(name, name)
+    told = _said(name, after)
+    return {
+        "行": str(row.number),
+        "栏目": label,
+        "现在": _said(name, before),
+        "改为": f"系统中已改，保留（台账为“{told}”）" if kept else told,
+    }
+
+
+def other_rows(plan: Plan, outcome: Outcome) -> list[dict[str, str]]:
     """List the rows of one outcome with their reasons or titles."""
     return [
         {"行": str(row.number), "说明": row.reason or str(row.values.get("title", ""))[:60]}
         for row in plan.rows
         if row.outcome is outcome
-    ][:limit]
+    ]
 
 
-def suspected_rows(plan: Plan, *, limit: int = 200) -> list[dict[str, str]]:
-    """List the new rows that resemble a case or another row."""
+def suspected_rows(plan: Plan) -> list[dict[str, str]]:
+    """List the new rows that resemble a case or another row, and what that is."""
     return [
-        {"行": str(row.number), "标题": str(row.values.get("title", ""))[:60]}
+        {
+            "行": str(row.number),
+            "标题": redact(str(row.values.get("title", ""))[:60]),
+            "相似于": row.resembles,
+        }
         for row in plan.rows
         if row.outcome is Outcome.INSERTED and row.suspect_of is not None
-    ][:limit]
+    ]
 
 
-def warning_lines(reading: Reading, plan: Plan, sheet: Sheet) -> Sequence[str]:
-    """Say all that is not wrong but should be known."""
-    lines = [*reading.warnings, *reading.never, *reading.totals]
+def lists(plan: Plan) -> dict[str, list[dict[str, str]]]:
+    """Return every list of the preview under its title."""
+    return {
+        "退回的行和原因": problem_rows(plan),
+        "将要更新的内容": change_rows(plan),
+        "疑似重复（照常导入并做标记）": suspected_rows(plan),
+        "忽略的行": other_rows(plan, Outcome.IGNORED),
+    }
+
+
+def notices(
+    reading: Reading, plan: Plan, sheet: Sheet, others: Sequence[str]
+) -> Mapping[str, list[str]]:
+    """Say all that is not wrong but should be known, by kind."""
+    lines = [*reading.warnings, *reading.never]
+    if others:
+        names = "、".join(others)
+        lines.append(f"工作表“{names}”也像台账，不在这一次导入之内，请另外选中再导入")
     if reading.unmapped:
         lines.append(f"没有对应栏目、不会导入的列：{'、'.join(reading.unmapped)}")
     if sheet.hidden_rows or sheet.hidden_columns:
         lines.append(
             f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列，已一并读取"
         )
-    for kind, label in (("unit", "单位"), ("leader", "领导"), ("code", "内容分类")):
-        if names := plan.unresolved.get(kind):
-            shown = "、".join(names[:10]) + ("等" if len(names) > 10 else "")
+    if closed := closed_without_date(reading):
+        how = "按导入当天记办结日期" if plan.choices.closed_on else "只记入备注，不算办结"
+        lines.append(f"状态为办结而没有办结日期的有 {len(closed)} 行，{how}")
+    for kind, label in KINDS.items():
+        if names_left := plan.undecided(kind):
+            shown = "、".join(names_left[:10]) + ("等" if len(names_left) > 10 else "")
             lines.append(
-                f"{label}表里没有：{shown}（{len(names)} 个）。请先在“{label}”里补充或加别名"
+                f"{label}表里没有：{shown}（{len(names_left)} 个）。请指定对应，或先在“{label}”里补充"
             )
-    warned = [warning for row in plan.rows for warning in row.warnings]
-    lines += [f"{w.cell}：{w.message}" for w in warned[:10]]
-    if len(warned) > 10:
-        lines.append(f"……另有 {len(warned) - 10} 条提示")
-    return lines
+    cells = [f"{w.cell}：{w.message}" for row in plan.rows for w in row.warnings]
+    return {"工作表": lines, "合计": list(reading.totals), "单元格": cells}
+
+
+def warning_lines(
+    reading: Reading, plan: Plan, sheet: Sheet, others: Sequence[str], *, limit: int = 10
+) -> list[str]:
+    """List the notices for the screen, of each kind the first and how many more there are."""
+    return [
+        line
+        for lines in notices(reading, plan, sheet, others).values()
+        for line in shortened(lines, limit)
+    ]
+
+
+def shortened(lines: Sequence[str], limit: int) -> list[str]:
+    """Leave the first lines, and say how many more there are."""
+    more = len(lines) - limit
+    return [*lines[:limit], *([f"……另有 {more} 条"] if more > 0 else [])]
 
 
 def _said(name: str, value: Any) -> str:
-    if name == "petitioner":
-        return mask_name(value) if value else "（已登记）"
+    if name in PERSON:
+        return _masked(name, value)
+    if name == ENTRIES and value is None:
+        return "（添加）"
     if value in (None, ""):
         return "（空）"
-    text = getattr(value, "label", None) or str(value)
+    text = redact(getattr(value, "label", None) or str(value))
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _masked(name: str, value: Any) -> str:
+    """Show a field of a petitioner no clearer than the register's lists do."""
+    if name == "phone":
+        return value if "*" in (value or "") else mask_phone(value) or "（空）"
+    if name == "address":
+        return "（台账上的住址）" if value else "（原住址或空）"
+    return mask_name(value) if value else "（已登记）"

@@ -68,6 +68,9 @@ def _restore(session: Session, change: ImportChange, *, now: datetime) -> None:
         if name == "petitioner":
             session.execute(delete(Petitioner).where(Petitioner.case_id == case.id))
             insert_rows(session, Petitioner, [_decoded_person(row) for row in value])
+        elif name == "entries":
+            for line in session.scalars(select(CaseEntry).where(CaseEntry.id.in_(value))):
+                session.delete(line)
         elif name == "row_hash":
             case.row_hash = base64.b64decode(value) if value else None
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import audit
@@ -20,11 +20,12 @@ from db.engine import cipher_of
 from db.models.cases import Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch, ImportChange, ImportLayout
 from db.queries import office
-from db.queries.import_matching import PlannedRow
+from db.queries.import_matching import PERSON, PlannedRow
 from db.queries.imports import Plan
 from db.scope import actor_of
 from rules import cases as rules
 from rules.errors import RuleError
+from rules.people import Person
 from rules.permissions import Action
 from rules.terms import (
     AuditAction,
@@ -95,7 +96,7 @@ def carry_out(
     total = len(new) + len(changed)
     ids = _insert(session, new, batch.id, today=today, now=now, progress=progress, total=total)
     for done, row in enumerate(changed, start=len(new) + 1):
-        _update(session, row, batch.id, now=now)
+        _update(session, row, batch.id, today=today, now=now)
         if done % 100 == 0:
             progress(done, total)
     digest = hashlib.sha256(b"".join(row.row_hash for row in new)).hexdigest()
@@ -178,7 +179,6 @@ def _insert(
     for row, case_id in zip(rows, ids, strict=True):
         year = row.values["received_on"].year
         values = {**_EMPTY, **row.values}
-        values["registered_on"] = values["registered_on"] or values["received_on"]
         suspect = row.suspect_of
         values.update(
             id=case_id,
@@ -231,17 +231,16 @@ def _entry(
     }
 
 
-def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) -> None:
+def _update(
+    session: Session, row: PlannedRow, batch_id: int, *, today: date, now: datetime
+) -> None:
     assert row.case_id is not None
     case = session.get(Case, row.case_id)
     if case is None or case.version != row.version:
         raise RuleError(f"第 {row.number} 行对应的案件在预览之后被他人修改，请重新预览")
     before: dict[str, Any] = {}
     for name in row.changes:
-        if name == "petitioner":
-            before[name] = _people_before(session, case.id)
-            session.execute(delete(Petitioner).where(Petitioner.case_id == case.id))
-            insert_rows(session, Petitioner, people_rows(session, case.id, row.people))
+        if name in PERSON:
             continue
         for attribute in (name, rules.QUALIFIERS.get(name)):
             if attribute and attribute in row.values:
@@ -249,6 +248,11 @@ def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) 
                 if isinstance(getattr(case, attribute), str) and name in rules.FIELDS:
                     before[attribute] = str(getattr(case, attribute))
                 setattr(case, attribute, row.values[attribute])
+    if told := [name for name in PERSON if name in row.changes]:
+        before["petitioner"] = _people_before(session, case.id)
+        _merge_person(session, case.id, row.people[0], told)
+    if row.entries:
+        before["entries"] = _append(session, case.id, row.entries, today=today, now=now)
     before["row_hash"] = base64.b64encode(case.row_hash).decode() if case.row_hash else None
     case.row_hash = row.row_hash
     case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
@@ -258,6 +262,36 @@ def _update(session: Session, row: PlannedRow, batch_id: int, *, now: datetime) 
     session.add(
         ImportChange(batch_id=batch_id, case_id=case.id, version=case.version, before=content)
     )
+
+
+def _append(
+    session: Session, case_id: int, entries: Sequence[str], *, today: date, now: datetime
+) -> list[int]:
+    """Add lines to a timeline and return their ids, by which undoing takes them away again."""
+    lines = [
+        CaseEntry(**_entry(session, case_id, words, today=today, now=now)) for words in entries
+    ]
+    session.add_all(lines)
+    session.flush()
+    return [line.id for line in lines]
+
+
+def _merge_person(session: Session, case_id: int, person: Person, told: Sequence[str]) -> None:
+    """Write what the sheet tells of the first petitioner; the rest of him and the others stay."""
+    first = session.scalar(
+        select(Petitioner).where(Petitioner.case_id == case_id, Petitioner.position == 0)
+    )
+    rows = people_rows(session, case_id, [person])
+    if first is None:
+        insert_rows(session, Petitioner, rows)
+        return
+    columns = {
+        "petitioner": ("name_encrypted", "name_hash"),
+        "phone": ("phone_encrypted", "phone_hash"),
+        "address": ("address_encrypted",),
+    }
+    for column in (column for name in told for column in columns[name]):
+        setattr(first, column, rows[0][column])
 
 
 def _people_before(session: Session, case_id: int) -> list[dict[str, Any]]:

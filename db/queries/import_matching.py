@@ -9,14 +9,16 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.audit import plain_value
 from db.engine import cipher_of
-from db.models.cases import Case, Petitioner
+from db.models.cases import Case
 from db.queries import office
+from db.queries.import_known import Known, completed, known_cases
 from rules.cases import FIELDS
 from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
-from rules.masking import redact
-from rules.people import Person
+from rules.masking import mask_name, mask_phone, redact
+from rules.people import ANONYMOUS, Person
 from rules.terms import Outcome
 
 
@@ -24,8 +26,11 @@ from rules.terms import Outcome
 class PlannedRow:
     """One row of the sheet and what is to become of it.
 
-    `changes` maps a field to (what the register has, what the sheet has); `suspect_of` is
-    the id of a case it resembles, or the negative row number of another row of the sheet.
+    `changes` maps a field to (what the register has, what it will have), `entries` are the
+    lines to be added; `suspect_of` is the id of a case it resembles, or the negative row
+    number of another row of the sheet. `kept` maps a field that somebody changed by hand
+    to (what the register has and keeps, what the sheet has). `assumed` are fields the sheet
+    does not tell, which fill only what is empty; `resembles` says in words what `suspect_of` is.
     """
 
     number: int
@@ -36,28 +41,19 @@ class PlannedRow:
     case_id: int | None = None
     version: int | None = None
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
     suspect_of: int | None = None
+    resembles: str = ""
     row_hash: bytes = b""
     problems: tuple[CellProblem, ...] = ()
     warnings: tuple[CellProblem, ...] = ()
     reason: str = ""
 
 
-_CHUNK = 500
-
-
+PERSON = ("petitioner", "phone", "address")  # in `changes`: fields of the first petitioner
+ENTRIES = "progress"  # in `changes`: lines to be added to the timeline
 _SAME_MATTER = 55  # a number met again belongs to the same matter from this likeness on
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A case the sheet may speak of."""
-
-    id: int
-    version: int
-    case: Mapping[str, Any]
-    row_hash: bytes | None
-    name_hash: bytes | None
 
 
 def without_repeats(reading: Reading, rows: Iterable[PlannedRow]) -> list[PlannedRow]:
@@ -88,33 +84,39 @@ def matched(session: Session, reading: Reading, rows: Sequence[PlannedRow]) -> l
     number belongs to another matter or somebody has saved the case since the export.
     """
     open_rows = [row for row in rows if row.outcome is Outcome.INSERTED]
-    by_number = _known(session, Case.number, [r.values.get("number") for r in open_rows])
-    by_source = _known(
-        session, Case.source_number, [r.values.get("source_number") for r in open_rows]
+    wanted: dict[str, list[Any]] = {
+        "number": [r.values.get("number") for r in open_rows],
+        "source_number": [r.values.get("source_number") for r in open_rows],
+        "row_hash": [r.row_hash for r in open_rows if not r.values.get("source_number")],
+    }
+    found = {name: known_cases(session, getattr(Case, name), wanted[name]) for name in wanted}
+    meant = {row.number: known.id for row in open_rows if (known := _meant(row, found))}
+    whole = completed(
+        session, [*{k.id: k for each in found.values() for k in each.values()}.values()]
     )
-    bare = [r.row_hash for r in open_rows if not r.values.get("source_number")]
-    by_hash = _known(session, Case.row_hash, bare)
     return [
-        _compared(session, reading, row, by_number, by_source, by_hash)
+        _compared(session, reading, row, whole.get(meant.get(row.number, 0)))
         if row.outcome is Outcome.INSERTED
         else row
         for row in rows
     ]
 
 
+def _meant(row: PlannedRow, found: Mapping[str, Mapping[Any, Known]]) -> Known | None:
+    return (
+        found["number"].get(row.values.get("number"))
+        or found["source_number"].get(row.values.get("source_number"))
+        or found["row_hash"].get(row.row_hash)
+    )
+
+
 def _compared(
-    session: Session,
-    reading: Reading,
-    row: PlannedRow,
-    by_number: Mapping[Any, _Known],
-    by_source: Mapping[Any, _Known],
-    by_hash: Mapping[Any, _Known],
+    session: Session, reading: Reading, row: PlannedRow, known: Known | None
 ) -> PlannedRow:
     values = dict(row.values)
     number, version = values.pop("number", None), values.pop("version", None)
     row = replace(row, values=values)
     source = values.get("source_number")
-    known = by_number.get(number) or by_source.get(source) or by_hash.get(row.row_hash)
     if known is None:
         if number:
             return _rejected(
@@ -123,14 +125,24 @@ def _compared(
         return row
     row = replace(row, case_id=known.id, version=known.version)
     if known.row_hash == row.row_hash:
-        return replace(row, outcome=Outcome.UNCHANGED)
+        return _filled_in(session, row, known)
     if not number and not _same_matter(row, known):
         message = (
             f"编号“{source}”在系统里是另一件（“{known.case['title'][:30]}”，"
             f"{known.case['received_on']}收到）：请核对编号"
         )
         return _rejected(reading, row, "source_number", message, source)
+    row = replace(row, entries=tuple(e for e in row.entries if e not in known.entries))
     changes = _difference(session, row, known)
+    changes = {
+        name: change
+        for name, change in changes.items()
+        if name not in row.assumed or _never_filled(known, name)
+    }
+    if str(version) != str(known.version):
+        row, changes = _without_typed(row, known, changes)
+    if "remark" in changes:
+        row = replace(row, values={**row.values, "remark": changes["remark"][1]})
     if not changes:
         return replace(row, outcome=Outcome.UNCHANGED)
     if version is not None and str(version) != str(known.version):
@@ -141,16 +153,35 @@ def _compared(
     return replace(row, outcome=Outcome.UPDATED, changes=changes)
 
 
-def _same_matter(row: PlannedRow, known: _Known) -> bool:
-    if row.values["received_on"] == known.case["received_on"]:
-        return True
-    return fuzz.ratio(row.values["title"], known.case["title"]) >= _SAME_MATTER
+def _filled_in(session: Session, row: PlannedRow, known: Known) -> PlannedRow:
+    """Let a row that came in before bring only what could not be told then, as a unit's name."""
+    fields = row.assumed | {"township_id", "unit_id", "first_unit_id", "lead_id", "code_id"}
+    changes = {
+        name: change
+        for name, change in _difference(session, row, known).items()
+        if name in fields and _never_filled(known, name)
+    }
+    outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
+    return replace(row, outcome=outcome, changes=changes, entries=())
+
+
+def _never_filled(known: Known, name: str) -> bool:
+    return known.case[name] is None and not any((known.former or {}).get(name, ()))
+
+
+def _same_matter(row: PlannedRow, known: Known) -> bool:
+    """Ask for like words: matters of one day are many, and serials start anew each year."""
+    return any(
+        fuzz.ratio(row.values.get(name) or "", known.case[name] or "") >= _SAME_MATTER
+        for name in ("title", "content")
+        if row.values.get(name) and known.case[name]
+    )
 
 
 _COMPARED = frozenset(FIELDS) - {"repeat_of_id"}
 
 
-def _difference(session: Session, row: PlannedRow, known: _Known) -> dict[str, tuple[Any, Any]]:
+def _difference(session: Session, row: PlannedRow, known: Known) -> dict[str, tuple[Any, Any]]:
     changes = {
         name: (known.case[name], value)
         for name, value in row.values.items()
@@ -158,47 +189,85 @@ def _difference(session: Session, row: PlannedRow, known: _Known) -> dict[str, t
     }
     # What our own export masked comes back masked, and must not replace the original.
     changes = {n: c for n, c in changes.items() if not (type(c[0]) is str and redact(c[0]) == c[1])}
-    if row.people:
-        name_hash = cipher_of(session).lookup(row.people[0].name)
-        if name_hash != known.name_hash:
-            changes["petitioner"] = (None, row.people[0].name)
+    if "remark" in changes:
+        have, told = changes.pop("remark")
+        if missing := _missing_lines(have, told, ()):
+            changes["remark"] = (have, "\n".join([*filter(None, [have]), *missing]))
+    changes |= _person_changes(session, row, known)
+    if row.entries:
+        changes[ENTRIES] = (None, "\n".join(row.entries))
     return changes
+
+
+def _without_typed(
+    row: PlannedRow, known: Known, changes: Mapping[str, tuple[Any, Any]]
+) -> tuple[PlannedRow, dict[str, tuple[Any, Any]]]:
+    """Take out what somebody changed by hand since: the sheet still has the value of before.
+
+    Not asked of our own export of this very version, whose writer knew what stood there.
+    """
+    former = known.former or {}
+    left, kept = dict(changes), {}
+    for name, (have, told) in changes.items():
+        if name == "remark":
+            before = [text for text in former.get(name, ()) if isinstance(text, str)]
+            missing = _missing_lines(have, told, before)
+            left[name] = (have, "\n".join([*filter(None, [have]), *missing]))
+            typed = not missing
+        elif name in PERSON:
+            typed = known.typed_person
+        else:
+            typed = plain_value(told) in former.get(name, ())
+        if typed:
+            kept[name] = (have, told)
+            del left[name]
+    return replace(row, kept=kept), left
+
+
+def _missing_lines(have: str, told: str, before: Iterable[str]) -> list[str]:
+    """List the lines the remark does not have yet, nor had before somebody took them out."""
+    there = {line.strip() for text in (have, *before) for line in text.splitlines()}
+    return [line for line in told.splitlines() if line.strip() not in {*there, ""}]
+
+
+def _person_changes(session: Session, row: PlannedRow, known: Known) -> dict[str, tuple[Any, Any]]:
+    """Compare who brought it field by field; what the sheet leaves empty is no change.
+
+    The register's side of a change is never in clear. Names and numbers that our own export
+    masked, or wrote into one cell, are no change either.
+    """
+    if not row.people:
+        return {}
+    sheet, there = row.people[0], known.person or Person("")
+    same = cipher_of(session).lookup
+    told = {
+        "petitioner": (sheet.name, there.name, (ANONYMOUS, mask_name(there.name))),
+        "phone": (sheet.phone, there.phone, ("", mask_phone(there.phone))),
+        "address": (sheet.address, there.address, ("",)),
+    }
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (mask_phone(have) if name == "phone" else None, value)
+        for name, (value, have, nothing) in told.items()
+        if value not in nothing and same(value) != same(have)
+    }
+    if _exported(row, there):
+        changes.pop("petitioner", None)
+    if changes and known.person is None:
+        changes.setdefault("petitioner", (None, sheet.name))
+    return changes
+
+
+def _exported(row: PlannedRow, there: Person) -> bool:
+    """Say whether the cell holds all the people of the case, as our export writes them."""
+    shown = f"{there.name} {there.phone}".strip()
+    name = row.people[0].name
+    return bool(there.phone) and (name == shown or name.startswith(f"{shown}、"))
 
 
 def _rejected(reading: Reading, row: PlannedRow, name: str, message: str, value: Any) -> PlannedRow:
     ledger_row = LedgerRow(row.number, {name: value}, (), ())
     problem = cell_problem(reading, ledger_row, Problem(name, message))
     return replace(row, outcome=Outcome.REJECTED, problems=(*row.problems, problem))
-
-
-def _known(session: Session, column: Any, wanted: Iterable[Any]) -> dict[Any, _Known]:
-    keys = sorted({key for key in wanted if key})
-    found: dict[Any, _Known] = {}
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        for case in session.scalars(select(Case).where(column.in_(chunk))):
-            found[getattr(case, column.key)] = _Known(
-                case.id,
-                case.version,
-                {name: getattr(case, name) for name in FIELDS},
-                case.row_hash,
-                None,
-            )
-        session.expunge_all()
-    hashes = _first_names(session, [known.id for known in found.values()])
-    return {key: replace(known, name_hash=hashes.get(known.id)) for key, known in found.items()}
-
-
-def _first_names(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for start in range(0, len(ids), _CHUNK):
-        rows = session.execute(
-            select(Petitioner.case_id, Petitioner.name_hash).where(
-                Petitioner.case_id.in_(ids[start : start + _CHUNK]), Petitioner.position == 0
-            )
-        )
-        found.update(rows.all())
-    return found
 
 
 def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> list[PlannedRow]:
@@ -212,21 +281,26 @@ def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> l
     assert isinstance(percent, int)
     index = _TitleIndex(days, percent)
     received = [row.values["received_on"] for row in new]
-    statement = select(Case.id, Case.township_id, Case.received_on, Case.title).where(
+    statement = select(Case.id, Case.township_id, Case.received_on, Case.title, Case.number).where(
         Case.received_on >= min(received) - timedelta(days=days),
         Case.received_on <= max(received) + timedelta(days=days),
     )
-    for case_id, township_id, on, title in session.execute(statement):
+    words: dict[int, str] = {}
+    for case_id, township_id, on, title, number in session.execute(statement):
         index.add(case_id, township_id, on, title)
+        words[case_id] = f"{number} {title[:60]}"
     marked = {}
     for row in new:
         place, on = row.values.get("township_id"), row.values["received_on"]
-        alike = index.like(place, on, row.values["title"])
+        title = row.values["title"]
+        alike = index.like(place, on, title)
         if alike is not None:
-            marked[row.number] = alike
-        index.add(-row.number, place, on, row.values["title"])
+            marked[row.number] = {"suspect_of": alike, "resembles": redact(words[alike])}
+        index.add(-row.number, place, on, title)
+        words[-row.number] = f"本表第 {row.number} 行 {title[:60]}"
     return [
-        replace(row, suspect_of=marked[row.number]) if row.number in marked else row for row in rows
+        replace(row, **marked[row.number]) if row.number in marked else row  # type: ignore[arg-type]
+        for row in rows
     ]
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,10 +18,12 @@ from db.queries.import_matching import PlannedRow, matched, suspected, without_r
 from db.scope import actor_of
 from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS
+from rules.columns import LABELS
 from rules.errors import Problem
-from rules.ledgers import LedgerRow, Reading, cell_problem
+from rules.ledger_sweep import swept
+from rules.ledgers import LedgerRow, Reading, cell_problem, closed_undated
 from rules.numerals import plain_digits
-from rules.people import Person, people_problems
+from rules.people import ANONYMOUS, Person, people_problems
 from rules.permissions import Action
 from rules.terms import Outcome
 from rules.units import normalise_name
@@ -38,11 +40,33 @@ _TIMELINE = ("plan", "progress")
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person decided for one run.
+
+    `names` gives what a (kind, name) that the tables do not have stands for; None leaves the
+    field empty and notes the name in the remark, as `unknown_blank` does for all others.
+    `closed_on` is the day of closing of rows that are done and do not say since when.
+    """
+
+    names: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
+    unknown_blank: bool = False
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an import would do; `unresolved` lists names of units, leaders and classes not known."""
 
     rows: list[PlannedRow]
     unresolved: Mapping[str, tuple[str, ...]]
+    choices: Choices = field(default_factory=Choices)
+
+    def undecided(self, kind: str) -> list[str]:
+        """List the unresolved names of a kind whose rows are refused for them."""
+        if self.choices.unknown_blank:
+            return []
+        names = self.unresolved.get(kind, ())
+        return [name for name in names if (kind, name) not in self.choices.names]
 
     def counts(self) -> dict[str, int]:
         """Count rows by outcome; rows is always the sum of the five outcomes."""
@@ -70,7 +94,9 @@ class BatchRow:
     undone_at: datetime | None
 
 
-def plan(session: Session, reading: Reading, *, today: date) -> Plan:
+def plan(
+    session: Session, reading: Reading, *, today: date, choices: Choices | None = None
+) -> Plan:
     """Say what would become of every row of a reading; nothing is written.
 
     A row is matched by our own number, else by the source's number, else by its whole
@@ -78,12 +104,14 @@ def plan(session: Session, reading: Reading, *, today: date) -> Plan:
     erases what the register has.
     """
     actor_of(session).require(Action.IMPORT)
-    names = _Names(session, today)
+    choices = choices or Choices()
+    names = _Names(session, choices)
     limit = office.parameter(session, "representatives_max", on=today)
     assert isinstance(limit, int)
     keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("row"))
     prepared = [
-        _prepared(keyed, reading, row, names, today=today, limit=limit) for row in reading.rows
+        _closed(_prepared(keyed, reading, row, names, today=today, limit=limit), row, choices)
+        for row in reading.rows
     ]
     prepared = without_repeats(reading, prepared)
     planned = matched(session, reading, prepared)
@@ -94,7 +122,19 @@ def plan(session: Session, reading: Reading, *, today: date) -> Plan:
     return Plan(
         sorted([*planned, *ignored], key=lambda row: row.number),
         {name: tuple(sorted(missing)) for name, missing in names.missing.items() if missing},
+        choices,
     )
+
+
+def unknown_names(session: Session, reading: Reading) -> dict[str, tuple[str, ...]]:
+    """List the names of units, leaders and classes that the tables do not have, by kind."""
+    actor_of(session).require(Action.IMPORT)
+    names = _Names(session, Choices())
+    for row in reading.rows:
+        for name, kind in _RESOLVED.items():
+            if text := _name_text(name, row.values):
+                getattr(names, kind)(text)
+    return {kind: tuple(sorted(missing)) for kind, missing in names.missing.items() if missing}
 
 
 def layout(session: Session, layout_key: str) -> dict[str, str]:
@@ -116,7 +156,8 @@ def batches(session: Session, *, limit: int = 30) -> list[BatchRow]:
 class _Names:
     """Resolves the sheet's names of units, leaders and classes, and notes what it cannot."""
 
-    def __init__(self, session: Session, today: date) -> None:
+    def __init__(self, session: Session, choices: Choices) -> None:
+        self._choices = choices
         self._units = units.resolve_units(session)
         self._codes = codes.resolve_codes(session)
         leaders = select(Leader.name, Leader.id).where(Leader.active)
@@ -140,7 +181,14 @@ class _Names:
         found = table.get(key)
         if found is None:
             self.missing[kind].add(text)
+            found = self._choices.names.get((kind, text))
         return found
+
+    def left_blank(self, kind: str, text: str) -> bool:
+        """Say whether an unknown name is only to be noted."""
+        if (kind, text) in self._choices.names:
+            return self._choices.names[kind, text] is None
+        return self._choices.unknown_blank
 
 
 _RESOLVED = {
@@ -164,24 +212,36 @@ def _prepared(
     today: date,
     limit: int,
 ) -> PlannedRow:
-    values = dict(row.values)
+    row_hash = _row_hash(keyed, row.values)
+    values, personal = swept(row.values)
+    row = replace(row, values=dict(values))
     problems = list(row.problems)
-    row_hash = _row_hash(keyed, values)
+    blank: list[str] = []
     for name, kind in _RESOLVED.items():
-        text = values.get(name)
-        if name == "code":
-            text = _code_text(values)
+        text = _name_text(name, values)
         if not text:
             continue
-        found = getattr(names, kind)(str(text))
-        if found is None:
-            label = {"unit": "单位", "leader": "领导", "code": "内容分类"}[kind]
-            message = f"{label}“{text}”不在系统的{label}表中：请先补充，或在导入时指定对应关系"
-            problems.append(cell_problem(reading, row, Problem(name, message)))
-        else:
+        found = getattr(names, kind)(text)
+        if found is not None:
             values["code_id" if name == "code" else name] = found
+            continue
+        values.pop(name, None)
+        if names.left_blank(kind, text):
+            blank.append(f"{LABELS[name]}：{text}")
+            continue
+        label = {"unit": "单位", "leader": "领导", "code": "内容分类"}[kind]
+        message = f"{label}“{text}”不在系统的{label}表中：请先补充，或在导入时指定对应关系"
+        problems.append(cell_problem(reading, row, Problem(name, message)))
     people = _people(values)
+    warnings = list(row.warnings)
+    # A title made from the content would only say the same again.
+    told_of = {n: m for n, m in personal.items() if n != "title" or n in reading.mapping.values()}
+    warnings += [cell_problem(reading, row, Problem(n, m)) for n, m in told_of.items()]
+    if people and not values.get("petitioner"):
+        message = f"没有姓名而有电话或住址，信访人按“{ANONYMOUS}”登记"
+        warnings.append(cell_problem(reading, row, Problem("petitioner", message)))
     notes = [f"{label}：{values[name]}" for name, label in _NOTES.items() if values.get(name)]
+    notes += blank
     if notes:
         values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
     entries = tuple(str(values[name]) for name in _TIMELINE if values.get(name))
@@ -200,8 +260,20 @@ def _prepared(
         entries=entries,
         row_hash=row_hash,
         problems=tuple(problems),
-        warnings=row.warnings,
+        warnings=tuple(warnings),
     )
+
+
+def _closed(planned: PlannedRow, row: LedgerRow, choices: Choices) -> PlannedRow:
+    """Close a row that is done and does not say since when on the day chosen for the run."""
+    if choices.closed_on is None or not closed_undated(row.values):
+        return planned
+    values = {**planned.values, "closed_on": choices.closed_on}
+    return replace(planned, values=values, assumed=frozenset({"closed_on"}))
+
+
+def _name_text(name: str, values: Mapping[str, Any]) -> str:
+    return _code_text(values) if name == "code" else str(values.get(name) or "")
 
 
 def _code_text(values: Mapping[str, Any]) -> str:
@@ -210,10 +282,9 @@ def _code_text(values: Mapping[str, Any]) -> str:
 
 
 def _people(values: Mapping[str, Any]) -> tuple[Person, ...]:
-    name = str(values.get("petitioner") or "")
-    if not name:
-        return ()
-    return (Person(name, str(values.get("phone") or ""), str(values.get("address") or "")),)
+    """Return who brought it; whoever left only a phone or an address can still be answered."""
+    name, phone, address = (str(values.get(n) or "") for n in ("petitioner", "phone", "address"))
+    return (Person(name or ANONYMOUS, phone, address),) if name or phone or address else ()
 
 
 def _row_hash(keyed: "hashlib.blake2b", values: Mapping[str, Any]) -> bytes:

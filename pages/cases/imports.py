@@ -4,6 +4,7 @@ import streamlit as st
 
 import ui.case_import as work
 from db.queries import imports as queries
+from documents.ledger_file import NoHeader
 from rules.errors import RuleError
 from rules.terms import Channel, ImportMode
 from ui import case_import_parts as parts
@@ -41,6 +42,8 @@ with tab_new:
         )
     except RuleError as refusal:
         forms.show_refusal(refusal)
+        if isinstance(refusal, NoHeader):
+            parts.point_at_header(refusal, file.getvalue())
         st.stop()
     left, middle, right = st.columns(3)
     names = [sheet.name for sheet in upload.sheets]
@@ -57,11 +60,15 @@ with tab_new:
     )
     known = sum(bool(name) for name in upload.header.names)
     with st.expander(f"列的对应关系（认出 {len(upload.mapping)}/{known} 列，可以改）"):
+        work.header_input(file.getvalue(), upload.sheet, found=upload.header.first_row)
         mapping = work.mapping_form(upload)
     said = work.by_sheet_name(upload, mapping)
     states = work.by_colour(upload, file.getvalue())
     if parts.done(upload):
         st.stop()
     with st.spinner("正在比对…"):
-        reading, plan = work.planned(upload, mapping, {"channel": channel, **said}, states)
+        reading, unknown = work.understood(upload, mapping, {"channel": channel, **said}, states)
+    choices = parts.decide(reading, unknown)
+    with st.spinner("正在比对…"):
+        plan = work.planned(reading, choices)
     parts.preview(upload, reading, plan, mapping, mode)

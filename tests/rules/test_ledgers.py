@@ -326,6 +326,13 @@ def test_a_strange_case_number_is_kept_as_the_sources_and_ours_as_ours():
     assert reading.rows[1].values["number"] == "510722-2026-000017"
 
 
+def test_a_bare_serial_is_a_running_number_and_no_key():
+    reading = read(["编号", "反映内容"], [17.0, "甲"], ["0018", "乙"], ["20260019", "丙"])
+
+    assert [row.values.get("source_number") for row in reading.rows] == [None, None, "20260019"]
+    assert "有 2 行的编号是不超过 4 位的流水号，按序号对待，不作为原编号" in reading.warnings
+
+
 def test_helping_units_and_batches_are_kept_in_the_remark():
     reading = read(["反映内容", "备注", "协办单位", "交办批次"], ["甲", "急", "县住建局", "第三批"])
 

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Store
 from db.models.cases import Case
 from db.models.imports import ImportBatch, ImportLayout
+from db.models.units import Unit, UnitAlias
+from documents import import_list
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, ImportMode, Role
-from tests.conftest import OFFICE
+from tests.conftest import OFFICE, TODAY
 
 Open = Callable[..., AppTest]
 HEADER = ["序号", "信访人", "反映内容", "登记时间", "责任单位", "人数"]
@@ -246,3 +248,91 @@ def test_a_state_told_by_colour_is_taken_only_when_asked_for(page: AppTest, stor
     with store.reading(OFFICE) as session:
         remarks = session.scalars(select(Case.remark).order_by(Case.id)).all()
     assert remarks == ["办理状态：已办结（按绿色填充）", ""]
+
+
+STATED = [*HEADER, "办理状态"]
+
+
+def test_a_closed_row_without_its_day_is_counted_and_may_be_closed_today(
+    page: AppTest, store: Store
+) -> None:
+    _upload(page, _book([*GOOD, "已办结"], header=STATED))
+    assert any("没有办结日期的有 1 行" in words.value for words in page.warning)
+    page.selectbox(key="ledger_closed").set_value("办结日期按导入当天记").run()
+    page.button(key="import_now").click().run()
+
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(Case.closed_on)).one() == TODAY
+
+
+@pytest.mark.parametrize("blank", [True, False])
+def test_an_unknown_unit_is_chosen_or_left_blank(page: AppTest, store: Store, blank: bool) -> None:
+    _upload(page, _book([*GOOD[:4], "县交局", 1]))
+    assert _figures(page)["退回"] == "1"
+    box = page.selectbox(key="unknown_unit_县交局")
+    unit_id = next(o for o in range(1, 9) if _unit_name(store, o) == "县交通运输局")
+    box.set_value("（留空，名称记入备注）" if blank else unit_id).run()
+    assert _figures(page)["新增"] == "1"
+    assert not [each for each in page.checkbox if each.key == "keep_aliases"]
+    page.button(key="import_now").click().run()
+
+    with store.reading(OFFICE) as session:
+        case = session.scalars(select(Case)).one()
+    assert case.unit_id == (None if blank else unit_id)
+    assert case.remark == ("责任单位：县交局" if blank else "")
+
+
+def _unit_name(store: Store, unit_id: int) -> str:
+    with store.reading(OFFICE) as session:
+        unit = session.get(Unit, unit_id)
+        return unit.name if unit else ""
+
+
+def test_who_manages_units_may_keep_the_name_as_an_alias(
+    open_page: Open, store: Store, make_unit: Callable[..., int]
+) -> None:
+    unit_id = make_unit("县交通运输局")
+    page = open_page("cases/imports", Role.OFFICE, Role.ADMIN)
+    _upload(page, _book([*GOOD[:4], "县交局", 1]))
+    page.selectbox(key="unknown_unit_县交局").set_value(unit_id).run()
+    page.checkbox(key="keep_aliases").check().run()
+    page.button(key="import_now").click().run()
+
+    with store.reading(OFFICE) as session:
+        assert session.scalars(select(UnitAlias.alias)).all() == ["县交局"]
+
+
+def test_the_header_may_be_pointed_at(page: AppTest, store: Store) -> None:
+    strange = ["序", "甲", "乙", "丙", "丁", "戊"]
+    _upload(page, _book(GOOD, header=strange))
+    assert "没有找到表头" in page.error[0].value
+    page.number_input[0].set_value(2).run()
+    for label, target in (("乙", "content"), ("丙", "received_on")):
+        next(box for box in page.selectbox if box.label == label).set_value(target).run()
+    assert _figures(page)["新增"] == "1"
+    page.button(key="import_now").click().run()
+
+    assert _titles(store) == ["大桥村三组路灯损坏半年无人维修"]
+
+
+def test_a_long_list_says_its_length_and_comes_whole_as_a_file(page: AppTest) -> None:
+    rows = [[i, "某某", f"第{i}号事项的诉求", "2203-01-01", "", 1] for i in range(1, 231)]
+    _upload(page, _book(*rows))
+
+    assert any(each.label == "退回的行和原因（230）" for each in page.expander)
+    assert any("只显示前 200 行" in words.value for words in page.caption)
+    whole = {"退回的行和原因": [{"行": str(i), "原因": "=1+1"} for i in range(230)]}
+    sheet = load_workbook(BytesIO(import_list.write(whole))).worksheets[0]
+    assert sheet.max_row == 231
+    assert sheet.cell(2, 2).data_type == "s"
+
+
+def test_a_suspected_duplicate_names_what_it_resembles(page: AppTest) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.file_uploader[0].set_value([])
+    _upload(page, _book([1, "钱某某", *GOOD[2:3], "2026-10-02", *GOOD[4:]]), "又一份.xlsx")
+
+    assert _figures(page)["疑似重复"] == "1"
+    shown = str([frame.value.to_dict() for frame in page.dataframe])
+    assert "-2026-000001 大桥村三组路灯损坏半年无人维修" in shown
