@@ -95,8 +95,6 @@ def show_flash() -> None:
     with st.container():
         if message := st.session_state.pop(_FLASH, None):
             st.success(plain(message), icon=":material/check_circle:")
-            # Whoever saved at the foot of a long form sees this one.
-            st.toast(plain(message), icon=":material/check_circle:")
 
 
 def show_problems(error: Invalid) -> None:

@@ -121,13 +121,18 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, Person
 def _typed(session: Session, case_of_row: Mapping[int, int]) -> set[int]:
     """Find the cases whose petitioner was typed or corrected by hand.
 
-    What comes in bulk leaves no entry of its own. A row's id may have been another's
-    before, so an entry that says whose it is must say this case.
+    What comes in bulk leaves no entry of its own, and what an import or its undoing
+    corrects stands at the same moment as their own entry. A row's id may have been
+    another's before, so an entry that says whose it is must say this case.
     """
+    imported = select(AuditEntry.at).where(
+        AuditEntry.action.in_([AuditAction.IMPORT, AuditAction.UNDO])
+    )
     statement = select(AuditEntry.entity_id, AuditEntry.changes).where(
         AuditEntry.entity == Petitioner.__tablename__,
         AuditEntry.entity_id.in_(list(case_of_row)),
         AuditEntry.action.in_([AuditAction.CREATE, AuditAction.UPDATE]),
+        AuditEntry.at.not_in(imported),
     )
     return {
         case_of_row[row_id]
