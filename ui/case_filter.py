@@ -182,8 +182,8 @@ def page_buttons(listing: Listing) -> None:
     if st.session_state.get("page", listing.page) != listing.page:
         st.session_state["page"] = listing.page
     # Room for all its buttons: where it thinks them squeezed, it hides some.
-    width = 60 * (min(listing.pages, 5) + 2)
-    st.pagination(listing.pages, key="page", bind="query-params", max_visible_pages=5, width=width)
+    width = 52 * (min(listing.pages, 3) + 2)
+    st.pagination(listing.pages, key="page", bind="query-params", max_visible_pages=3, width=width)
 
 
 def counts_line(found: Counts) -> str:

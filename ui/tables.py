@@ -104,12 +104,12 @@ def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: st
         index=None,
         key=key,
         format_func=lambda number: f"{number} {titles.get(number, '')}".strip(),
-        placeholder="键入编号尾数或标题，回车打开",
+        placeholder="编号尾数或标题，回车打开",
         accept_new_options=True,
         filter_mode="contains",
         label_visibility="collapsed",
         on_change=chosen,
-        width=270,
+        width=220,
     )
     if told := st.session_state.pop(f"{key}_told", None):
         st.toast(forms.plain(told), icon=":material/info:")
