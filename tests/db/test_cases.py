@@ -305,6 +305,12 @@ def test_search_finds_what_plain_comparison_finds(store: Store, make_case: Make,
     assert set(numbers(store, CaseFilter(term=term))) == plain
 
 
+def test_a_search_of_a_thousand_words_is_bounded(store: Store, make_case: Make) -> None:
+    opened = make_case(title="道路积水")
+
+    assert numbers(store, CaseFilter(term="积水 " * 1000)) == [opened.number]
+
+
 def test_search_follows_a_change_of_the_text(store: Store, make_case: Make) -> None:
     opened = make_case(title="道路积水", content="")
     with store.writing(OFFICE) as session:

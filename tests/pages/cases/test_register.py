@@ -107,6 +107,13 @@ def test_an_address_of_nonsense_is_an_address_without_filters(
     assert len(_titles(page)) == 3
 
 
+def test_a_page_of_five_thousand_digits_is_no_page(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.OFFICE, query={"page": "9" * 5000})
+
+    assert not page.exception
+    assert len(_titles(page)) == 3
+
+
 def test_a_unit_sees_its_own_matters_only(open_page: Open, three: dict[str, int]) -> None:
     page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
 
