@@ -224,50 +224,40 @@ def _more(offered: Options, actor: Actor) -> dict[str, Any]:
     if not (popover.open or used or ordering):
         return {}
     with popover:
-        left, right = st.columns(2)
-        channels = left.multiselect(
-            "信访形式",
-            list(Channel),
-            format_func=_label,
-            key="channels",
-            bind="query-params",
-            placeholder=_ANY,
+        return _fields(offered, actor)
+
+
+def _fields(offered: Options, actor: Actor) -> dict[str, Any]:
+    left, right = st.columns(2)
+    channels = _several(left, "信访形式", Channel, key="channels")
+    flags = _several(right, "标记（同时具备）", Flag, key="flags")
+    code_id = _choice(left, "内容分类", offered.codes, offered.code_names, key="code")
+    lead_id = _choice(right, "包案领导", offered.leaders, offered.leader_names, key="lead")
+    repeat = left.selectbox(
+        "初次/重复",
+        list(Repeat),
+        index=None,
+        format_func=_label,
+        key="repeat",
+        bind="query-params",
+        placeholder=_ANY,
+    )
+    person = ""
+    if actor.may(Action.FIND_PERSON):
+        person = right.text_input(
+            "信访人姓名（完全一致）",
+            key="person",
+            placeholder="只用于查找，不进入地址栏",
+            persist_state="session",
         )
-        flags = right.multiselect(
-            "标记（同时具备）",
-            list(Flag),
-            format_func=_label,
-            key="flags",
-            bind="query-params",
-            placeholder=_ANY,
-        )
-        code_id = _choice(left, "内容分类", offered.codes, offered.code_names, key="code")
-        lead_id = _choice(right, "包案领导", offered.leaders, offered.leader_names, key="lead")
-        repeat = left.selectbox(
-            "初次/重复",
-            list(Repeat),
-            index=None,
-            format_func=_label,
-            key="repeat",
-            bind="query-params",
-            placeholder=_ANY,
-        )
-        person = ""
-        if actor.may(Action.FIND_PERSON):
-            person = right.text_input(
-                "信访人姓名（完全一致）",
-                key="person",
-                placeholder="只用于查找，不进入地址栏",
-                persist_state="session",
-            )
-        base = left.selectbox(
-            "时间按哪个日期", _BASES, format_func=_label, key="base", bind="query-params"
-        )
-        sort = right.selectbox("排序", _SORTS, format_func=_label, key="sort", bind="query-params")
-        suspected = left.toggle("只看疑似重复", key="suspected", bind="query-params")
+    base = left.selectbox(
+        "时间按哪个日期", _BASES, format_func=_label, key="base", bind="query-params"
+    )
+    sort = right.selectbox("排序", _SORTS, format_func=_label, key="sort", bind="query-params")
+    suspected = left.toggle("只看疑似重复", key="suspected", bind="query-params")
     return {
-        "channels": tuple(channels),
-        "flags": tuple(flags),
+        "channels": channels,
+        "flags": flags,
         "code_id": code_id,
         "lead_id": lead_id,
         "repeat": repeat,
@@ -276,6 +266,18 @@ def _more(offered: Options, actor: Actor) -> dict[str, Any]:
         "person": person or "",
         "suspected": suspected,
     }
+
+
+def _several(place: DeltaGenerator, label: str, terms: type[Term], *, key: str) -> tuple[Any, ...]:
+    chosen = place.multiselect(
+        label,
+        list(terms),
+        format_func=_label,
+        key=key,
+        bind="query-params",
+        placeholder=_ANY,
+    )
+    return tuple(chosen)
 
 
 def _choice(

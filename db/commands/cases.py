@@ -137,22 +137,7 @@ def add_entry(
     actor = actor_of(session)
     actor.require(Action.RECORD_PROGRESS)
     case = _take(session, case_id)
-    words = cases.clean(text)
-    problems = []
-    if not words and not files:
-        problems.append(Problem("text", "请填写内容或添加附件"))
-    if len(words) > ENTRY_MAX:
-        problems.append(Problem("text", f"内容有 {len(words)} 个字，最多 {ENTRY_MAX} 个字"))
-    if happened_on > today:
-        problems.append(Problem("happened_on", f"日期 {happened_on} 晚于今天"))
-    kept = []
-    for file in files:
-        try:
-            kept.append((file, *attachments.accepted(file.name, file.content, limit_mb=limit_mb)))
-        except Invalid as refusal:
-            problems += refusal.problems
-    if problems:
-        raise Invalid(problems)
+    words, kept = _checked_entry(text, happened_on, files, limit_mb=limit_mb, today=today)
     entry = CaseEntry(
         case_id=case.id,
         kind=kind,
@@ -179,6 +164,29 @@ def add_entry(
             )
         )
     return entry.id
+
+
+def _checked_entry(
+    text: str, happened_on: date, files: Sequence[NewFile], *, limit_mb: int, today: date
+) -> tuple[str, list[tuple[NewFile, str, str]]]:
+    """Return the words and each file with its name and media type; raises Invalid naming all."""
+    words = cases.clean(text)
+    problems = []
+    if not words and not files:
+        problems.append(Problem("text", "请填写内容或添加附件"))
+    if len(words) > ENTRY_MAX:
+        problems.append(Problem("text", f"内容有 {len(words)} 个字，最多 {ENTRY_MAX} 个字"))
+    if happened_on > today:
+        problems.append(Problem("happened_on", f"日期 {happened_on} 晚于今天"))
+    kept = []
+    for file in files:
+        try:
+            kept.append((file, *attachments.accepted(file.name, file.content, limit_mb=limit_mb)))
+        except Invalid as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Invalid(problems)
+    return words, kept
 
 
 def download(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
