@@ -20,8 +20,10 @@ from rules.terms import AuditAction
 GENESIS = bytes(32)
 _PENDING = "pending_audit"
 _HIDDEN = "***"
-# Kept by the store itself, so that a change of them alone tells nothing.
-_SILENT = frozenset({"version", "updated_at", "row_hash"})
+# Kept or told by the store itself, so that a change of them alone tells nothing.
+_SILENT = frozenset(
+    {"version", "updated_at", "row_hash", "due_on", "due_from", "due_clock", "paused", "wound"}
+)
 # Long texts are told apart by their hash: the chain is no second copy of the register.
 _LONG = 500
 

@@ -7,6 +7,7 @@ the content, so `describe` leaves it out for anyone who may not read every matte
 from collections.abc import Mapping
 from typing import Any
 
+from rules import audit_words
 from rules.cases import FIELDS
 from rules.policy import PARAMETERS
 from rules.terms import (
@@ -39,6 +40,7 @@ ENTITIES = {
     "petitioners": "信访人",
     "import_batches": "导入批次",
     "audit_entries": "审计记录",
+    **audit_words.ENTITIES,
 }
 _COLUMNS = {
     **{name: field.label for name, field in FIELDS.items()},
@@ -110,6 +112,7 @@ _COLUMNS = {
     "sign_ins": "登录处数",
     "filters": "条件",
     "calendar_years": "日历年份",
+    **audit_words.COLUMNS,
 }
 # Names that mean another thing in another table.
 _OF_ENTITY = {
@@ -120,6 +123,7 @@ _OF_ENTITY = {
     ("attachments", "content"): "文件内容",
     ("leaders", "name"): "姓名",
     ("accounts", "name"): "账号",
+    **audit_words.OF_ENTITY,
 }
 # The matter itself, and files named after it: the register's, not the auditor's.
 _CONTENT = {
@@ -132,6 +136,7 @@ _CONTENT = {
     ("cases", "handler"),
     ("case_entries", "text"),
     ("attachments", "name"),
+    *audit_words.CONTENT,
 }
 # Columns that hold codes; `roles` holds several, `kind` those of either table.
 _TERMS: dict[str, tuple[type[Term], ...]] = {
@@ -162,7 +167,8 @@ def describe(action: AuditAction, entity: str, changes: Mapping[str, Any], *, co
     for column, value in changes.items():
         if column == "key" and value is None:
             continue
-        terms = _TERMS.get(column, ())
+        own = audit_words.TERMS.get((entity, column))
+        terms = (own,) if own else _TERMS.get(column, ())
         if not content and (entity, column) in _CONTENT:
             shown = WITHHELD
         elif (entity, column) == ("parameters", "key") and value in PARAMETERS:

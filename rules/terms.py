@@ -70,14 +70,23 @@ class Purpose(Term):
 
 
 class CaseState(Term):
-    """Where a matter stands, as its dates tell (rules/cases.py `state_of`)."""
+    """Where a matter stands (domain.md 1.5); rules/procedure.py has the steps between them."""
 
     RECEIVED = "received", "已收到"
     REGISTERED = "registered", "已登记"
     FORWARDED = "forwarded", "已转送"
+    RETURNED = "returned", "异议退回"
+    DISPUTED = "disputed", "管辖争议"
     ACCEPTED = "accepted", "办理中"
     ANSWERED = "answered", "已答复"
+    IN_REVIEW = "in_review", "复查中"
+    REVIEWED = "reviewed", "复查已答复"
+    IN_RECHECK = "in_recheck", "复核中"
+    FINAL = "final", "三级终结"
+    DECLINED = "declined", "不予受理"
     CLOSED = "closed", "已办结"
+    SIGNED_OFF = "signed_off", "已销号"
+    MERGED = "merged", "已并案"
 
 
 class Flag(Term):

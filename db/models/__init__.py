@@ -1,6 +1,33 @@
 """All models, so that metadata is whole wherever one of them is imported."""
 
-from db.models import accounts, audit, cases, imports, office, units
+from db.models import (
+    accounts,
+    audit,
+    batches,
+    cases,
+    duplicates,
+    duty,
+    hotspots,
+    imports,
+    office,
+    procedure,
+    supervision,
+    units,
+)
 from db.models.base import Base
 
-__all__ = ["Base", "accounts", "audit", "cases", "imports", "office", "units"]
+__all__ = [
+    "Base",
+    "accounts",
+    "audit",
+    "batches",
+    "cases",
+    "duplicates",
+    "duty",
+    "hotspots",
+    "imports",
+    "office",
+    "procedure",
+    "supervision",
+    "units",
+]

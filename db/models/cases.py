@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.models.base import Audited, Base, BigId, Moment, PrimaryKey, Scoped, Versioned, coded
+from rules.case_terms import Clock, Route
 from rules.permissions import Actor
 from rules.terms import CaseState, Cause, Channel, EntryKind, Flag, Precision, Purpose, Repeat, Role
 
@@ -54,6 +55,20 @@ class Case(Versioned, Scoped, Audited, Base):
                 postgresql_where=text(f'"{flag.value}"'),
             )
             for flag in Flag
+        ),
+        # Open matters by their nearest clock, and those whose clock is yet to be told.
+        Index(
+            "ix_cases_due_on",
+            "due_on",
+            "id",
+            sqlite_where=text("due_on IS NOT NULL"),
+            postgresql_where=text("due_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_unwound",
+            "id",
+            sqlite_where=text("wound = 0"),
+            postgresql_where=text("NOT wound"),
         ),
     )
 
@@ -91,6 +106,15 @@ class Case(Versioned, Scoped, Audited, Base):
     resolved_on: Mapped[date | None]
     settled_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    route: Mapped[Route | None] = mapped_column(coded(Route))
+    simple: Mapped[bool] = mapped_column(default=False)
+    # The nearest running clock, told anew by every write (db/commands/clocks.py); while
+    # `wound` is false it waits to be told, as rows do that came in bulk.
+    due_on: Mapped[date | None]
+    due_from: Mapped[date | None]
+    due_clock: Mapped[Clock | None] = mapped_column(coded(Clock))
+    paused: Mapped[bool] = mapped_column(default=False)
+    wound: Mapped[bool] = mapped_column(default=False)
     cause: Mapped[Cause | None] = mapped_column(coded(Cause))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     amount_approx: Mapped[bool] = mapped_column(default=False)
