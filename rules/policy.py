@@ -45,6 +45,15 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "simple_answer_workdays", "简易办理答复期限", 10, "个工作日", "衡阳市21条·十六", 1
         ),
+        Parameter(
+            "simple_forward_workdays", "简易办理逐级转送期限", 1, "个工作日", "2016年试行办法", 1
+        ),
+        Parameter(
+            "advice_answer_days", "三项建议反馈期限", 30, "日", "《信访工作条例》§40；本县可改", 1
+        ),
+        Parameter(
+            "deadline_roll_holiday", "期满遇休息日时提醒顺延", False, "", "民法典§203；本县可改"
+        ),
         Parameter("near_due_days", "临期提醒天数", 7, "日", "本县可改默认值", 0),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),

@@ -1,0 +1,401 @@
+"""Clocks: when each limit of the regulation ends for a matter, and why, line by line (domain.md 1.2).
+
+All limits are days of the calendar but those of objection and of 简易办理, which are
+working days. The day of the event does not count (民法典 §201).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from rules.case_terms import Clock, Light, Route
+from rules.errors import Problem
+from rules.policy import Value
+from rules.terms import CaseState, Purpose
+from rules.workdays import Calendar, is_workday, unknown_years
+
+_LISTED_WORKDAYS = 15  # so many working days are named one by one; more would be a wall
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """What a clock runs from, how long by which parameter, and the clause that says so.
+
+    A clock that is a `right` lapses when it ends and makes nobody late.
+    """
+
+    starts: str
+    days: str
+    clause: str
+    workdays: bool = False
+    right: bool = False
+
+
+RULES: dict[Clock, ClockRule] = {
+    Clock.TRANSFER: ClockRule("收到", "transfer_days", "《信访工作条例》§22"),
+    Clock.NOTICE_DIRECT: ClockRule("收到", "notify_days", "《信访工作条例》§23"),
+    Clock.NOTICE: ClockRule("收到转送交办", "notify_days", "《信访工作条例》§23"),
+    Clock.OBJECTION: ClockRule(
+        "收到转送交办", "objection_workdays", "《信访工作条例》§23", workdays=True, right=True
+    ),
+    Clock.ASSIGNED: ClockRule("交办", "", "《信访工作条例》§22"),
+    Clock.HANDLING: ClockRule("受理", "handle_days", "《信访工作条例》§34"),
+    Clock.REVIEW_REQUEST: ClockRule(
+        "收到处理意见", "review_request_days", "《信访工作条例》§35", right=True
+    ),
+    Clock.REVIEW: ClockRule("收到复查请求", "review_answer_days", "《信访工作条例》§35"),
+    Clock.RECHECK_REQUEST: ClockRule(
+        "收到复查意见", "recheck_request_days", "《信访工作条例》§36", right=True
+    ),
+    Clock.RECHECK: ClockRule("收到复核请求", "recheck_answer_days", "《信访工作条例》§36"),
+    Clock.SIMPLE_ACCEPT: ClockRule(
+        "收到", "simple_accept_workdays", "《信访事项简易办理办法》", workdays=True
+    ),
+    Clock.SIMPLE_ANSWER: ClockRule(
+        "受理", "simple_answer_workdays", "《信访事项简易办理办法》", workdays=True
+    ),
+    Clock.SIMPLE_FORWARD: ClockRule(
+        "收到", "simple_forward_workdays", "2016年试行办法", workdays=True
+    ),
+    Clock.ADVICE: ClockRule("发出建议", "advice_answer_days", "《信访工作条例》§40"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Days added to the handling limit (§34), by whom and when."""
+
+    days: int
+    decided_on: date
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A hearing during 复核, both days in; without `until` it still goes on."""
+
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the clocks of one matter follow from: each starting event is a date of its own.
+
+    The dates are those of the present round; what lay before a reopening stands in the
+    steps. `direct` says that the unit received the matter itself, with no transfer.
+    """
+
+    state: CaseState
+    purpose: Purpose | None = None
+    route: Route | None = None
+    simple: bool = False
+    direct: bool = False
+    received_on: date | None = None
+    forwarded_on: date | None = None
+    assigned_until: date | None = None
+    notified_on: date | None = None
+    objected_on: date | None = None
+    accepted_on: date | None = None
+    extensions: tuple[Extension, ...] = ()
+    answered_on: date | None = None
+    delivered_on: date | None = None
+    review_requested_on: date | None = None
+    review_answered_on: date | None = None
+    review_delivered_on: date | None = None
+    recheck_requested_on: date | None = None
+    recheck_answered_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    advised_on: date | None = None
+    advice_answered_on: date | None = None
+    declined_on: date | None = None
+    closed_on: date | None = None
+
+    @property
+    def way(self) -> Route:
+        """The route chosen, else the one the purpose tells, else that of §31(6), the strictest."""
+        if self.route is not None:
+            return self.route
+        by_purpose = {Purpose.ADVICE: Route.ADVICE, Purpose.ACCUSATION: Route.ACCUSATION}
+        return by_purpose.get(self.purpose, Route.HANDLING) if self.purpose else Route.HANDLING
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day of a limit, explained.
+
+    `on` is the plain day that alarms go by, `latest` the one moved past days off (民法典
+    §203); they are one where the county moves dates itself. `on` is None while the clock
+    is paused. `unknown_years` are years without a calendar: only weekdays were told there.
+    """
+
+    on: date | None
+    latest: date | None
+    lines: tuple[str, ...]
+    unknown_years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clock of a matter: since when, until when, and where it stands today."""
+
+    clock: Clock
+    started_on: date
+    due: Due
+    ended_on: date | None
+    light: Light
+
+    @property
+    def rule(self) -> ClockRule:
+        """Its limit and clause."""
+        return RULES[self.clock]
+
+    @property
+    def running(self) -> bool:
+        """Whether it still runs."""
+        return self.ended_on is None
+
+    @property
+    def late(self) -> bool:
+        """Whether it ended, or stands, after its last day; a right is never late."""
+        return self.light is Light.OVERDUE
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the county has set for its clocks: the parameters in force and its calendar."""
+
+    values: Mapping[str, Value]
+    calendar: Calendar = field(default_factory=lambda: Calendar({}, frozenset()))
+
+    def days(self, key: str) -> int:
+        """Return a number of days."""
+        value = self.values[key]
+        assert isinstance(value, int)
+        return value
+
+    @property
+    def roll(self) -> bool:
+        """Whether a limit that ends on a day off ends on the next working day for the alarm too."""
+        return bool(self.values.get("deadline_roll_holiday", False))
+
+
+def needs_calendar(facts: Facts, values: Mapping[str, Value]) -> bool:
+    """Say whether the nearest due date of a matter cannot be told without the calendar."""
+    return facts.simple or bool(values.get("deadline_roll_holiday", False))
+
+
+def due(
+    start: date,
+    days: int,
+    *,
+    terms: Terms,
+    starts: str = "起算",
+    workdays: bool = False,
+    extensions: Sequence[Extension] = (),
+    pauses: Sequence[Pause] = (),
+) -> Due:
+    """Count a limit of `days` from the day after `start` and say how it was counted."""
+    calendar = terms.calendar
+    if workdays:
+        counted = _workdays_after(start, days, calendar)
+        on = counted[-1] if counted else start
+        lines = [f"{_day(start)}{starts}，当日不计，次日起算", _listed(days, counted, calendar)]
+    else:
+        on = start + timedelta(days=days)
+        lines = [f"{_day(start)}{starts}，当日不计，次日起算 {days} 日，至 {on}"]
+    for each in extensions:
+        on += timedelta(days=each.days)
+        lines.append(f"延期 {each.days} 日（{each.decided_on} {each.approver}批准），至 {on}")
+    for pause in pauses:
+        if pause.until is None:
+            lines.append(f"{pause.since} 起听证，所需时间不计入，结束后接续计算")
+            return Due(None, None, tuple(lines), _unknown(start, on, calendar, workdays))
+        out = (pause.until - pause.since).days + 1
+        on += timedelta(days=out)
+        lines.append(f"扣除听证 {out} 日（{pause.since} 至 {pause.until}），至 {on}")
+    latest = on
+    while not is_workday(latest, calendar):
+        latest += timedelta(days=1)
+    if latest != on:
+        lines.append(f"{on} 是休息日，法定最迟 {latest}（民法典§203）")
+    if terms.roll:
+        on = latest
+    years = _unknown(start, latest, calendar, workdays or latest != on or terms.roll)
+    if years:
+        told = "、".join(map(str, years))
+        lines.append(f"{told} 年的节假日安排未录入，只按周末推算，请到“日历”补录")
+    return Due(on, latest, tuple(lines), years)
+
+
+def _unknown(first: date, last: date, calendar: Calendar, matters: bool) -> tuple[int, ...]:
+    return tuple(unknown_years(first, last, calendar)) if matters else ()
+
+
+def _workdays_after(start: date, days: int, calendar: Calendar) -> list[date]:
+    found: list[date] = []
+    day = start
+    while len(found) < days:
+        day += timedelta(days=1)
+        if is_workday(day, calendar):
+            found.append(day)
+    return found
+
+
+def _listed(days: int, counted: Sequence[date], calendar: Calendar) -> str:
+    """Name the working days: 27日、29日（调休上班）, the month said where it changes."""
+    if days > _LISTED_WORKDAYS:
+        return f"{days} 个工作日，至 {counted[-1]}"
+    names, month = [], None
+    for day in counted:
+        name = f"{day.day}日" if day.month == month else f"{day.month}月{day.day}日"
+        month = day.month
+        names.append(f"{name}（调休上班）" if day.weekday() >= 5 else name)
+    return f"{days} 个工作日：{'、'.join(names)}"
+
+
+def _day(day: date) -> str:
+    return f"{day} "
+
+
+def readings(facts: Facts, terms: Terms, *, today: date) -> list[Reading]:
+    """List the clocks of a matter in the order they began: those that run, and those that ended."""
+    ended = facts.closed_on or facts.declined_on
+    near = terms.days("near_due_days")
+    found = []
+    for clock, start, end in _spans(facts):
+        rule = RULES[clock]
+        if clock is Clock.ASSIGNED:
+            assert facts.assigned_until is not None
+            line = f"交办时指定 {facts.assigned_until} 前办结"
+            limit = Due(facts.assigned_until, facts.assigned_until, (line,))
+        else:
+            limit = due(
+                start,
+                terms.days(rule.days),
+                terms=terms,
+                starts=rule.starts,
+                workdays=rule.workdays,
+                extensions=facts.extensions if clock is Clock.HANDLING else (),
+                pauses=facts.pauses if clock is Clock.RECHECK else (),
+            )
+        stop = end or ended
+        if rule.right and stop is None and limit.on is not None and today > limit.on:
+            stop = limit.on  # the right has lapsed
+        found.append(Reading(clock, start, limit, stop, _light(limit, rule, stop, today, near)))
+    return found
+
+
+def _light(limit: Due, rule: ClockRule, stop: date | None, today: date, near: int) -> Light:
+    if limit.on is None:
+        return Light.PAUSED
+    if rule.right:
+        return Light.NORMAL
+    if (stop or today) > limit.on:
+        return Light.OVERDUE
+    if stop is None and (limit.on - today).days <= near:
+        return Light.NEAR
+    return Light.NORMAL
+
+
+_Span = tuple[Clock, date, date | None]
+
+
+def _spans(facts: Facts) -> list[_Span]:
+    """List each clock that has begun, when, and what ended it; None for nothing yet."""
+    f = facts
+    taken = _first(f.accepted_on, f.answered_on)
+    told = _first(f.notified_on, f.objected_on, taken)
+    spans: list[tuple[Clock, date | None, date | None]] = []
+    if f.direct:
+        spans.append((Clock.NOTICE_DIRECT, f.received_on, _first(f.notified_on, taken)))
+    else:
+        spans.append((Clock.TRANSFER, f.received_on, _first(f.forwarded_on, taken)))
+    if f.simple:
+        if not f.direct:
+            spans.append((Clock.SIMPLE_FORWARD, f.received_on, _first(f.forwarded_on, taken)))
+        spans.append((Clock.SIMPLE_ACCEPT, f.received_on, taken))
+    spans += [
+        (Clock.NOTICE, f.forwarded_on, told),
+        (Clock.OBJECTION, f.forwarded_on, _first(f.objected_on, taken)),
+    ]
+    if f.assigned_until is not None:
+        spans.append((Clock.ASSIGNED, f.forwarded_on, f.answered_on))
+    if f.way is Route.HANDLING:
+        clock = Clock.SIMPLE_ANSWER if f.simple else Clock.HANDLING
+        spans.append((clock, f.accepted_on, f.answered_on))
+        spans += [
+            (Clock.REVIEW_REQUEST, f.delivered_on, f.review_requested_on),
+            (Clock.REVIEW, f.review_requested_on, f.review_answered_on),
+            (Clock.RECHECK_REQUEST, f.review_delivered_on, f.recheck_requested_on),
+            (Clock.RECHECK, f.recheck_requested_on, f.recheck_answered_on),
+        ]
+    spans.append((Clock.ADVICE, f.advised_on, f.advice_answered_on))
+    return [(clock, start, end) for clock, start, end in spans if start is not None]
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+# What must have a date for the clock of a state to run.
+_STARTING = {
+    CaseState.FORWARDED: ("forwarded_on", "转送日期未填，告知和异议期限无法计算"),
+    CaseState.ACCEPTED: ("accepted_on", "受理日期未填，办理期限无法计算"),
+    CaseState.ANSWERED: ("delivered_on", "送达日期未填，申请复查的期限不能起算"),
+    CaseState.REVIEWED: ("review_delivered_on", "复查意见送达日期未填，申请复核的期限不能起算"),
+    CaseState.IN_REVIEW: ("review_requested_on", "申请复查日期未填，复查期限无法计算"),
+    CaseState.IN_RECHECK: ("recheck_requested_on", "申请复核日期未填，复核期限无法计算"),
+}
+
+
+def missing_starts(facts: Facts) -> list[str]:
+    """Say which clock cannot run because the event it starts from has no date."""
+    name, message = _STARTING.get(
+        facts.state, ("received_on", "收到日期未填，登记转送期限无法计算")
+    )
+    return [] if getattr(facts, name) is not None else [message]
+
+
+def nearest(found: Iterable[Reading]) -> Reading | None:
+    """Pick the running clock that ends first; a right makes nobody late and is passed over.
+
+    One that is paused counts only where no other runs.
+    """
+    duties = [each for each in found if each.running and not each.rule.right]
+    dated = [each for each in duties if each.due.on is not None]
+    if dated:
+        return min(dated, key=lambda each: (each.due.on, each.clock.value))
+    return duties[0] if duties else None
+
+
+def light(due_on: date | None, *, paused: bool, today: date, near_days: int) -> Light:
+    """Tell the light of a matter from its nearest due date; the last day itself is not late."""
+    if due_on is None:
+        return Light.PAUSED if paused else Light.NORMAL
+    if today > due_on:
+        return Light.OVERDUE
+    return Light.NEAR if (due_on - today).days <= near_days else Light.NORMAL
+
+
+def extension_problems(facts: Facts, days: int | None, *, terms: Terms, on: date) -> list[Problem]:
+    """List what forbids adding `days` to the handling limit on the day `on` (§34)."""
+    found = []
+    reading = next(
+        (r for r in readings(facts, terms, today=on) if r.clock is Clock.HANDLING and r.running),
+        None,
+    )
+    if reading is None:
+        return [Problem("days", "没有正在计算的办理期限，不能延期")]
+    most = terms.days("extend_days")
+    used = sum(each.days for each in facts.extensions)
+    if days is None or days < 1:
+        found.append(Problem("days", "请填写延期天数"))
+    elif used + days > most:
+        already = f",已延 {used} 日" if used else ""
+        found.append(Problem("days", f"延期合计不得超过 {most} 日（§34）{already}"))
+    assert reading.due.on is not None
+    if on > reading.due.on:
+        message = f"办理期限 {reading.due.on} 已过，期满之后不能再延期"
+        found.append(Problem("happened_on", message))
+    return found

@@ -1,0 +1,298 @@
+from datetime import date, timedelta
+
+import chinese_calendar
+import pytest
+
+from rules import policy
+from rules.case_terms import Clock, Light, Route
+from rules.deadlines import (
+    RULES,
+    Extension,
+    Facts,
+    Pause,
+    Terms,
+    due,
+    extension_problems,
+    light,
+    missing_starts,
+    nearest,
+    readings,
+)
+from rules.terms import CaseState, Purpose
+from rules.workdays import Calendar
+
+
+def _special(first: int, last: int) -> dict[date, bool]:
+    day, found = date(first, 1, 1), {}
+    while day.year <= last:
+        if chinese_calendar.is_workday(day) != (day.weekday() < 5):
+            found[day] = chinese_calendar.is_workday(day)
+        day += timedelta(days=1)
+    return found
+
+
+YEARS = range(2024, 2027)
+DEFAULTS = {key: parameter.default for key, parameter in policy.PARAMETERS.items()}
+TERMS = Terms(DEFAULTS, Calendar(_special(2024, 2026), frozenset(YEARS)))
+
+
+def _clocks(facts: Facts, today: date, terms: Terms = TERMS) -> dict[Clock, tuple]:
+    return {
+        each.clock: (each.due.on, each.ended_on, each.light)
+        for each in readings(facts, terms, today=today)
+    }
+
+
+def test_sixty_days_from_the_last_of_january():
+    assert due(date(2024, 1, 31), 60, terms=TERMS).on == date(2024, 3, 31)
+
+
+def test_thirty_days_more_after_an_extension_and_it_says_by_whom():
+    extension = Extension(30, date(2024, 3, 20), "张局长")
+
+    found = due(date(2024, 1, 31), 60, terms=TERMS, extensions=[extension])
+
+    assert found.on == date(2024, 4, 30)
+    assert found.lines[-1] == "延期 30 日（2024-03-20 张局长批准），至 2024-04-30"
+
+
+def test_five_working_days_over_the_national_day_of_2024():
+    found = due(date(2024, 9, 26), 5, terms=TERMS, workdays=True, starts="收到转送交办")
+
+    assert found.on == date(2024, 10, 9)
+    assert found.lines == (
+        "2024-09-26 收到转送交办，当日不计，次日起算",
+        "5 个工作日：9月27日、29日（调休上班）、30日、10月8日、9日",
+    )
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("month", [1, 2, 4, 5, 6, 9, 10])
+@pytest.mark.parametrize("days", [3, 5, 10])
+def test_working_days_are_those_of_the_state_council(year: int, month: int, days: int):
+    start = date(year, month, 3)
+    counted, day = 0, start
+    while counted < days:
+        day += timedelta(days=1)
+        counted += chinese_calendar.is_workday(day)
+
+    assert due(start, days, terms=TERMS, workdays=True).on == day
+
+
+def test_a_limit_ending_on_a_day_off_alarms_by_the_plain_day_and_tells_the_latest():
+    found = due(date(2024, 1, 31), 60, terms=TERMS)
+
+    assert (found.on, found.latest) == (date(2024, 3, 31), date(2024, 4, 1))
+    assert found.lines[-1] == "2024-03-31 是休息日，法定最迟 2024-04-01（民法典§203）"
+
+
+def test_a_county_may_have_the_alarm_move_with_the_day_off():
+    rolling = Terms({**DEFAULTS, "deadline_roll_holiday": True}, TERMS.calendar)
+
+    assert due(date(2024, 1, 31), 60, terms=rolling).on == date(2024, 4, 1)
+
+
+def test_a_year_without_a_calendar_is_said_and_does_not_fail():
+    found = due(date(2031, 9, 29), 5, terms=TERMS, workdays=True)
+
+    assert found.on == date(2031, 10, 6)
+    assert found.unknown_years == (2031,)
+    assert found.lines[-1] == "2031 年的节假日安排未录入，只按周末推算，请到“日历”补录"
+
+
+def test_a_calendar_year_nobody_knows_does_not_trouble_calendar_days():
+    assert due(date(2031, 9, 1), 15, terms=TERMS).unknown_years == ()
+
+
+def test_a_hearing_is_taken_out_of_the_recheck_day_by_day():
+    pause = Pause(date(2025, 3, 10), date(2025, 3, 14))
+
+    assert due(date(2025, 3, 1), 30, terms=TERMS, pauses=[pause]).on == date(2025, 4, 5)
+
+
+def test_a_hearing_that_goes_on_pauses_the_clock():
+    facts = Facts(
+        state=CaseState.IN_RECHECK,
+        received_on=date(2025, 1, 2),
+        recheck_requested_on=date(2025, 3, 1),
+        pauses=(Pause(date(2025, 3, 10)),),
+    )
+
+    assert _clocks(facts, date(2026, 3, 1))[Clock.RECHECK] == (None, None, Light.PAUSED)
+
+
+def test_a_matter_passed_on_in_time_runs_the_two_clocks_of_its_unit():
+    facts = Facts(
+        state=CaseState.FORWARDED,
+        received_on=date(2025, 3, 3),
+        forwarded_on=date(2025, 3, 10),
+    )
+
+    assert _clocks(facts, date(2025, 3, 12)) == {
+        Clock.TRANSFER: (date(2025, 3, 18), date(2025, 3, 10), Light.NORMAL),
+        Clock.NOTICE: (date(2025, 3, 25), None, Light.NORMAL),
+        Clock.OBJECTION: (date(2025, 3, 17), None, Light.NORMAL),
+    }
+
+
+def test_a_right_that_lapses_makes_nobody_late():
+    facts = Facts(
+        state=CaseState.ANSWERED,
+        received_on=date(2025, 1, 2),
+        forwarded_on=date(2025, 1, 3),
+        accepted_on=date(2025, 1, 6),
+        answered_on=date(2025, 2, 6),
+        delivered_on=date(2025, 2, 10),
+    )
+
+    found = _clocks(facts, date(2025, 6, 1))
+
+    assert found[Clock.REVIEW_REQUEST] == (date(2025, 3, 12), date(2025, 3, 12), Light.NORMAL)
+    assert nearest(readings(facts, TERMS, today=date(2025, 6, 1))) is None
+
+
+@pytest.mark.parametrize(
+    ("purpose", "route"),
+    [
+        (Purpose.ADVICE, None),
+        (Purpose.ACCUSATION, None),
+        *[(None, route) for route in Route if route is not Route.HANDLING],
+    ],
+)
+def test_sixty_days_run_on_the_route_of_handling_alone(purpose, route):
+    facts = Facts(
+        state=CaseState.ACCEPTED,
+        purpose=purpose,
+        route=route,
+        received_on=date(2025, 1, 2),
+        accepted_on=date(2025, 1, 6),
+    )
+
+    assert Clock.HANDLING not in _clocks(facts, date(2025, 1, 7))
+
+
+@pytest.mark.parametrize(("purpose", "route"), [(None, None), (Purpose.ADVICE, Route.HANDLING)])
+def test_the_strictest_route_holds_while_none_is_chosen_and_a_choice_holds_always(purpose, route):
+    facts = Facts(
+        state=CaseState.ACCEPTED,
+        purpose=purpose,
+        route=route,
+        received_on=date(2025, 1, 2),
+        accepted_on=date(2025, 1, 6),
+    )
+
+    assert _clocks(facts, date(2025, 1, 7))[Clock.HANDLING][0] == date(2025, 3, 7)
+
+
+def test_a_simple_matter_has_three_and_ten_working_days():
+    facts = Facts(
+        state=CaseState.ACCEPTED,
+        simple=True,
+        received_on=date(2024, 9, 26),
+        accepted_on=date(2024, 9, 27),
+    )
+
+    found = _clocks(facts, date(2024, 9, 28))
+
+    assert found[Clock.SIMPLE_ACCEPT][0] == date(2024, 9, 30)
+    assert found[Clock.SIMPLE_FORWARD][0] == date(2024, 9, 27)
+    assert found[Clock.SIMPLE_ANSWER][0] == date(2024, 10, 16)
+    assert Clock.HANDLING not in found
+
+
+def test_what_a_unit_took_in_itself_is_to_be_told_in_fifteen_days():
+    facts = Facts(state=CaseState.REGISTERED, direct=True, received_on=date(2025, 3, 3))
+
+    assert _clocks(facts, date(2025, 3, 4)) == {
+        Clock.NOTICE_DIRECT: (date(2025, 3, 18), None, Light.NORMAL)
+    }
+
+
+def test_an_assigned_matter_ends_on_the_day_that_was_set():
+    facts = Facts(
+        state=CaseState.FORWARDED,
+        received_on=date(2025, 3, 3),
+        forwarded_on=date(2025, 3, 4),
+        assigned_until=date(2025, 3, 20),
+    )
+
+    found = next(
+        r for r in readings(facts, TERMS, today=date(2025, 3, 5)) if r.clock is Clock.ASSIGNED
+    )
+
+    assert (found.due.on, found.due.lines) == (
+        date(2025, 3, 20),
+        ("交办时指定 2025-03-20 前办结",),
+    )
+
+
+def test_advice_to_a_unit_waits_thirty_days_for_its_answer():
+    facts = Facts(
+        state=CaseState.CLOSED,
+        received_on=date(2025, 1, 2),
+        advised_on=date(2025, 3, 1),
+    )
+
+    assert _clocks(facts, date(2025, 3, 2))[Clock.ADVICE][0] == date(2025, 3, 31)
+
+
+def test_every_clock_names_its_clause():
+    assert set(RULES) == set(Clock)
+    assert all(rule.clause for rule in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2025, 3, 10), Light.NORMAL),
+        (date(2025, 3, 13), Light.NEAR),
+        (date(2025, 3, 20), Light.NEAR),
+        (date(2025, 3, 21), Light.OVERDUE),
+    ],
+)
+def test_the_last_day_itself_is_not_late(today: date, expected: Light):
+    assert light(date(2025, 3, 20), paused=False, today=today, near_days=7) is expected
+
+
+def test_without_a_clock_a_matter_is_normal_and_a_pause_is_said():
+    assert light(None, paused=False, today=date(2025, 1, 1), near_days=7) is Light.NORMAL
+    assert light(None, paused=True, today=date(2025, 1, 1), near_days=7) is Light.PAUSED
+
+
+def test_a_missing_start_is_said_and_not_guessed():
+    facts = Facts(state=CaseState.ACCEPTED, received_on=date(2025, 1, 2))
+
+    assert missing_starts(facts) == ["受理日期未填，办理期限无法计算"]
+    assert missing_starts(Facts(state=CaseState.RECEIVED)) == ["收到日期未填，登记转送期限无法计算"]
+
+
+ACCEPTED = Facts(
+    state=CaseState.ACCEPTED, received_on=date(2025, 1, 2), accepted_on=date(2025, 1, 6)
+)
+
+
+@pytest.mark.parametrize(
+    ("days", "used", "fields"),
+    [(30, 0, []), (31, 0, ["days"]), (10, 20, []), (11, 20, ["days"]), (0, 0, ["days"])],
+)
+def test_extensions_are_thirty_days_in_all(days: int, used: int, fields: list[str]):
+    taken = (Extension(used, date(2025, 2, 1), "李"),) if used else ()
+    facts = Facts(
+        state=CaseState.ACCEPTED,
+        received_on=ACCEPTED.received_on,
+        accepted_on=ACCEPTED.accepted_on,
+        extensions=taken,
+    )
+
+    found = extension_problems(facts, days, terms=TERMS, on=date(2025, 2, 20))
+
+    assert [problem.field for problem in found] == fields
+
+
+def test_nothing_is_extended_after_its_last_day():
+    last = date(2025, 3, 7)
+
+    assert extension_problems(ACCEPTED, 10, terms=TERMS, on=last) == []
+    assert [
+        p.message for p in extension_problems(ACCEPTED, 10, terms=TERMS, on=date(2025, 3, 8))
+    ] == ["办理期限 2025-03-07 已过，期满之后不能再延期"]
