@@ -15,6 +15,8 @@ class Action(StrEnum):
     REGISTER = "登记案件"
     EDIT_CASE = "修改案件"
     RECORD_PROGRESS = "填报进展"
+    HANDLE_CASE = "办理案件"
+    DIRECT_CASE = "分办督办"
     REVEAL = "查看身份信息"
     FIND_PERSON = "按姓名查找"
     EXPORT = "导出"
@@ -53,6 +55,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.REGISTER,
             Action.EDIT_CASE,
             Action.RECORD_PROGRESS,
+            Action.HANDLE_CASE,
+            Action.DIRECT_CASE,
             Action.REVEAL,
             Action.FIND_PERSON,
             Action.EXPORT,
@@ -63,7 +67,15 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.PRESENT,
         }
     ),
-    Role.UNIT: frozenset({Action.SEE_CASES, Action.RECORD_PROGRESS, Action.REVEAL, Action.EXPORT}),
+    Role.UNIT: frozenset(
+        {
+            Action.SEE_CASES,
+            Action.RECORD_PROGRESS,
+            Action.HANDLE_CASE,
+            Action.REVEAL,
+            Action.EXPORT,
+        }
+    ),
     Role.LEADER: frozenset({Action.SEE_CASES, Action.RECORD_PROGRESS}),
     Role.SCREEN: frozenset({Action.PRESENT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),

@@ -1,0 +1,400 @@
+"""The way of a matter from receipt to sign-off: which step is legal when, as data (domain.md 1.5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rules.case_terms import Clock, ExitReason, Route, Step
+from rules.deadlines import Facts, Reading, Terms, due, readings
+from rules.errors import Problem
+from rules.permissions import Action
+from rules.terms import CaseState, Purpose
+
+S = CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One legal step: from which states, to which state, and what must be said with it.
+
+    `to` is None where the state stays. `sets` is the date of the case that the day of the
+    step becomes. `needs` are the fields the step refuses to be without, `asks` those it
+    may have beside (rules/procedure.py FIELDS names them). `by` is who may take it.
+    """
+
+    step: Step
+    sources: frozenset[CaseState]
+    to: CaseState | None
+    by: Action
+    sets: str | None = None
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+# What a step may carry beside its day: the label people read.
+FIELDS: dict[str, str] = {
+    "unit_id": "承办单位",
+    "until": "指定办结日期",
+    "reason": "理由",
+    "decline_reason": "不予受理情形",
+    "days": "延期天数",
+    "approver": "批准人",
+    "notified_on": "告知信访人日期",
+    "opinion": "处理结论",
+    "text": "内容",
+    "delivery": "送达方式",
+    "receipt": "送达回证",
+    "exit_reason": "办结方式",
+    "resolutions": "三到位一处理",
+    "participants": "参加人",
+    "document_number": "文书编号",
+    "legal_basis": "法律法规依据",
+    "claims": "请求事项",
+    "findings": "事实和理由",
+}
+
+OPEN = frozenset(
+    {
+        S.RECEIVED,
+        S.REGISTERED,
+        S.FORWARDED,
+        S.RETURNED,
+        S.DISPUTED,
+        S.ACCEPTED,
+        S.ANSWERED,
+        S.IN_REVIEW,
+        S.REVIEWED,
+        S.IN_RECHECK,
+        S.FINAL,
+    }
+)
+# Between acceptance and the end of the last review: what can be heard, settled, elevated.
+_HANDLED = frozenset({S.ACCEPTED, S.ANSWERED, S.IN_REVIEW, S.REVIEWED, S.IN_RECHECK, S.FINAL})
+_UNIT = Action.HANDLE_CASE
+_OFFICE = Action.DIRECT_CASE
+
+
+def _rule(
+    step: Step,
+    sources: set[CaseState] | frozenset[CaseState],
+    to: CaseState | None,
+    by: Action,
+    *,
+    sets: str | None = None,
+    needs: tuple[str, ...] = (),
+    asks: tuple[str, ...] = (),
+) -> StepRule:
+    return StepRule(step, frozenset(sources), to, by, sets, needs, asks)
+
+
+RULES: dict[Step, StepRule] = {
+    rule.step: rule
+    for rule in [
+        _rule(Step.REGISTER, {S.RECEIVED}, S.REGISTERED, _OFFICE, sets="registered_on"),
+        _rule(
+            Step.DECLINE,
+            {S.RECEIVED, S.REGISTERED},
+            S.DECLINED,
+            _OFFICE,
+            needs=("decline_reason", "notified_on"),
+            asks=("text",),
+        ),
+        _rule(
+            Step.FORWARD,
+            {S.REGISTERED, S.RETURNED, S.DISPUTED},
+            S.FORWARDED,
+            _OFFICE,
+            sets="forwarded_on",
+            needs=("unit_id",),
+            asks=("text",),
+        ),
+        _rule(
+            Step.ASSIGN,
+            {S.REGISTERED, S.RETURNED, S.DISPUTED},
+            S.FORWARDED,
+            _OFFICE,
+            sets="forwarded_on",
+            needs=("unit_id", "until"),
+            asks=("text",),
+        ),
+        _rule(Step.OBJECT, {S.FORWARDED}, S.RETURNED, _UNIT, needs=("reason",)),
+        _rule(Step.DISPUTE, {S.FORWARDED, S.RETURNED}, S.DISPUTED, _OFFICE, needs=("reason",)),
+        _rule(Step.NOTIFY, {S.FORWARDED, S.ACCEPTED}, None, _UNIT, asks=("text",)),
+        _rule(
+            Step.ACCEPT,
+            {S.REGISTERED, S.FORWARDED},
+            S.ACCEPTED,
+            _UNIT,
+            sets="accepted_on",
+            asks=("notified_on", "text"),
+        ),
+        _rule(
+            Step.EXTEND,
+            {S.ACCEPTED},
+            None,
+            _UNIT,
+            needs=("days", "approver", "reason", "notified_on"),
+        ),
+        _rule(
+            Step.ANSWER,
+            {S.ACCEPTED},
+            S.ANSWERED,
+            _UNIT,
+            sets="answered_on",
+            needs=("opinion", "text"),
+            asks=("document_number", "claims", "findings", "legal_basis"),
+        ),
+        _rule(
+            Step.DELIVER,
+            {S.ANSWERED, S.REVIEWED, S.FINAL},
+            None,
+            _UNIT,
+            sets="delivered_on",
+            needs=("delivery", "receipt"),
+        ),
+        _rule(Step.REQUEST_REVIEW, {S.ANSWERED}, S.IN_REVIEW, _OFFICE, asks=("text",)),
+        _rule(Step.ANSWER_REVIEW, {S.IN_REVIEW}, S.REVIEWED, _OFFICE, needs=("opinion", "text")),
+        _rule(Step.REQUEST_RECHECK, {S.REVIEWED}, S.IN_RECHECK, _OFFICE, asks=("text",)),
+        _rule(Step.ANSWER_RECHECK, {S.IN_RECHECK}, S.FINAL, _OFFICE, needs=("opinion", "text")),
+        _rule(
+            Step.HEAR,
+            {S.ACCEPTED, S.IN_REVIEW, S.IN_RECHECK},
+            None,
+            _OFFICE,
+            needs=("notified_on", "participants"),
+            asks=("text",),
+        ),
+        _rule(
+            Step.END_HEARING,
+            {S.ACCEPTED, S.IN_REVIEW, S.IN_RECHECK},
+            None,
+            _OFFICE,
+            needs=("text",),
+        ),
+        _rule(Step.ADVISE, OPEN | {S.CLOSED}, None, _OFFICE, needs=("unit_id", "text")),
+        _rule(Step.ANSWER_ADVICE, OPEN | {S.CLOSED}, None, _UNIT, needs=("text",)),
+        _rule(Step.ELEVATE, OPEN, None, _OFFICE, needs=("unit_id", "reason")),
+        _rule(
+            Step.RESOLVE,
+            _HANDLED | {S.CLOSED},
+            None,
+            _UNIT,
+            sets="resolved_on",
+            needs=("resolutions", "text"),
+        ),
+        _rule(Step.SETTLE, _HANDLED | {S.CLOSED}, None, _UNIT, sets="settled_on", needs=("text",)),
+        _rule(
+            Step.CLOSE,
+            OPEN - {S.RECEIVED, S.DISPUTED},
+            S.CLOSED,
+            _OFFICE,
+            sets="closed_on",
+            needs=("exit_reason", "text"),
+        ),
+        _rule(
+            Step.END, {S.ANSWERED, S.REVIEWED}, S.CLOSED, _OFFICE, sets="closed_on", asks=("text",)
+        ),
+        _rule(Step.SIGN_OFF, {S.CLOSED}, S.SIGNED_OFF, _OFFICE),
+        _rule(Step.REBOUND, {S.SIGNED_OFF}, S.ACCEPTED, _OFFICE, needs=("reason",)),
+        _rule(
+            Step.REOPEN,
+            {S.DECLINED, S.CLOSED, S.FINAL, S.ANSWERED, S.REVIEWED, S.SIGNED_OFF},
+            S.ACCEPTED,
+            _OFFICE,
+            sets="accepted_on",
+            needs=("reason",),
+        ),
+        _rule(
+            Step.WITHDRAW,
+            frozenset(CaseState) - {S.SIGNED_OFF, S.MERGED},
+            None,
+            _OFFICE,
+            needs=("reason",),
+        ),
+    ]
+}
+
+# Steps that screens of their own take (sign-off, its withdrawal), not the list of next steps.
+APART = frozenset({Step.SIGN_OFF, Step.REBOUND, Step.WITHDRAW})
+# Exits that end a matter before it is answered; the others end what has been answered.
+_WITHOUT_ANSWER = frozenset(
+    {ExitReason.MEDIATED, ExitReason.RECONCILED, ExitReason.ROUTED, ExitReason.EVALUATED}
+)
+_ANSWERED = frozenset({S.ANSWERED, S.REVIEWED, S.FINAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step as the screen offers it; `blocked` says in words why it cannot be taken now."""
+
+    rule: StepRule
+    blocked: str | None
+
+    @property
+    def step(self) -> Step:
+        """The step."""
+        return self.rule.step
+
+
+def offers(facts: Facts, terms: Terms, *, today: date) -> list[Offer]:
+    """List the steps that can follow, those that can be taken first, the blocked with the reason."""
+    found = [
+        Offer(rule, blocked(rule.step, facts, terms, today=today))
+        for rule in RULES.values()
+        if rule.step not in APART
+    ]
+    return sorted(found, key=lambda offer: offer.blocked is not None)
+
+
+def blocked(step: Step, facts: Facts, terms: Terms, *, today: date) -> str | None:
+    """Say why a step cannot be taken from where the matter stands, or None where it can."""
+    rule = RULES[step]
+    if facts.state not in rule.sources:
+        allowed = "、".join(state.label for state in CaseState if state in rule.sources)
+        return f"现在是“{facts.state.label}”，{step.label}只能在“{allowed}”时进行"
+    return _forbidden(step, facts, terms, today)
+
+
+def _forbidden(step: Step, facts: Facts, terms: Terms, today: date) -> str | None:
+    """Say which clock or fact forbids a step that the state alone would allow."""
+    by_clock = {reading.clock: reading for reading in readings(facts, terms, today=today)}
+    match step:
+        case Step.FORWARD | Step.ASSIGN if facts.purpose is Purpose.ACCUSATION:
+            return "检举控告不转送责任单位：请选“不予受理”，情形为转有权机关（§30）"
+        case Step.OBJECT:
+            return _lapsed(by_clock.get(Clock.OBJECTION), today, "提出异议的期限已过")
+        case Step.NOTIFY if facts.notified_on is not None:
+            return f"已于 {facts.notified_on} 告知"
+        case Step.EXTEND if Clock.HANDLING not in by_clock:
+            return "这条路径没有 60 日办理期限，不需要延期"
+        case Step.DELIVER if _delivered(facts):
+            return "意见书已送达"
+        case Step.REQUEST_REVIEW | Step.REQUEST_RECHECK:
+            return _no_review(step, facts, by_clock, today)
+        case Step.HEAR if any(pause.until is None for pause in facts.pauses):
+            return "上一次听证尚未结束"
+        case Step.END_HEARING if all(pause.until is not None for pause in facts.pauses):
+            return "没有正在进行的听证"
+        case Step.ADVISE if facts.advised_on and not facts.advice_answered_on:
+            return "上一条建议尚未反馈"
+        case Step.ANSWER_ADVICE if not facts.advised_on or facts.advice_answered_on:
+            return "没有等待反馈的建议"
+        case Step.END:
+            return _not_ended(facts, by_clock, today)
+    return None
+
+
+def _lapsed(reading: Reading | None, today: date, message: str) -> str | None:
+    if reading is None or reading.due.on is None or today <= reading.due.on:
+        return None
+    return f"{message}（{reading.due.on}，{reading.rule.clause}）"
+
+
+def _delivered(facts: Facts) -> bool:
+    if facts.state is S.REVIEWED:
+        return facts.review_delivered_on is not None
+    return facts.state is S.ANSWERED and facts.delivered_on is not None
+
+
+def _no_review(
+    step: Step, facts: Facts, by_clock: Mapping[Clock, Reading], today: date
+) -> str | None:
+    if facts.way is not Route.HANDLING:
+        return f"“{facts.way.label}”不走复查复核"
+    first = step is Step.REQUEST_REVIEW
+    clock = Clock.REVIEW_REQUEST if first else Clock.RECHECK_REQUEST
+    reading = by_clock.get(clock)
+    if reading is None:
+        return "意见书尚未送达，先登记送达" if first else "复查意见尚未送达，先登记送达"
+    return _lapsed(reading, today, f"{clock.label}的期限已过")
+
+
+def _not_ended(facts: Facts, by_clock: Mapping[Clock, Reading], today: date) -> str | None:
+    """A procedure ends by itself once the petitioner's time to go on has lapsed unused."""
+    clock = Clock.REVIEW_REQUEST if facts.state is S.ANSWERED else Clock.RECHECK_REQUEST
+    reading = by_clock.get(clock)
+    if reading is None:
+        return "意见书尚未送达，申请期没有起算"
+    if reading.due.on is not None and today <= reading.due.on:
+        return f"{clock.label}的期限到 {reading.due.on}，期满无申请才能终结"
+    return None
+
+
+def step_problems(
+    step: Step, values: Mapping[str, object], facts: Facts, *, on: date, today: date
+) -> list[Problem]:
+    """List what is missing or wrong in a step's own words; `on` is the day it happened."""
+    rule = RULES[step]
+    found = [
+        Problem(name, f"请填写{FIELDS[name]}")
+        for name in rule.needs
+        if values.get(name) in (None, "", (), [])
+    ]
+    if on > today:
+        found.append(Problem("happened_on", f"日期 {on} 晚于今天"))
+    after, label = _after(step, facts)
+    if after is not None and on < after:
+        found.append(Problem("happened_on", f"{step.label}日期 {on} 早于{label} {after}"))
+    until = values.get("until")
+    if isinstance(until, date) and until < on:
+        found.append(Problem("until", f"指定办结日期 {until} 早于交办日期 {on}"))
+    if step is Step.CLOSE and facts.state not in _ANSWERED:
+        reason = values.get("exit_reason")
+        if reason is not None and reason not in _WITHOUT_ANSWER:
+            told = "、".join(each.label for each in ExitReason if each in _WITHOUT_ANSWER)
+            found.append(Problem("exit_reason", f"尚未答复的只能以{told}办结"))
+    if step is Step.ANSWER and facts.way is Route.HANDLING and not facts.simple:
+        # 处理意见书 must hold claims, facts and reasons, and the opinion with its basis (§32).
+        found += [
+            Problem(name, f"处理意见书应写明{FIELDS[name]}（§32）")
+            for name in ("claims", "findings", "legal_basis")
+            if not values.get(name)
+        ]
+    return found
+
+
+def _after(step: Step, facts: Facts) -> tuple[date | None, str]:
+    """Name the day a step may not lie before."""
+    match step:
+        case Step.DELIVER if facts.state is S.REVIEWED:
+            return facts.review_answered_on, "复查答复日期"
+        case Step.DELIVER:
+            return facts.answered_on, "答复日期"
+        case Step.ANSWER | Step.EXTEND:
+            return facts.accepted_on, "受理日期"
+        case Step.ACCEPT | Step.OBJECT | Step.NOTIFY if facts.forwarded_on is not None:
+            return facts.forwarded_on, "转送日期"
+        case Step.REQUEST_REVIEW:
+            return facts.delivered_on, "送达日期"
+        case Step.ANSWER_REVIEW:
+            return facts.review_requested_on, "申请复查日期"
+        case Step.REQUEST_RECHECK:
+            return facts.review_delivered_on, "送达日期"
+        case Step.ANSWER_RECHECK:
+            return facts.recheck_requested_on, "申请复核日期"
+        case Step.END_HEARING:
+            open_since = [pause.since for pause in facts.pauses if pause.until is None]
+            return (open_since[-1] if open_since else None), "听证开始日期"
+        case Step.ANSWER_ADVICE:
+            return facts.advised_on, "提出建议日期"
+    return facts.received_on, "收到日期"
+
+
+def half_gone(reading: Reading, *, today: date) -> bool:
+    """Say whether more than half of a running limit has passed (domain.md 1.7)."""
+    if not reading.running or reading.due.on is None:
+        return False
+    whole = (reading.due.on - reading.started_on).days
+    return (today - reading.started_on).days * 2 > whole
+
+
+def look_back_due(closed_on: date, days: int, *, terms: Terms) -> date:
+    """Name the day a closed matter is to be looked at again, 30 and 90 days after by default."""
+    on = due(closed_on, days, terms=terms).on
+    assert on is not None
+    return on
+
+
+def rebounds(signed_off_on: date, raised_on: date, *, window_days: int) -> bool:
+    """Say whether a matter raised again withdraws its sign-off (反弹, domain.md 3.5)."""
+    return signed_off_on <= raised_on <= signed_off_on + timedelta(days=window_days)
