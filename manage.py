@@ -176,10 +176,13 @@ def demo(
 
 
 def _index(store: Store) -> None:
-    """Make the search index of what came in bulk; a running server would do it by itself."""
+    """Index what came in bulk and tell its clocks; a running server would do it by itself."""
     from db import search
+    from db.commands import clocks
 
     while search.catch_up(store.engine, limit=5000):
+        pass
+    while clocks.catch_up(store, today=_today(), limit=5000):
         pass
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from rules import policy
 from rules.case_terms import Clock, Light, Route
 from rules.errors import Problem
-from rules.policy import Value
 from rules.terms import CaseState, Purpose
 from rules.workdays import Calendar, is_workday, unknown_years
 
@@ -59,6 +59,10 @@ RULES: dict[Clock, ClockRule] = {
     ),
     Clock.ADVICE: ClockRule("发出建议", "advice_answer_days", "《信访工作条例》§40"),
 }
+
+
+# Parameters by which a running clock is told anew when they change.
+PARAMETERS = frozenset({*(rule.days for rule in RULES.values()), "deadline_roll_holiday"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,26 +167,24 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the county has set for its clocks: the parameters in force and its calendar."""
+    """What the county has set for its clocks: dated parameters and its calendar.
 
-    values: Mapping[str, Value]
+    A limit is the one in force on the day it began, so that a change does not alter the past.
+    """
+
+    dated: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=lambda: Calendar({}, frozenset()))
 
-    def days(self, key: str) -> int:
-        """Return a number of days."""
-        value = self.values[key]
+    def days(self, key: str, *, on: date) -> int:
+        """Return the days a parameter sets on a day."""
+        value = policy.in_force(key, self.dated.get(key, ()), on=on)
         assert isinstance(value, int)
         return value
 
-    @property
-    def roll(self) -> bool:
+    def rolls(self, *, on: date) -> bool:
         """Whether a limit that ends on a day off ends on the next working day for the alarm too."""
-        return bool(self.values.get("deadline_roll_holiday", False))
-
-
-def needs_calendar(facts: Facts, values: Mapping[str, Value]) -> bool:
-    """Say whether the nearest due date of a matter cannot be told without the calendar."""
-    return facts.simple or bool(values.get("deadline_roll_holiday", False))
+        key = "deadline_roll_holiday"
+        return bool(policy.in_force(key, self.dated.get(key, ()), on=on))
 
 
 def due(
@@ -219,9 +221,10 @@ def due(
         latest += timedelta(days=1)
     if latest != on:
         lines.append(f"{on} 是休息日，法定最迟 {latest}（民法典§203）")
-    if terms.roll:
+    rolls = terms.rolls(on=start)
+    years = _unknown(start, latest, calendar, workdays or rolls)
+    if rolls:
         on = latest
-    years = _unknown(start, latest, calendar, workdays or latest != on or terms.roll)
     if years:
         told = "、".join(map(str, years))
         lines.append(f"{told} 年的节假日安排未录入，只按周末推算，请到“日历”补录")
@@ -261,7 +264,7 @@ def _day(day: date) -> str:
 def readings(facts: Facts, terms: Terms, *, today: date) -> list[Reading]:
     """List the clocks of a matter in the order they began: those that run, and those that ended."""
     ended = facts.closed_on or facts.declined_on
-    near = terms.days("near_due_days")
+    near = terms.days("near_due_days", on=today)
     found = []
     for clock, start, end in _spans(facts):
         rule = RULES[clock]
@@ -272,12 +275,14 @@ def readings(facts: Facts, terms: Terms, *, today: date) -> list[Reading]:
         else:
             limit = due(
                 start,
-                terms.days(rule.days),
+                terms.days(rule.days, on=start),
                 terms=terms,
                 starts=rule.starts,
                 workdays=rule.workdays,
                 extensions=facts.extensions if clock is Clock.HANDLING else (),
-                pauses=facts.pauses if clock is Clock.RECHECK else (),
+                pauses=[p for p in facts.pauses if p.since >= start]
+                if clock is Clock.RECHECK
+                else (),
             )
         stop = end or ended
         if rule.right and stop is None and limit.on is not None and today > limit.on:
@@ -387,7 +392,7 @@ def extension_problems(facts: Facts, days: int | None, *, terms: Terms, on: date
     )
     if reading is None:
         return [Problem("days", "没有正在计算的办理期限，不能延期")]
-    most = terms.days("extend_days")
+    most = terms.days("extend_days", on=reading.started_on)
     used = sum(each.days for each in facts.extensions)
     if days is None or days < 1:
         found.append(Problem("days", "请填写延期天数"))

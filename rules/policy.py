@@ -4,6 +4,7 @@ A county's own dated value lies in the store (`parameters`) and reaches a rule a
 argument; no rule reads this module for itself. domain.md section 10.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -101,7 +102,7 @@ def _convert(text: str, default: Value) -> Value:
     return Decimal(text) if isinstance(default, Decimal) else text
 
 
-def in_force(key: str, dated: list[tuple[date, str]], *, on: date) -> Value:
+def in_force(key: str, dated: Sequence[tuple[date, str]], *, on: date) -> Value:
     """Return the county's value in force on `on`: the latest that has begun, else the default."""
     begun = [(since, text) for since, text in dated if since <= on]
     return parse(key, max(begun)[1]) if begun else PARAMETERS[key].default

@@ -380,6 +380,30 @@ def _after(step: Step, facts: Facts) -> tuple[date | None, str]:
     return facts.received_on, "收到日期"
 
 
+# The dates of a case that its steps set; a form corrects them and sets none of them.
+DATES = frozenset(rule.sets for rule in RULES.values() if rule.sets)
+
+
+def typed_date_problems(changes: Mapping[str, tuple[object, object]]) -> list[Problem]:
+    """Refuse a date typed or cleared past its step; `changes` are (before, after) by field.
+
+    A date that stands may be corrected. What came with a ledger and has no step yet is
+    history that nobody followed here, and is not asked.
+    """
+    return [
+        Problem(name, "这个日期由“办理步骤”登记，在这里只能更正，不能直接填写或清空")
+        for name, (before, after) in changes.items()
+        if name in DATES and (before is None) != (after is None)
+    ]
+
+
+def barred_unit(name: str, *, accused: bool) -> str:
+    """Say why a unit, or one under it, may not be given a matter (§28, §30)."""
+    if accused:
+        return f"“{name}”是被反映单位，不得交其或其下属单位办理（§30）"
+    return f"“{name}”与本件有利害关系，已决定回避（§28）"
+
+
 def half_gone(reading: Reading, *, today: date) -> bool:
     """Say whether more than half of a running limit has passed (domain.md 1.7)."""
     if not reading.running or reading.due.on is None:

@@ -9,11 +9,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.commands import clocks
 from db.engine import cipher_of
 from db.models.audit import LedgerHead
 from db.models.office import CalendarDay, CalendarYear, Code, ParameterValue, SpecialPeriod
 from db.scope import actor_of
-from rules import policy
+from rules import deadlines, policy
 from rules.errors import Conflict, Invalid, Missing, Problem
 from rules.permissions import Action
 from rules.terms import AuditAction
@@ -112,6 +113,8 @@ def set_parameter(
         session.add(found)
     found.value, found.reason = text.strip(), reason
     found.set_by, found.set_at = actor.name, now.astimezone(UTC)
+    if key in deadlines.PARAMETERS:
+        clocks.unwind_open(session)
 
 
 def remove_future_parameter(session: Session, key: str, *, valid_from: date, today: date) -> None:
@@ -126,6 +129,7 @@ def remove_future_parameter(session: Session, key: str, *, valid_from: date, tod
     )
     if found is not None:
         session.delete(found)
+        clocks.unwind_open(session)
 
 
 def set_day(session: Session, day: date, *, workday: bool, name: str) -> None:
@@ -140,6 +144,7 @@ def clear_day(session: Session, day: date) -> None:
     found = session.get(CalendarDay, day)
     if found is not None:
         session.delete(found)
+        clocks.unwind_open(session)
 
 
 def add_year(session: Session, year: int, source: str, *, days: Iterable[SpecialDay] = ()) -> None:
@@ -164,6 +169,7 @@ def add_year(session: Session, year: int, source: str, *, days: Iterable[Special
 
 
 def _set_days(session: Session, days: Iterable[SpecialDay]) -> None:
+    clocks.unwind_open(session)
     for special in days:
         name = special.name.strip()
         if not name:

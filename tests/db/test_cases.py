@@ -175,27 +175,25 @@ def test_the_second_of_two_people_is_told_not_overwritten(store: Store, make_cas
         assert case_file.case_file(session, opened.number).values["title"] == "他人改的标题"
 
 
-def test_the_state_follows_the_dates(store: Store, make_case: Make) -> None:
-    opened = make_case()
-    for name, state in [("accepted_on", CaseState.ACCEPTED), ("closed_on", CaseState.CLOSED)]:
-        with store.reading(OFFICE) as session:
-            seen = case_file.case_file(session, opened.number)
-        with store.writing(OFFICE) as session:
-            commands.change_case(
-                session,
-                opened.id,
-                {name: TODAY},
-                base=seen.values,
-                version=seen.version,
-                today=TODAY,
-                now=NOW,
-            )
-        with store.reading(OFFICE) as session:
-            assert case_file.case_file(session, opened.number).state is state
+@pytest.mark.parametrize(
+    ("dates", "state"),
+    [
+        ({}, CaseState.REGISTERED),
+        ({"accepted_on": TODAY}, CaseState.ACCEPTED),
+        ({"accepted_on": TODAY, "closed_on": TODAY}, CaseState.CLOSED),
+    ],
+)
+def test_the_state_follows_the_dates(
+    store: Store, make_case: Make, dates: dict[str, date], state: CaseState
+) -> None:
+    opened = make_case(**dates)
+
+    with store.reading(OFFICE) as session:
+        assert case_file.case_file(session, opened.number).state is state
 
 
 def test_a_date_before_the_receipt_is_refused(store: Store, make_case: Make) -> None:
-    opened = make_case(received_on=TODAY)
+    opened = make_case(received_on=TODAY, answered_on=TODAY)
     with pytest.raises(Invalid, match="早于收到日期"), store.writing(OFFICE) as session:
         commands.change_case(
             session,

@@ -12,7 +12,7 @@ from typing import Any
 
 import settings
 from db import schema, search
-from db.commands import accounts, office
+from db.commands import accounts, clocks, office
 from db.demo import county
 from db.engine import Store, open_store
 from db.queries.accounts import accounts as listed
@@ -63,6 +63,8 @@ def demo_store(folder: Path, *, cases: int, seed: int, progress: Callable[[str],
     )
     while left := search.catch_up(store.engine, limit=20_000):
         progress(f"待建索引 {left}")
+    while clocks.catch_up(store, today=now.date(), limit=20_000):
+        progress("计算时限")
     store.engine.dispose()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

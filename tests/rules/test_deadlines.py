@@ -1,9 +1,9 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
 
-from rules import policy
 from rules.case_terms import Clock, Light, Route
 from rules.deadlines import (
     RULES,
@@ -32,8 +32,7 @@ def _special(first: int, last: int) -> dict[date, bool]:
 
 
 YEARS = range(2024, 2027)
-DEFAULTS = {key: parameter.default for key, parameter in policy.PARAMETERS.items()}
-TERMS = Terms(DEFAULTS, Calendar(_special(2024, 2026), frozenset(YEARS)))
+TERMS = Terms({}, Calendar(_special(2024, 2026), frozenset(YEARS)))
 
 
 def _clocks(facts: Facts, today: date, terms: Terms = TERMS) -> dict[Clock, tuple]:
@@ -87,7 +86,7 @@ def test_a_limit_ending_on_a_day_off_alarms_by_the_plain_day_and_tells_the_lates
 
 
 def test_a_county_may_have_the_alarm_move_with_the_day_off():
-    rolling = Terms({**DEFAULTS, "deadline_roll_holiday": True}, TERMS.calendar)
+    rolling = Terms({"deadline_roll_holiday": [(date(2020, 1, 1), "是")]}, TERMS.calendar)
 
     assert due(date(2024, 1, 31), 60, terms=rolling).on == date(2024, 4, 1)
 
@@ -296,3 +295,18 @@ def test_nothing_is_extended_after_its_last_day():
     assert [
         p.message for p in extension_problems(ACCEPTED, 10, terms=TERMS, on=date(2025, 3, 8))
     ] == ["办理期限 2025-03-07 已过，期满之后不能再延期"]
+
+
+def test_a_limit_is_the_one_in_force_when_it_began():
+    terms = Terms({"handle_days": [(date(2025, 1, 1), "45")]}, TERMS.calendar)
+    facts = Facts(
+        state=CaseState.ACCEPTED,
+        received_on=date(2024, 12, 1),
+        accepted_on=date(2024, 12, 31),
+    )
+
+    before = _clocks(facts, date(2025, 1, 7), terms)[Clock.HANDLING]
+    after = _clocks(replace(facts, accepted_on=date(2025, 1, 1)), date(2025, 1, 7), terms)
+
+    assert before[0] == date(2025, 3, 1)
+    assert after[Clock.HANDLING][0] == date(2025, 2, 15)

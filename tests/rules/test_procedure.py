@@ -1,9 +1,9 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from rules import policy
 from rules.case_terms import DeclineReason, ExitReason, Opinion, Route, Step
 from rules.deadlines import Facts, Pause, Reading, Terms, readings
 from rules.procedure import (
@@ -20,7 +20,7 @@ from rules.procedure import (
 from rules.terms import CaseState, Purpose
 
 S = CaseState
-TERMS = Terms({key: parameter.default for key, parameter in policy.PARAMETERS.items()})
+TERMS = Terms()
 TODAY = date(2025, 3, 12)
 FULL = Facts(
     state=S.ACCEPTED,
@@ -145,7 +145,9 @@ def test_open_states_are_those_before_an_end():
     assert set(CaseState) - OPEN == {S.DECLINED, S.CLOSED, S.SIGNED_OFF, S.MERGED}
 
 
-def _fields(step: Step, values: dict[str, object], facts: Facts = FULL, on: date = TODAY) -> list:
+def _fields(
+    step: Step, values: Mapping[str, object], facts: Facts = FULL, on: date = TODAY
+) -> list:
     return [p.field for p in step_problems(step, values, facts, on=on, today=TODAY)]
 
 

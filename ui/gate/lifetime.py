@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from streamlit import get_option
 
 from db import search
+from db.commands import clocks
 from db.engine import StoreAway
 from rules.errors import WrongKey
+from ui import store
 from ui.gate import readiness
 
 LOG = logging.getLogger("workbench")
@@ -56,16 +58,18 @@ async def _keep() -> None:
 
 
 async def _index() -> None:
-    """Make the search index of what was imported, here or by the operator, piece by piece."""
+    """Index what was imported, here or by the operator, and tell its clocks, piece by piece."""
     while True:
         await asyncio.sleep(_INDEX_SECONDS)
         try:
             opened = await asyncio.to_thread(readiness.ready)
             while await asyncio.to_thread(search.catch_up, opened.engine):
                 await asyncio.sleep(_BREATH_SECONDS)
+            while await asyncio.to_thread(clocks.catch_up, opened, today=store.today()):
+                await asyncio.sleep(_BREATH_SECONDS)
         except (StoreAway, WrongKey, SQLAlchemyError) as error:
             # Cases are found without it, only slower; the next round tries again.
-            LOG.warning("the search index waits: %s", error)
+            LOG.warning("the search index and the clocks wait: %s", error)
 
 
 def _warm() -> None:

@@ -91,7 +91,7 @@ def test_an_edit_is_saved(open_case_page: Open, make_case: Make, case_of: CaseOf
     page.text_input(key=f"edit_{opened.id}_title").set_value("红星路路面坑洼")
     page.selectbox(key=f"edit_{opened.id}_channel").set_value(Channel.PHONE)
     page.text_input(key=f"edit_{opened.id}_people").set_value("约30")
-    page.text_input(key=f"edit_{opened.id}_accepted_on").set_value("11.20")
+    page.text_input(key=f"edit_{opened.id}_registered_on").set_value("11.20")
     page.checkbox(key=f"edit_{opened.id}_urgent").check()
     _submit(page, "保存")
 
@@ -99,7 +99,7 @@ def test_an_edit_is_saved(open_case_page: Open, make_case: Make, case_of: CaseOf
     case = case_of(opened.id)
     assert (case["title"], case["channel"]) == ("红星路路面坑洼", Channel.PHONE)
     assert (case["people"], case["people_approx"], case["urgent"]) == (30, True, True)
-    assert case["accepted_on"] == date(2026, 11, 20)
+    assert case["registered_on"] == date(2026, 11, 20)
 
 
 def test_every_field_that_cannot_be_read_is_named_and_stays(
