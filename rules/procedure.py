@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.case_terms import Clock, ExitReason, Route, Step
+from rules.case_terms import (
+    Clock,
+    DeclineReason,
+    Delivery,
+    ExitReason,
+    Opinion,
+    Resolution,
+    Route,
+    Step,
+)
 from rules.deadlines import Facts, Reading, Terms, due, readings
 from rules.errors import Problem
 from rules.permissions import Action
-from rules.terms import CaseState, Purpose
+from rules.terms import CaseState, Purpose, Term
 
 S = CaseState
 
@@ -52,6 +61,23 @@ FIELDS: dict[str, str] = {
     "claims": "请求事项",
     "findings": "事实和理由",
 }
+
+# Those of them that hold codes.
+TERMS: dict[str, type[Term]] = {
+    "opinion": Opinion,
+    "delivery": Delivery,
+    "exit_reason": ExitReason,
+    "decline_reason": DeclineReason,
+    "resolutions": Resolution,
+}
+
+
+def shown(name: str, value: object) -> str:
+    """Show what a step carries in words; codes are as the store keeps them."""
+    term = TERMS.get(name)
+    codes = value if isinstance(value, list) else [value]
+    return "、".join(term.labelled(str(code)) if term else str(code) for code in codes)
+
 
 OPEN = frozenset(
     {

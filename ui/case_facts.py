@@ -21,6 +21,15 @@ _COLOURS = {
     CaseState.ACCEPTED: "blue",
     CaseState.ANSWERED: "green",
     CaseState.CLOSED: "gray",
+    CaseState.RETURNED: "orange",
+    CaseState.DISPUTED: "orange",
+    CaseState.IN_REVIEW: "blue",
+    CaseState.REVIEWED: "green",
+    CaseState.IN_RECHECK: "blue",
+    CaseState.FINAL: "green",
+    CaseState.DECLINED: "gray",
+    CaseState.SIGNED_OFF: "gray",
+    CaseState.MERGED: "gray",
 }
 
 # The groups of the page; what is empty is left out, save what should have been filled.

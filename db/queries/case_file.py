@@ -1,8 +1,8 @@
 """One case read: its facts, its timeline, its files, who brought it (masked), what resembles it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -14,8 +14,11 @@ from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch
 from db.models.office import Code
 from db.models.units import Leader, Unit
+from db.queries import procedure
+from db.queries.procedure import StepTaken
 from db.queries.resemblance import Reference, reference, repeats_of
 from rules import cases as rules
+from rules import procedure as step_rules
 from rules.cases import FIELDS, Kind
 from rules.errors import Missing
 from rules.masking import mask_names, mask_phone
@@ -188,10 +191,38 @@ def timeline(session: Session, file: CaseFile) -> list[Event]:
         )
         for entry in session.scalars(_ENTRIES, {"case_id": file.id})
     ]
-    events += _changes(session, file.id)
+    taken = procedure.steps(session, file.id)
+    events += [_step_event(step) for step in taken]
+    events += _changes(session, file.id, taken)
     origin = f"由{file.batch}导入" if file.batch else "登记入册"
     events.append(Event(file.created_at, None, file.created_by, "登记", origin))
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _step_event(step: StepTaken) -> Event:
+    """Tell a step in words: what was decided with it stands line by line."""
+    lines = [step.text] if step.text else []
+    if step.unit:
+        lines.append(f"{step_rules.FIELDS['unit_id']}：{step.unit}")
+    if step.until:
+        lines.append(f"{step_rules.FIELDS['until']}：{step.until}")
+    lines += [
+        f"{step_rules.FIELDS[name]}：{step_rules.shown(name, value)}"
+        for name, value in step.details.items()
+        if value not in (None, "", [])
+    ]
+    heading = f"{step.step.label}（已撤回）" if step.withdrawn else step.step.label
+    return Event(step.at, step.happened_on, step.actor, heading, "\n".join(lines))
+
+
+# An entry of the audit so soon after a step by the same account tells the step again.
+_SAME_MOMENT = timedelta(seconds=10)
+
+
+def _told_by_step(row: Any, taken: Sequence[StepTaken]) -> bool:
+    return row.action is AuditAction.UPDATE and any(
+        step.actor == row.actor and abs(row.at - step.at) <= _SAME_MOMENT for step in taken
+    )
 
 
 def _files(session: Session, case_id: int) -> dict[int | None, list[File]]:
@@ -203,8 +234,9 @@ def _files(session: Session, case_id: int) -> dict[int | None, list[File]]:
     return files
 
 
-def _changes(session: Session, case_id: int) -> list[Event]:
-    rows = session.scalars(_CHANGES, {"case_id": case_id}).all()
+def _changes(session: Session, case_id: int, taken: Sequence[StepTaken]) -> list[Event]:
+    found = session.scalars(_CHANGES, {"case_id": case_id}).all()
+    rows = [row for row in found if not _told_by_step(row, taken)]
     labels = _Labels(session, rows)
     events = []
     for row in rows:

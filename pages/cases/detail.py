@@ -5,7 +5,16 @@ import streamlit as st
 from db.queries import case_file
 from rules.errors import Missing
 from rules.permissions import Action
-from ui import case_edit, case_facts, case_progress, case_views, forms, signin, store
+from ui import (
+    case_edit,
+    case_facts,
+    case_procedure,
+    case_progress,
+    case_views,
+    forms,
+    signin,
+    store,
+)
 
 actor = signin.actor()
 forms.show_flash()
@@ -37,13 +46,17 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 case_facts.heading(file)
 case_facts.resemblance(file, actor)
 
+course = case_procedure.course(file)
 facts, story = st.columns([3, 2], gap="medium")
 with facts:
     if editing:
         case_edit.form(file)
     else:
+        case_procedure.clocks(course)
         case_facts.facts(file, actor)
 with story:
+    if actor.may(Action.HANDLE_CASE):
+        case_procedure.next_step(file, course, actor)
     if actor.may(Action.RECORD_PROGRESS):
         case_progress.form(file)
     case_progress.timeline(events)

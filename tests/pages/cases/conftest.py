@@ -17,7 +17,11 @@ from db.models.cases import Case
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Role
 from settings import Settings
-from tests.db.conftest import make_case, make_unit  # noqa: F401  (fixtures for these tests, too)
+from tests.db.conftest import (  # noqa: F401  (fixtures for these tests, too)
+    make_case,
+    make_leader,
+    make_unit,
+)
 from ui import store as ui_store
 
 Make = Callable[..., Opened]

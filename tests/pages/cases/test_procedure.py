@@ -1,0 +1,150 @@
+"""The steps of a case on its page: what is offered, taken, refused and taken back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from db.commands import cases as commands
+from db.engine import Store
+from db.models.cases import Case
+from db.models.procedure import CaseStep
+from rules.case_terms import Step
+from rules.permissions import SYSTEM
+from rules.terms import CaseState, Role
+from tests.conftest import NOW, OFFICE, TODAY
+from tests.pages.cases.conftest import Make
+
+Open = Callable[..., AppTest]
+
+
+def _submit(page: AppTest, label: str) -> None:
+    next(button for button in page.form_submit_button if button.label == label).click().run()
+
+
+def _choose(page: AppTest, case_id: int, step: Step) -> None:
+    page.pills(key=f"step_{case_id}").set_value(step).run()
+
+
+def _case(store: Store, case_id: int) -> Case:
+    with store.reading(SYSTEM) as session:
+        found = session.get(Case, case_id)
+        assert found is not None
+        session.expunge(found)
+        return found
+
+
+def _steps(store: Store) -> list[Step]:
+    with store.reading(SYSTEM) as session:
+        return list(session.scalars(select(CaseStep.step).order_by(CaseStep.id)))
+
+
+def test_the_office_passes_a_matter_on_with_its_day(
+    store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县住建局")
+    opened = make_case(received_on=TODAY - timedelta(days=3))
+    page = open_case_page(opened.number)
+
+    _choose(page, opened.id, Step.ASSIGN)
+    key = f"step_{opened.id}_assign"
+    page.selectbox(key=f"{key}_unit_id").set_value(unit)
+    page.date_input(key=f"{key}_until").set_value(TODAY + timedelta(days=20))
+    _submit(page, "确定交办")
+
+    case = _case(store, opened.id)
+    assert (case.state, case.unit_id, case.forwarded_on) == (CaseState.FORWARDED, unit, TODAY)
+    assert case.due_on == TODAY + timedelta(days=15)
+    assert any("告知（转送交办）" in words.value for words in page.markdown)
+    assert any("交办" in words.value for words in page.markdown)
+
+
+def test_what_a_step_lacks_is_said_beside_it_and_nothing_is_written(
+    store: Store, open_case_page: Open, make_case: Make
+) -> None:
+    opened = make_case()
+    page = open_case_page(opened.number)
+
+    _choose(page, opened.id, Step.DECLINE)
+    _submit(page, "确定不予受理")
+
+    assert "请填写不予受理情形" in page.error[0].value
+    assert _steps(store) == []
+
+
+def test_a_unit_is_offered_its_own_steps_and_takes_one(
+    store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县住建局")
+    opened = make_case(unit_id=unit)
+    page = open_case_page(opened.number, Role.UNIT, unit_id=unit)
+
+    offered = page.pills(key=f"step_{opened.id}").options
+    _choose(page, opened.id, Step.ACCEPT)
+    _submit(page, "确定受理")
+
+    assert "受理" in offered
+    assert "转送" not in offered
+    assert _case(store, opened.id).state is CaseState.ACCEPTED
+
+
+def test_a_leader_reads_the_clocks_and_takes_no_step(
+    open_case_page: Open, make_case: Make, make_leader: Callable[[str], int]
+) -> None:
+    leader = make_leader("王县长")
+    opened = make_case(lead_id=leader)
+    page = open_case_page(opened.number, Role.LEADER, leader_id=leader)
+
+    assert any("登记转送" in words.value for words in page.markdown)
+    assert not [pills for pills in page.pills if pills.key == f"step_{opened.id}"]
+
+
+def test_a_step_beside_a_rivals_save_is_told(
+    store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县住建局")
+    opened = make_case()
+    page = open_case_page(opened.number)
+    _choose(page, opened.id, Step.FORWARD)
+    with store.writing(OFFICE) as session:
+        commands.change_case(
+            session, opened.id, {"place": "甲村"}, base={}, version=1, today=TODAY, now=NOW
+        )
+
+    page.selectbox(key=f"step_{opened.id}_forward_unit_id").set_value(unit)
+    _submit(page, "确定转送")
+
+    assert "已被他人修改" in page.error[0].value
+    assert _steps(store) == []
+
+
+def test_the_last_step_is_taken_back_with_a_reason(
+    store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县住建局")
+    opened = make_case()
+    page = open_case_page(opened.number)
+    _choose(page, opened.id, Step.FORWARD)
+    page.selectbox(key=f"step_{opened.id}_forward_unit_id").set_value(unit)
+    _submit(page, "确定转送")
+
+    page.session_state[f"back_{opened.id}"] = True
+    page.run()
+    page.text_input(key=f"withdraw_reason_{opened.id}").set_value("选错了单位")
+    _submit(page, "撤回")
+
+    case = _case(store, opened.id)
+    assert (case.state, case.unit_id) == (CaseState.REGISTERED, None)
+    assert _steps(store) == [Step.FORWARD, Step.WITHDRAW]
+    assert any("转送（已撤回）" in words.value for words in page.markdown)
+
+
+def test_a_blocked_step_says_why(open_case_page: Open, make_case: Make) -> None:
+    opened = make_case()
+    page = open_case_page(opened.number)
+
+    page.session_state[f"waiting_{opened.id}"] = True
+    page.run()
+
+    assert any("现在是“已登记”，答复只能在“办理中”时进行" in c.value for c in page.caption)
