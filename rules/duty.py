@@ -1,0 +1,76 @@
+"""包案: what a case needs so that somebody answers for it to the end (domain.md 3.6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What is known of a case's duty; `measures` counts those of its plan."""
+
+    lead: bool
+    team: str = ""
+    plan: str = ""
+    measures: int = 0
+    owner: str = ""
+    until: date | None = None
+
+
+# 五个一 in the words of the seed (S4-28), each with how it is told that it is there.
+def five_ones(duty: Duty) -> Mapping[str, bool]:
+    """Say of each of 五个一 whether it is there; a case itself always is."""
+    return {
+        "一个案件": True,
+        "一名领导": duty.lead,
+        "一套班子": bool(duty.team.strip()),
+        "一个方案": bool(duty.plan.strip()) or duty.measures > 0,
+        "一抓到底": bool(duty.owner.strip()) and duty.until is not None,
+    }
+
+
+def four_settled(duty: Duty) -> Mapping[str, bool]:
+    """Say of each of 四定 whether it is there (S5-11)."""
+    return {
+        "定领导": duty.lead,
+        "定措施": bool(duty.plan.strip()) or duty.measures > 0,
+        "定时间": duty.until is not None,
+        "定责任": bool(duty.owner.strip()),
+    }
+
+
+def missing(parts: Mapping[str, bool]) -> list[str]:
+    """Name the parts that are not there, in their order."""
+    return [name for name, there in parts.items() if not there]
+
+
+def badge(parts: Mapping[str, bool]) -> str:
+    """Say how much is there, as in 3/5 缺一套班子、一个方案."""
+    lacking = missing(parts)
+    done = f"{len(parts) - len(lacking)}/{len(parts)}"
+    return f"{done} 缺{'、'.join(lacking)}" if lacking else done
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A leader who might take a case; `position` is the order 先党委后政府、先正职后副职."""
+
+    id: int
+    name: str
+    position: int
+    open_cases: int
+
+
+def proposed(
+    candidates: Iterable[Candidate], *, barred: Iterable[int] = (), first_lead: int | None = None
+) -> Sequence[Candidate]:
+    """Order the leaders who may take a case: who received it first, then the least laden.
+
+    Of those laden alike the order of S4-27 decides: 先党委后政府、先正职后副职. Those
+    who must stay out (§28) are not among them; a person chooses.
+    """
+    out = set(barred)
+    return sorted(
+        (each for each in candidates if each.id not in out),
+        key=lambda each: (each.id != first_lead, each.open_cases, each.position, each.id),
+    )
