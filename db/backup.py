@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import URL, Connection, func, make_url, select, text
+from sqlalchemy import URL, Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from db import audit, schema, sealed
@@ -112,6 +112,8 @@ def _companions(path: Path) -> list[Path]:
 
 
 def _manifest(connection: Connection, now: datetime) -> Manifest:
+    # A backup of an earlier version is counted as it is, and migrated once it is taken in.
+    there = set(inspect(connection).get_table_names())
     head = connection.execute(select(LedgerHead.version, LedgerHead.length, LedgerHead.hash)).one()
     return Manifest(
         engine=connection.dialect.name,
@@ -123,6 +125,7 @@ def _manifest(connection: Connection, now: datetime) -> Manifest:
         rows={
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
             for table in Base.metadata.sorted_tables
+            if table.name in there
         },
     )
 

@@ -17,6 +17,7 @@ from rules.terms import (
     ImportMode,
     Outcome,
     Precision,
+    RequestState,
     Role,
     Term,
     UnitKind,
@@ -39,6 +40,7 @@ ENTITIES = {
     "attachments": "附件",
     "petitioners": "信访人",
     "import_batches": "导入批次",
+    "export_requests": "身份信息导出申请",
     "audit_entries": "审计记录",
     **audit_words.ENTITIES,
 }
@@ -111,6 +113,15 @@ _COLUMNS = {
     "rows": "行数",
     "sign_ins": "登录处数",
     "filters": "条件",
+    "wanted": "筛选",
+    "with_people": "含姓名电话",
+    "with_content": "含反映内容",
+    "request": "申请编号",
+    "requester": "申请人",
+    "asked_at": "申请时间",
+    "opinion": "审批意见",
+    "expires_at": "有效期至",
+    "used_at": "生成时间",
     "calendar_years": "日历年份",
     **audit_words.COLUMNS,
 }
@@ -123,8 +134,14 @@ _OF_ENTITY = {
     ("attachments", "content"): "文件内容",
     ("leaders", "name"): "姓名",
     ("accounts", "name"): "账号",
+    ("export_requests", "reason"): "理由",
+    ("export_requests", "rows"): "件数",
+    ("export_requests", "decided_by"): "审批人",
+    ("export_requests", "decided_at"): "审批时间",
     **audit_words.OF_ENTITY,
 }
+# Kept for the machine, and said in words by a column beside it.
+_SAID_BESIDE = {("export_requests", "wanted")}
 # The matter itself, and files named after it: the register's, not the auditor's.
 _CONTENT = {
     ("cases", "title"),
@@ -143,7 +160,7 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
     **{name: (field.term,) for name, field in FIELDS.items() if field.term},
     "roles": (Role,),
     "kind": (UnitKind, EntryKind),
-    "state": (CaseState,),
+    "state": (CaseState, RequestState),
     "received_precision": (Precision,),
     "mode": (ImportMode,),
     "counts": (Outcome,),
@@ -165,7 +182,7 @@ def describe(action: AuditAction, entity: str, changes: Mapping[str, Any], *, co
     """Tell an entry's changes in one line; without `content` a matter's own text is left out."""
     parts = []
     for column, value in changes.items():
-        if column == "key" and value is None:
+        if (column == "key" and value is None) or (entity, column) in _SAID_BESIDE:
             continue
         own = audit_words.TERMS.get((entity, column))
         terms = (own,) if own else _TERMS.get(column, ())

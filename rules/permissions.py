@@ -88,6 +88,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "cases/register": frozenset({Action.SEE_CASES}),
     "cases/entry": frozenset({Action.REGISTER}),
     "cases/imports": frozenset({Action.IMPORT}),
+    "cases/exports": frozenset({Action.EXPORT_RESTRICTED, Action.READ_AUDIT}),
     "cases/detail": frozenset({Action.SEE_CASES}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),

@@ -62,6 +62,14 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
         Parameter("reveal_seconds", "身份信息显示时长", 60, "秒", "本县可改默认值", 5),
+        Parameter(
+            "restricted_export_hours",
+            "身份信息导出有效时长",
+            24,
+            "小时（同意后）",
+            "本县可改默认值",
+            1,
+        ),
         Parameter("retention_years", "身份信息保存年限", 5, "年（销号后）", "个人信息保护法§19", 1),
         Parameter("log_years", "操作日志保存年限", 3, "年", "个人信息保护法§56", 3),
     ]

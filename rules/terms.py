@@ -181,6 +181,17 @@ class ImportMode(Term):
     ALL_OR_NOTHING = "all-or-nothing", "有一行不合格就整批退回"
 
 
+class RequestState(Term):
+    """Where a request for an export of identity stands; EXPIRED is told by the clock, never stored."""
+
+    WAITING = "waiting", "等待审批"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    USED = "used", "已生成文件"
+    EXPIRED = "expired", "已过期"
+
+
 class AuditAction(Term):
     """What an entry of the audit chain records."""
 

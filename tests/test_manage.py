@@ -151,7 +151,7 @@ def test_the_register_is_exported_masked_filtered_and_noted(manage: Run, tmp_pat
         told = select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORT)
         entries = [entry.changes for entry in session.scalars(told.order_by(AuditEntry.seq))]
     store.engine.dispose()
-    assert [(entry["rows"], entry["content"], entry["people"]) for entry in entries] == [
+    assert [(entry["rows"], entry["with_content"], entry["with_people"]) for entry in entries] == [
         (1, True, False),
         (1, False, False),
     ]

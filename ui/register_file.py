@@ -6,14 +6,16 @@ Streamlit has no part in it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from db import audit
-from db.queries import cases
+from db.commands import export_requests as commands
+from db.queries import cases, export_requests
 from db.queries.case_filters import CaseFilter
 from db.queries.cases import ExportRow
+from db.queries.export_requests import RequestRow
 from db.scope import actor_of
 from documents import case_sheet
 from rules import cases as rules
@@ -43,11 +45,15 @@ class Names(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is asked for beside the filter; `people` needs a reason."""
+    """What is asked for beside the filter; `granted` opens people in clear, once."""
 
     content: bool = False
-    people: bool = False
-    reason: str = ""
+    granted: RequestRow | None = None
+
+    @classmethod
+    def of(cls, granted: RequestRow) -> "Choice":
+        """What another has approved, and nothing beside it."""
+        return cls(granted.with_content, granted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class RegisterFile:
     filters: Sequence[str]
     warnings: Sequence[str]
     choice: Choice
+    made_at: datetime
 
 
 def make(
@@ -67,25 +74,28 @@ def make(
 ) -> RegisterFile:
     """Write what the filter leaves; `moment` is on the office's clock.
 
-    Raises Invalid without a reason for people in clear, and beyond LIMIT. Nothing is handed
-    out before `record` has noted it.
+    What is granted is its own filter, whatever else is `wanted`. Raises Invalid beyond
+    LIMIT. Nothing is handed out before `record` has noted it.
     """
-    if choice.people and len(choice.reason.strip()) < 2:
-        raise Invalid([Problem("export_reason", "请填写导出身份信息的理由")])
-    rows = cases.export_rows(session, wanted, with_people=choice.people, limit=LIMIT + 1)
+    granted = choice.granted
+    if granted:
+        wanted = granted.wanted
+        rows = export_requests.rows(session, granted.id, now=moment, limit=LIMIT + 1)
+    else:
+        rows = cases.export_rows(session, wanted, limit=LIMIT + 1)
     if len(rows) > LIMIT:
         message = f"超过 {LIMIT} 件，请用时间或单位缩小范围后分次导出"
         raise Invalid([Problem("export", message)])
     left_out = _left_out(cases.withheld(session, wanted))
-    filters = _described(wanted, names)
+    filters = described(wanted, names)
     about = case_sheet.About(
         title="案件登记簿",
         as_of=f"{moment:%Y-%m-%d %H:%M}",
         exported_by=actor_of(session).name,
         filters=filters,
         rows=len(rows),
-        masking=f"含姓名电话（理由：{choice.reason.strip()}）"
-        if choice.people
+        masking=f"含姓名电话（理由：{granted.reason}；审批人：{granted.decided_by}）"
+        if granted
         else "不含姓名电话，正文号码已打码",
         left_out=left_out,
     )
@@ -94,22 +104,30 @@ def make(
         file=case_sheet.write([sheet_row(row, choice) for row in rows], about),
         rows=len(rows),
         filters=_noted(filters, wanted.term),
-        warnings=[*filter(None, [left_out]), *warnings(rows, content=choice.content)],
+        warnings=[
+            *filter(None, [left_out, _grown(granted, len(rows))]),
+            *warnings(rows, content=choice.content),
+        ],
         choice=choice,
+        made_at=moment,
     )
 
 
 def record(session: Session, made: RegisterFile) -> None:
-    """Leave the entry of an export."""
+    """Leave the entry of an export; of people in clear, it uses the approval up."""
+    granted = made.choice.granted
+    why: dict[str, Any] = {"reason": granted.reason, "request": granted.id} if granted else {}
+    if granted:
+        commands.use(session, granted.id, version=granted.version, now=made.made_at)
     audit.record(
         session,
         AuditAction.EXPORT,
         "cases",
         rows=made.rows,
         filters=list(made.filters),
-        people=made.choice.people,
-        content=made.choice.content,
-        reason=made.choice.reason.strip(),
+        with_people=granted is not None,
+        with_content=made.choice.content,
+        **why,
     )
 
 
@@ -132,7 +150,7 @@ def sheet_row(found: ExportRow, choice: Choice) -> case_sheet.Row:
         "初次/重复": row.repeat.label,
         "标记": "、".join(flag.label for flag in row.flags),
     }
-    if choice.people:
+    if choice.granted:
         line["信访人"] = found.people
     if choice.content:
         line["反映内容"] = redact(found.content)
@@ -144,6 +162,13 @@ def _left_out(accusations: int) -> str:
     if not accusations:
         return ""
     return f"检举控告 {accusations} 件不在文件中（《信访工作条例》第三十条），请在系统内查看"
+
+
+def _grown(granted: RequestRow | None, rows: int) -> str:
+    """Say that the register has changed since the export was asked for."""
+    if granted is None or granted.rows == rows:
+        return ""
+    return f"申请时 {granted.rows} 件，现在符合条件的 {rows} 件"
 
 
 def warnings(rows: Sequence[ExportRow], *, content: bool) -> list[str]:
@@ -165,7 +190,7 @@ def _noted(filters: Sequence[str], term: str) -> list[str]:
     return [searched if line.startswith(f"{_SEARCHED}：") else line for line in filters]
 
 
-def _described(wanted: CaseFilter, names: Names) -> list[str]:
+def described(wanted: CaseFilter, names: Names) -> list[str]:
     """Say a filter in words, a line for each condition; a person's name is not repeated."""
     lines = []
     if wanted.first or wanted.last:

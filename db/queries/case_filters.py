@@ -4,8 +4,8 @@ Building a statement costs more than SQLite takes to answer it, so a filter is p
 its form, of which there are few, and the values, which are parameters.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -60,6 +60,38 @@ class CaseFilter:
     term: str = ""
     person: str = ""
     sort: Sort = Sort.NEWEST
+
+
+def as_json(wanted: CaseFilter) -> dict[str, Any]:
+    """Return what a filter sets, as JSON keeps it; `from_json` reads it back."""
+    empty = CaseFilter()
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name in (each.name for each in fields(CaseFilter))
+        if (value := getattr(wanted, name)) != getattr(empty, name)
+    }
+
+
+def from_json(kept: Mapping[str, Any]) -> CaseFilter:
+    """Read what `as_json` wrote."""
+    given = {name: _READ[name](value) if name in _READ else value for name, value in kept.items()}
+    return CaseFilter(**given)
+
+
+def _several(term: type[Term]) -> Callable[[Sequence[str]], tuple[Term, ...]]:
+    return lambda codes: tuple(term.of(code) for code in codes)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "base": DateBase.of,
+    "first": date.fromisoformat,
+    "last": date.fromisoformat,
+    "states": _several(CaseState),
+    "channels": _several(Channel),
+    "flags": _several(Flag),
+    "repeat": Repeat.of,
+    "sort": Sort.of,
+}
 
 
 @dataclass(frozen=True, slots=True)

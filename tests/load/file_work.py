@@ -130,7 +130,7 @@ def export_lines(store: Store) -> Iterator[Line]:
 
     begun = time.perf_counter()
     with store.reading(SYSTEM) as session:
-        found = cases.export_rows(session, CaseFilter(), with_people=False, limit=ROWS)
+        found = cases.export_rows(session, CaseFilter(), limit=ROWS)
     queried = time.perf_counter()
     rows = [register_file.sheet_row(each, choice) for each in found]
     register_file.warnings(found, content=False)

@@ -11,6 +11,7 @@ from db.commands import (
     audit,
     cases,
     codes,
+    export_requests,
     import_undo,
     imports,
     office,
@@ -21,6 +22,7 @@ from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
+from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
@@ -186,11 +188,31 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, now=NOW)),
     "export": (
         Action.EXPORT,
-        lambda s: case_queries.export_rows(s, CaseFilter(), with_people=False, limit=1),
+        lambda s: case_queries.export_rows(s, CaseFilter(), limit=1),
     ),
     "export_people": (
         Action.EXPORT_RESTRICTED,
-        lambda s: case_queries.export_rows(s, CaseFilter(), with_people=True, limit=1),
+        lambda s: request_queries.rows(s, 99, now=NOW, limit=1),
+    ),
+    "ask_for_people": (
+        Action.EXPORT_RESTRICTED,
+        lambda s: export_requests.ask(
+            s, CaseFilter(), filters=[], content=False, reason="市局核查", limit=10, now=NOW
+        ),
+    ),
+    "decide_on_people": (
+        Action.EXPORT_RESTRICTED,
+        lambda s: export_requests.decide(
+            s, 99, version=1, approve=True, opinion="同意", today=TODAY, now=NOW
+        ),
+    ),
+    "withdraw_request": (
+        Action.EXPORT_RESTRICTED,
+        lambda s: export_requests.withdraw(s, 99, version=1, now=NOW),
+    ),
+    "use_request": (
+        Action.EXPORT_RESTRICTED,
+        lambda s: export_requests.use(s, 99, version=1, now=NOW),
     ),
     "find_person": (
         Action.FIND_PERSON,

@@ -12,7 +12,7 @@ from db.commands import desk as desk_commands
 from db.commands import units
 from db.engine import Store
 from db.models.audit import AuditEntry
-from db.queries import cases, desk
+from db.queries import cases, desk, export_requests
 from documents import case_sheet
 from documents.ledger_file import open_ledger
 from rules.cases import CONTENT_MAX
@@ -331,8 +331,6 @@ def test_accusations_are_left_out_and_counted(
     make_case(title="举报某科长", purpose=Purpose.ACCUSATION, received_on=TODAY.replace(year=2025))
     page = open_page("cases/register", Role.OFFICE, query={"period": "今年"})
     _opened(page, "export_menu")
-    page.checkbox(key="export_people").check().run()
-    page.text_input(key="export_reason").set_value("市局核查").run()
     page.button(key="export_make").click().run()
 
     written = str(_rows(page))
@@ -374,22 +372,26 @@ def test_a_file_that_cannot_be_written_leaves_no_entry(
     assert entries_of(AuditAction.EXPORT) == []
 
 
-def test_identities_are_exported_with_a_reason_only(
-    open_page: Open, make_case: Make, entries_of: Entries
+def test_identities_are_asked_for_with_a_reason_and_not_exported_here(
+    open_page: Open, make_case: Make, entries_of: Entries, store: Store
 ) -> None:
     make_case(person="欧阳建国", phone="13812345678")
     page = open_page("cases/register", Role.OFFICE)
     _opened(page, "export_menu")
+    page.checkbox(key="export_content").check().run()
     page.checkbox(key="export_people").check().run()
-    page.button(key="export_make").click().run()
+    page.button(key="export_ask").click().run()
     assert "理由" in page.error[0].value
-    assert entries_of(AuditAction.EXPORT) == []
 
     page.text_input(key="export_reason").set_value("市局核查").run()
-    page.button(key="export_make").click().run()
-    assert "欧阳建国 13812345678" in str(_rows(page))
-    (entry,) = entries_of(AuditAction.EXPORT)
-    assert (entry.changes["people"], entry.changes["reason"]) == (True, "市局核查")
+    page.button(key="export_ask").click().run()
+
+    with store.reading(SYSTEM) as session:
+        (request,) = export_requests.requests(session, now=NOW)
+    assert (request.reason, request.with_content, request.rows) == ("市局核查", True, 1)
+    assert "_export" not in page.session_state
+    assert entries_of(AuditAction.EXPORT) == []
+    assert page.checkbox(key="export_people").value is False
 
 
 def test_a_unit_exports_its_own_and_no_identities(open_page: Open, three: dict[str, int]) -> None:
