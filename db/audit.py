@@ -22,7 +22,17 @@ _PENDING = "pending_audit"
 _HIDDEN = "***"
 # Kept or told by the store itself, so that a change of them alone tells nothing.
 _SILENT = frozenset(
-    {"version", "updated_at", "row_hash", "due_on", "due_from", "due_clock", "paused", "wound"}
+    {
+        "version",
+        "updated_at",
+        "row_hash",
+        "due_on",
+        "due_from",
+        "half_on",
+        "due_clock",
+        "paused",
+        "wound",
+    }
 )
 # Long texts are told apart by their hash: the chain is no second copy of the register.
 _LONG = 500

@@ -37,11 +37,6 @@ def soon(today: date, calendar: Calendar, *, workdays: int) -> date:
     return day
 
 
-def half_gone_by(due_from: date, due_on: date, *, today: date) -> bool:
-    """Whether more than half of a limit has passed."""
-    return (today - due_from).days * 2 > (due_on - due_from).days
-
-
 def overdue(clock: str, due_on: date, *, today: date) -> Why:
     """Say by how many days a clock is over."""
     return Why(Reason.OVERDUE, f"{clock}已超期 {(today - due_on).days} 天（{due_on} 到期）")
@@ -69,9 +64,9 @@ def returned(times: int) -> Why:
     return Why(Reason.RETURNED, f"已被退回 {times} 次")
 
 
-def repeated(number: str, received_on: date) -> Why:
-    """Say by which later matter it was raised again."""
-    return Why(Reason.REPEATED, f"办结后再次反映（{number}，{received_on} 收到）")
+def repeated(number: str, closed_on: date) -> Why:
+    """Say which matter, ended before, it raises again."""
+    return Why(Reason.REPEATED, f"原件 {number} 于 {closed_on} 办结后再次反映")
 
 
 def five_ones(lacking: str) -> Why:

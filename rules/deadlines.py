@@ -303,6 +303,7 @@ def _light(limit: Due, rule: ClockRule, stop: date | None, today: date, near: in
     return Light.NORMAL
 
 
+_BACK = (CaseState.RETURNED, CaseState.DISPUTED)
 _Span = tuple[Clock, date, date | None]
 
 
@@ -312,10 +313,12 @@ def _spans(facts: Facts) -> list[_Span]:
     taken = _first(f.accepted_on, f.answered_on)
     told = _first(f.notified_on, f.objected_on, taken)
     spans: list[tuple[Clock, date | None, date | None]] = []
+    # What a unit has sent back waits to be passed on again, on the clock it began with.
+    passed = None if f.state in _BACK else f.forwarded_on
     if f.direct:
         spans.append((Clock.NOTICE_DIRECT, f.received_on, _first(f.notified_on, taken)))
     else:
-        spans.append((Clock.TRANSFER, f.received_on, _first(f.forwarded_on, taken)))
+        spans.append((Clock.TRANSFER, f.received_on, _first(passed, taken)))
     if f.simple:
         if not f.direct:
             spans.append((Clock.SIMPLE_FORWARD, f.received_on, _first(f.forwarded_on, taken)))
@@ -372,6 +375,13 @@ def nearest(found: Iterable[Reading]) -> Reading | None:
     if dated:
         return min(dated, key=lambda each: (each.due.on, each.clock.value))
     return duties[0] if duties else None
+
+
+def half_on(reading: Reading) -> date | None:
+    """Name the last day on which no more than half of a limit has passed (domain.md 1.7)."""
+    if reading.due.on is None:
+        return None
+    return reading.started_on + (reading.due.on - reading.started_on) // 2
 
 
 def light(due_on: date | None, *, paused: bool, today: date, near_days: int) -> Light:

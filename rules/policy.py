@@ -56,6 +56,9 @@ PARAMETERS: dict[str, Parameter] = {
             "deadline_roll_holiday", "期满遇休息日时提醒顺延", False, "", "民法典§203；本县可改"
         ),
         Parameter("near_due_days", "临期提醒天数", 7, "日", "本县可改默认值", 0),
+        Parameter(
+            "soon_workdays", "今天要看的：几个工作日内到期", 3, "个工作日", "本县可改默认值", 0
+        ),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),

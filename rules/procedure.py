@@ -430,14 +430,6 @@ def barred_unit(name: str, *, accused: bool) -> str:
     return f"“{name}”与本件有利害关系，已决定回避（§28）"
 
 
-def half_gone(reading: Reading, *, today: date) -> bool:
-    """Say whether more than half of a running limit has passed (domain.md 1.7)."""
-    if not reading.running or reading.due.on is None:
-        return False
-    whole = (reading.due.on - reading.started_on).days
-    return (today - reading.started_on).days * 2 > whole
-
-
 def look_back_due(closed_on: date, days: int, *, terms: Terms) -> date:
     """Name the day a closed matter is to be looked at again, 30 and 90 days after by default."""
     on = due(closed_on, days, terms=terms).on

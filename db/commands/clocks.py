@@ -13,12 +13,19 @@ from db.models.cases import Case
 from db.models.procedure import CaseStep
 from db.queries import procedure
 from db.queries.procedure import StepTaken, facts_of
-from rules.deadlines import Facts, Terms, nearest, readings
+from rules.deadlines import Facts, Terms, half_on, nearest, readings
 from rules.permissions import SYSTEM
 from rules.procedure import OPEN
 
 # What a case is told; none of it is part of its version or of the audit.
-_UNTOLD = {"due_on": None, "due_from": None, "due_clock": None, "paused": False, "wound": True}
+_UNTOLD = {
+    "due_on": None,
+    "due_from": None,
+    "half_on": None,
+    "due_clock": None,
+    "paused": False,
+    "wound": True,
+}
 
 
 def told(facts: Facts, terms: Terms, *, today: date) -> dict[str, Any]:
@@ -32,6 +39,7 @@ def told(facts: Facts, terms: Terms, *, today: date) -> dict[str, Any]:
     return {
         "due_on": found.due.on,
         "due_from": found.started_on,
+        "half_on": half_on(found),
         "due_clock": found.clock,
         "paused": found.due.on is None,
         "wound": True,

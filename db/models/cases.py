@@ -61,6 +61,12 @@ class Case(Versioned, Scoped, Audited, Base):
             "ix_cases_due_on",
             "due_on",
             "id",
+            "half_on",
+            "updated_at",
+            "state",
+            "unit_id",
+            "lead_id",
+            "purpose",
             sqlite_where=text("due_on IS NOT NULL"),
             postgresql_where=text("due_on IS NOT NULL"),
         ),
@@ -112,6 +118,7 @@ class Case(Versioned, Scoped, Audited, Base):
     # `wound` is false it waits to be told, as rows do that came in bulk.
     due_on: Mapped[date | None]
     due_from: Mapped[date | None]
+    half_on: Mapped[date | None]
     due_clock: Mapped[Clock | None] = mapped_column(coded(Clock))
     paused: Mapped[bool] = mapped_column(default=False)
     wound: Mapped[bool] = mapped_column(default=False)

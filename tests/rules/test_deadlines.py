@@ -13,6 +13,7 @@ from rules.deadlines import (
     Terms,
     due,
     extension_problems,
+    half_on,
     light,
     missing_starts,
     nearest,
@@ -310,3 +311,25 @@ def test_a_limit_is_the_one_in_force_when_it_began():
 
     assert before[0] == date(2025, 3, 1)
     assert after[Clock.HANDLING][0] == date(2025, 2, 15)
+
+
+def test_half_of_sixty_days_is_thirty():
+    found = next(
+        r for r in readings(ACCEPTED, TERMS, today=date(2025, 1, 7)) if r.clock is Clock.HANDLING
+    )
+
+    assert half_on(found) == date(2025, 2, 5)
+
+
+def test_what_a_unit_sent_back_runs_on_the_clock_it_began_with():
+    facts = Facts(
+        state=CaseState.RETURNED,
+        received_on=date(2025, 3, 3),
+        forwarded_on=date(2025, 3, 4),
+        objected_on=date(2025, 3, 6),
+    )
+
+    found = nearest(readings(facts, TERMS, today=date(2025, 3, 7)))
+
+    assert found is not None
+    assert (found.clock, found.due.on) == (Clock.TRANSFER, date(2025, 3, 18))

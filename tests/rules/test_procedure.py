@@ -5,14 +5,13 @@ from datetime import date
 import pytest
 
 from rules.case_terms import DeclineReason, ExitReason, Opinion, Route, Step
-from rules.deadlines import Facts, Pause, Reading, Terms, readings
+from rules.deadlines import Facts, Pause, Terms
 from rules.procedure import (
     APART,
     FIELDS,
     OPEN,
     RULES,
     blocked,
-    half_gone,
     offers,
     rebounds,
     step_problems,
@@ -189,17 +188,6 @@ def test_a_set_day_before_the_hand_over_is_refused():
     values = {"unit_id": 1, "until": date(2025, 3, 11)}
 
     assert _fields(Step.ASSIGN, values, replace(FULL, state=S.REGISTERED)) == ["until"]
-
-
-@pytest.mark.parametrize(("today", "gone"), [(date(2025, 4, 5), False), (date(2025, 4, 6), True)])
-def test_half_the_time_is_gone_after_thirty_of_sixty_days(today: date, gone: bool):
-    found = _handling(today)
-
-    assert half_gone(found, today=today) is gone
-
-
-def _handling(today: date) -> Reading:
-    return next(r for r in readings(FULL, TERMS, today=today) if r.rule.days == "handle_days")
 
 
 @pytest.mark.parametrize(

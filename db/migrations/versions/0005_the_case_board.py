@@ -470,6 +470,7 @@ def upgrade() -> None:
     )
     op.add_column("cases", sa.Column("due_on", sa.Date(), nullable=True))
     op.add_column("cases", sa.Column("due_from", sa.Date(), nullable=True))
+    op.add_column("cases", sa.Column("half_on", sa.Date(), nullable=True))
     op.add_column("cases", sa.Column("due_clock", sa.String(length=32), nullable=True))
     op.add_column(
         "cases", sa.Column("paused", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -480,7 +481,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_due_on",
         "cases",
-        ["due_on", "id"],
+        [
+            "due_on",
+            "id",
+            "half_on",
+            "updated_at",
+            "state",
+            "unit_id",
+            "lead_id",
+            "purpose",
+        ],
         unique=False,
         sqlite_where=sa.text("due_on IS NOT NULL"),
         postgresql_where=sa.text("due_on IS NOT NULL"),
@@ -521,6 +531,7 @@ def downgrade() -> None:
     op.drop_column("cases", "wound")
     op.drop_column("cases", "paused")
     op.drop_column("cases", "due_clock")
+    op.drop_column("cases", "half_on")
     op.drop_column("cases", "due_from")
     op.drop_column("cases", "due_on")
     op.drop_column("cases", "simple")

@@ -1,0 +1,211 @@
+"""今天要看的: the open matters that want a look today, each with its reasons in words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models.cases import Case, CaseEntry
+from db.models.duty import CaseDuty, Measure
+from db.models.procedure import CaseStep
+from db.models.supervision import LookBack
+from db.models.units import Leader, Unit
+from db.queries import office
+from rules import attention as rules
+from rules import duty
+from rules.attention import Reason, Why
+from rules.case_terms import Step
+from rules.procedure import OPEN
+from rules.terms import CaseState
+
+LIMIT = 200  # of each reason; what is beyond is counted and reached through the list
+_CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter to look at, with everything that says why."""
+
+    id: int
+    number: str
+    title: str
+    state: CaseState
+    unit: str
+    lead: str
+    due_on: date | None
+    whys: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What wants a look: the lines, the most pressing first, and how many there are by reason."""
+
+    lines: tuple[Line, ...]
+    counts: Mapping[Reason, int] = field(default_factory=dict)
+
+
+def attention(session: Session, *, today: date) -> Attention:
+    """List what the actor should look at today; scope leaves a unit or a leader his own.
+
+    At most LIMIT lines of each reason are listed; the counts go on to 10,000.
+    """
+    parameters = office.in_force(session, on=today)
+    workdays, stale = parameters["soon_workdays"], parameters["stale_progress_days"]
+    assert isinstance(workdays, int)
+    assert isinstance(stale, int)
+    last = rules.soon(today, office.calendar(session), workdays=workdays)
+    counts: dict[Reason, int] = {}
+    whys: dict[int, list[Why]] = {}
+    for reason, statement, words in _reasons(today, last, stale):
+        counts[reason] = _counted(session, statement)
+        if counts[reason]:
+            for row in session.execute(statement.limit(LIMIT)):
+                whys.setdefault(row[0], []).append(words(row))
+    lines = _lines(session, whys)
+    return Attention(tuple(sorted(lines, key=_pressing)), counts)
+
+
+_Reasons = Iterable[tuple[Reason, Any, Callable[[Any], Why]]]
+
+
+def _reasons(today: date, last: date, stale: int) -> _Reasons:
+    """Yield each reason with the statement of its cases, and the words made of a row."""
+    running = Case.state.in_(sorted(OPEN))
+    clock = select(Case.id, Case.due_clock, Case.due_on, Case.due_from).order_by(
+        Case.due_on, Case.id
+    )
+    yield (
+        Reason.OVERDUE,
+        clock.where(Case.due_on < today, running),
+        lambda row: rules.overdue(row.due_clock.label, row.due_on, today=today),
+    )
+    yield (
+        Reason.DUE_SOON,
+        clock.where(Case.due_on.between(today, last), running),
+        lambda row: rules.due_soon(row.due_clock.label, row.due_on, today=today),
+    )
+    yield Reason.REPEATED, _repeated(running), lambda row: rules.repeated(row.number, row.closed_on)
+    yield Reason.RETURNED, _returned(running), lambda row: rules.returned(row.times)
+    yield (
+        Reason.HALF_TIME,
+        clock.where(Case.due_on > last, Case.half_on < today, running, ~_written()),
+        lambda row: rules.half_time(row.due_clock.label, row.due_from),
+    )
+    yield (
+        Reason.LOOK_BACK,
+        select(LookBack.case_id, LookBack.kind, LookBack.due_on)
+        .where(LookBack.due_on <= today, LookBack.done_on.is_(None), LookBack.dropped_on.is_(None))
+        .order_by(LookBack.due_on, LookBack.id),
+        lambda row: rules.look_back(row.kind.label, row.due_on, today=today),
+    )
+    yield Reason.FIVE_ONES, _lacking(running), lambda row: rules.five_ones(_badge(row))
+    before = datetime.combine(today - timedelta(days=stale), time(), UTC)
+    yield (
+        Reason.UNTOUCHED,
+        select(Case.id, Case.updated_at)
+        .where(Case.due_on.is_not(None), Case.updated_at < before, running)
+        .order_by(Case.due_on, Case.id),
+        lambda row: rules.untouched(row.updated_at.date(), today=today),
+    )
+
+
+def _written() -> ColumnElement[bool]:
+    """Ask whether anything was written or done since the clock began."""
+    return or_(
+        exists().where(CaseEntry.case_id == Case.id, CaseEntry.happened_on >= Case.due_from),
+        exists().where(CaseStep.case_id == Case.id, CaseStep.happened_on > Case.due_from),
+    )
+
+
+def _repeated(running: ColumnElement[bool]) -> Any:
+    former = aliased(Case)
+    return (
+        select(Case.id, former.number, former.closed_on)
+        .join(former, Case.repeat_of_id == former.id)
+        .where(former.closed_on <= Case.received_on, running)
+        .order_by(Case.received_on.desc(), Case.id)
+    )
+
+
+def _returned(running: ColumnElement[bool]) -> Any:
+    return (
+        select(CaseStep.case_id, func.count().label("times"))
+        .join(Case, CaseStep.case_id == Case.id)
+        .where(CaseStep.step == Step.OBJECT, CaseStep.withdrawn_by_id.is_(None), running)
+        .group_by(CaseStep.case_id)
+        .having(func.count() >= 2)
+        .order_by(CaseStep.case_id)
+    )
+
+
+_PLANNED = exists().where(Measure.case_id == CaseDuty.case_id)
+
+
+def lacking() -> ColumnElement[bool]:
+    """Ask whether any of 五个一 is missing; the same question as rules.duty.five_ones."""
+    return or_(
+        Case.lead_id.is_(None),
+        func.trim(CaseDuty.team) == "",
+        and_(func.trim(CaseDuty.plan) == "", ~_PLANNED),
+        func.trim(CaseDuty.owner) == "",
+        CaseDuty.until.is_(None),
+    )
+
+
+def _lacking(running: ColumnElement[bool]) -> Any:
+    return (
+        select(
+            Case.id,
+            Case.lead_id,
+            CaseDuty.team,
+            CaseDuty.plan,
+            CaseDuty.owner,
+            CaseDuty.until,
+            _PLANNED.label("planned"),
+        )
+        .join(CaseDuty, CaseDuty.case_id == Case.id)
+        .where(CaseDuty.left_on.is_(None), lacking(), running)
+        .order_by(CaseDuty.since, Case.id)
+    )
+
+
+def _badge(row: Any) -> str:
+    known = duty.Duty(
+        lead=row.lead_id is not None,
+        team=row.team,
+        plan=row.plan,
+        measures=int(row.planned),
+        owner=row.owner,
+        until=row.until,
+    )
+    return duty.badge(duty.five_ones(known))
+
+
+def _counted(session: Session, statement: Any) -> int:
+    capped = statement.order_by(None).limit(_CAP).subquery()
+    return session.scalar(select(func.count()).select_from(capped)) or 0
+
+
+def _lines(session: Session, whys: Mapping[int, list[Why]]) -> list[Line]:
+    rows = session.execute(
+        select(Case.id, Case.number, Case.title, Case.state, Unit.name, Leader.name, Case.due_on)
+        .outerjoin(Unit, Case.unit_id == Unit.id)
+        .outerjoin(Leader, Case.lead_id == Leader.id)
+        .where(Case.id.in_(whys))
+    )
+    return [
+        Line(
+            row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6], tuple(whys[row[0]])
+        )
+        for row in rows
+    ]
+
+
+_ORDER = {reason: place for place, reason in enumerate(Reason)}
+
+
+def _pressing(line: Line) -> tuple[int, date, int]:
+    return _ORDER[line.whys[0].reason], line.due_on or date.max, line.id

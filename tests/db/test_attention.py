@@ -1,0 +1,203 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from db.commands import cases, clocks
+from db.commands.cases import Opened
+from db.engine import Store
+from db.models.cases import Case
+from db.models.duty import CaseDuty, Measure
+from db.models.procedure import CaseStep
+from db.models.supervision import LookBack
+from db.queries.attention import Attention, attention
+from rules.attention import Reason
+from rules.case_terms import DutySource, MeasureKind, Step, VisitKind
+from rules.permissions import Actor
+from rules.terms import CaseState, EntryKind, Purpose, Role
+from tests.conftest import NOW, OFFICE, TODAY
+
+Make = Callable[..., Any]
+
+
+def _seen(store: Store, actor: Actor = OFFICE) -> Attention:
+    while clocks.catch_up(store, today=TODAY):
+        pass
+    with store.reading(actor) as session:
+        return attention(session, today=TODAY)
+
+
+def _reasons(store: Store, opened: Opened) -> list[str]:
+    return [why.words for line in _seen(store).lines if line.id == opened.id for why in line.whys]
+
+
+def _accepted(make_case: Make, days: int, **values: Any) -> Opened:
+    """A case accepted so many days ago, with sixty days to be answered in."""
+    day = TODAY - timedelta(days=days)
+    opened: Opened = make_case(
+        received_on=day, forwarded_on=day, accepted_on=day, registered_on=day, **values
+    )
+    return opened
+
+
+def test_with_nothing_to_look_at_it_says_so(store: Store, make_case: Make) -> None:
+    make_case()
+    _accepted(make_case, 100, closed_on=TODAY)
+
+    found = _seen(store)
+
+    assert found.lines == ()
+    assert set(found.counts) == set(Reason)
+    assert not any(found.counts.values())
+
+
+def test_what_is_late_says_since_when(store: Store, make_case: Make) -> None:
+    opened = _accepted(make_case, 63)
+
+    assert _reasons(store, opened) == [f"办理答复已超期 3 天（{TODAY - timedelta(days=3)} 到期）"]
+
+
+@pytest.mark.parametrize(("left", "words"), [(0, "办理答复今天到期"), (1, "办理答复还有 1 天")])
+def test_what_ends_within_three_working_days(
+    store: Store, make_case: Make, left: int, words: str
+) -> None:
+    opened = _accepted(make_case, 60 - left)
+
+    assert _reasons(store, opened)[0].startswith(words)
+
+
+def test_half_the_time_gone_and_nothing_written(store: Store, make_case: Make) -> None:
+    quiet, busy = _accepted(make_case, 31), _accepted(make_case, 31)
+    _accepted(make_case, 30)
+    with store.writing(OFFICE) as session:
+        cases.add_entry(
+            session,
+            busy.id,
+            kind=EntryKind.PROGRESS,
+            happened_on=TODAY,
+            text="已上门",
+            files=[],
+            limit_mb=10,
+            today=TODAY,
+            now=NOW,
+        )
+
+    assert _reasons(store, quiet) == [
+        f"办理答复期限过半，{TODAY - timedelta(days=31)} 以来没有进展记录"
+    ]
+    assert _reasons(store, busy) == []
+    assert _seen(store).counts[Reason.HALF_TIME] == 1
+
+
+def test_what_nobody_touched_for_fifteen_days(store: Store, make_case: Make) -> None:
+    old, new = _accepted(make_case, 20), _accepted(make_case, 20)
+    with store.engine.begin() as connection:
+        for opened, days in ((old, 17), (new, 14)):
+            connection.execute(
+                update(Case.__table__)  # type: ignore[arg-type]
+                .where(Case.__table__.c.id == opened.id)
+                .values(updated_at=NOW - timedelta(days=days))
+            )
+
+    assert _reasons(store, new) == []
+    assert _reasons(store, old)[0].startswith("17 天没有更新")
+
+
+def test_raised_again_after_its_end(store: Store, make_case: Make) -> None:
+    ended = _accepted(make_case, 50, closed_on=TODAY - timedelta(days=5))
+    again = make_case(repeat_of_id=ended.id)
+    make_case(repeat_of_id=_accepted(make_case, 10).id)
+
+    assert _reasons(store, again) == [
+        f"原件 {ended.number} 于 {TODAY - timedelta(days=5)} 办结后再次反映"
+    ]
+    assert _seen(store).counts[Reason.REPEATED] == 1
+
+
+def test_sent_back_twice(store: Store, make_case: Make) -> None:
+    once, twice = make_case(), make_case()
+    with store.writing(OFFICE) as session:
+        for opened in (once, twice, twice):
+            session.add(
+                CaseStep(
+                    case_id=opened.id,
+                    step=Step.OBJECT,
+                    happened_on=TODAY,
+                    state_before=CaseState.FORWARDED,
+                    state_after=CaseState.RETURNED,
+                    actor="甲",
+                    at=NOW,
+                )
+            )
+
+    assert _reasons(store, once) == []
+    assert _reasons(store, twice) == ["已被退回 2 次"]
+
+
+FULL = {"team": "三人专班", "plan": "分期退还", "owner": "李主任", "until": TODAY}
+
+
+@pytest.mark.parametrize(
+    ("values", "lead", "words"),
+    [
+        (FULL, True, []),
+        (FULL, False, ["包案 4/5 缺一名领导"]),
+        ({**FULL, "plan": " ", "until": None}, True, ["包案 3/5 缺一个方案、一抓到底"]),
+    ],
+)
+def test_a_duty_that_lacks_a_part(
+    store: Store, make_case: Make, make_leader: Make, values: Any, lead: bool, words: list[str]
+) -> None:
+    opened = make_case(lead_id=make_leader("王县长") if lead else None)
+    with store.writing(OFFICE) as session:
+        session.add(CaseDuty(case_id=opened.id, source=DutySource.LOCAL, since=TODAY, **values))
+
+    assert _reasons(store, opened) == words
+
+
+def test_a_measure_is_a_plan(store: Store, make_case: Make, make_leader: Make) -> None:
+    opened = make_case(lead_id=make_leader("王县长"))
+    with store.writing(OFFICE) as session:
+        duty = {**FULL, "plan": ""}
+        session.add(CaseDuty(case_id=opened.id, source=DutySource.LOCAL, since=TODAY, **duty))
+        session.add(Measure(case_id=opened.id, kind=MeasureKind.FUNDS, text="筹款"))
+
+    assert _reasons(store, opened) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "done", "count"), [(0, None, 1), (1, None, 0), (-4, None, 1), (-4, TODAY, 0)]
+)
+def test_a_look_back_that_is_due(
+    store: Store, make_case: Make, due: int, done: date | None, count: int
+) -> None:
+    opened = _accepted(make_case, 50, closed_on=TODAY - timedelta(days=30))
+    with store.writing(OFFICE) as session:
+        on = TODAY + timedelta(days=due)
+        session.add(LookBack(case_id=opened.id, kind=VisitKind.LOOK_30, due_on=on, done_on=done))
+
+    assert len(_reasons(store, opened)) == count
+
+
+def test_the_pressing_come_first_and_a_matter_stands_once(store: Store, make_case: Make) -> None:
+    soon, late = _accepted(make_case, 59), _accepted(make_case, 80)
+
+    found = _seen(store)
+
+    assert [line.id for line in found.lines] == [late.id, soon.id]
+
+
+def test_a_unit_and_a_leader_see_their_own_and_nobody_an_accusation(
+    store: Store, make_case: Make, make_unit: Make, make_leader: Make
+) -> None:
+    unit, leader = make_unit("住建局"), make_leader("王县长")
+    mine = _accepted(make_case, 63, unit_id=unit)
+    led = _accepted(make_case, 63, lead_id=leader)
+    _accepted(make_case, 63, unit_id=unit, lead_id=leader, purpose=Purpose.ACCUSATION)
+    member = Actor(None, "承办人", frozenset({Role.UNIT}), unit, frozenset({unit}))
+    chief = Actor(None, "县长", frozenset({Role.LEADER}), leader_id=leader)
+
+    assert [line.id for line in _seen(store, member).lines] == [mine.id]
+    assert [line.id for line in _seen(store, chief).lines] == [led.id]
