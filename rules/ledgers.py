@@ -63,13 +63,15 @@ def read_rows(
     today: date,
     year: int | None = None,
     merged: Sequence[Range] = (),
+    said: Mapping[str, Any] | None = None,
     defaults: Mapping[str, Any] | None = None,
     states: Mapping[int, str] | None = None,
 ) -> Reading:
     """Read every row below the header; without `year` the title's year completes 4月5日.
 
-    `defaults` fill what a row leaves empty, `states` the 办理状态 of single rows by their
-    number. Whether the values may stand is rules/cases' to say.
+    `said` is what holds of all rows that do not say otherwise, `states` the 办理状态 of single
+    rows by their number; `defaults` fill what is still empty and are marked as assumed, for they
+    are no word of the sheet's. Whether the values may stand is rules/cases' to say.
     """
     heading = heading_of(grid, header)
     reader = RowReader(
@@ -80,6 +82,7 @@ def read_rows(
         year=year or heading.year,
         money_unit=heading.money_unit,
         merged=merged,
+        said=said or {},
         defaults=defaults or {},
         states=states or {},
     )

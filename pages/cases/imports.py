@@ -67,7 +67,7 @@ with tab_new:
     if parts.done(upload):
         st.stop()
     with st.spinner("正在比对…"):
-        reading, unknown = work.understood(upload, mapping, {"channel": channel, **said}, states)
+        reading, unknown = work.understood(upload, mapping, said, channel, states)
     choices = parts.decide(reading, unknown)
     with st.spinner("正在比对…"):
         plan = work.planned(reading, choices)

@@ -152,6 +152,36 @@ def test_an_edit_by_hand_is_not_undone_by_the_old_file(store: Store, run: Any) -
         assert case_file.case_file(session, row.number).values["title"] == "更正后的标题"
 
 
+def test_the_default_channel_is_for_new_cases_alone(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    changed = [HEAD, [*ROWS[0][:4], "改到凌晨两点"], ROWS[1]]
+    plan, result = run(reading(changed, channel=Channel.VISIT))
+
+    assert (result.counts["updated"], result.counts["inserted"]) == (1, 1)
+    assert set(plan.rows[0].changes) == {"content"}
+    with store.reading(OFFICE) as session:
+        channels = session.scalars(select(Case.channel).order_by(Case.id)).all()
+    assert channels == [Channel.WEB, Channel.VISIT]
+
+
+def test_a_channel_the_sheet_gives_does_change_a_case(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    run([[*HEAD, "信访形式"], [*ROWS[0], "来访"]])
+
+    assert _case(store).channel is Channel.VISIT
+
+
+def test_rows_without_numbers_are_known_under_another_default_channel(
+    store: Store, run: Any
+) -> None:
+    grid = [HEAD[1:], *[row[1:] for row in ROWS]]
+    run(grid)
+    _, again = run(reading(grid, channel=Channel.LETTER))
+
+    assert again.counts["unchanged"] == 2
+    assert total(store) == 2
+
+
 def test_an_empty_cell_erases_nothing(store: Store, run: Any) -> None:
     run([HEAD, *ROWS])
     _, result = run([HEAD, [*ROWS[0][:4], ""]])
