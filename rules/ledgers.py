@@ -12,22 +12,26 @@ from rules.errors import Problem
 from rules.headers import Grid, Header, Heading, Range, heading_of
 from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
 from rules.ledger_totals import TotalRow, differences
-from rules.ledger_words import RowSieve, filled_cells, says_closed, total_label
-from rules.terms import Precision
+from rules.ledger_words import RowSieve, channel_named, filled_cells, says_closed, total_label
+from rules.terms import Channel, Precision
 
 __all__ = [
     "CellProblem",
     "IgnoredRow",
     "LedgerRow",
+    "Proposal",
     "Reading",
     "cell_name",
     "cell_problem",
     "closed_undated",
     "closed_without_date",
+    "proposed_channel",
     "read_rows",
     "said_by_sheet_name",
 ]
 
+_FILLED_IN = re.compile("[:\uff1a]")  # 联系电话：…, 填报单位：… and the like are no title
+_TITLE = 40  # a longer line above the header is an explanation, which may speak of anything
 _PLACE = re.compile("[\u4e00-\u9fff]{1,12}(?:镇|乡|街道|办事处|开发区|社区|村)")
 _GROUP_WIDTH = 3  # a cell merged over as many columns heads a group of rows
 
@@ -129,6 +133,33 @@ def said_by_sheet_name(
         if found.precision is Precision.MONTH and found.value:
             said |= {"received_on": found.value, "received_precision": found.precision}
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A channel to take where a row has none, and in words what tells so."""
+
+    channel: Channel
+    told_by: str
+
+
+def proposed_channel(
+    grid: Grid, header: Header, *, sheet_name: str, file_name: str
+) -> Proposal | None:
+    """Propose the channel that a ledger is named for: 来访登记台账 holds 来访.
+
+    Its title goes before the name of the sheet, and that before the name of the file.
+    """
+    above = (shown(cell) for row in grid[: header.first_row - 1] for cell in row)
+    places = [
+        *(("标题", text) for text in above if len(text) <= _TITLE and not _FILLED_IN.search(text)),
+        ("工作表名", sheet_name),
+        ("文件名", file_name.rpartition(".")[0] or file_name),
+    ]
+    for place, text in places:
+        if channel := channel_named(text):
+            return Proposal(channel, f"{place}“{text.strip()}”")
+    return None
 
 
 def closed_without_date(reading: Reading) -> list[int]:

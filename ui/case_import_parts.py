@@ -14,15 +14,16 @@ from db.queries.imports import BatchRow, Choices, Plan
 from documents import import_list
 from documents.ledger_file import NoHeader
 from rules.errors import RuleError
-from rules.ledgers import Reading, closed_without_date
+from rules.ledgers import Reading, closed_without_date, proposed_channel
 from rules.permissions import Action
-from rules.terms import ImportMode, Outcome
+from rules.terms import Channel, ImportMode, Outcome
 from ui import forms, signin, store
 from ui.case_import import Upload
 from ui.options import options
 
 _DONE, _ALIASES = "import_done", "_ledger_aliases"
 _UNDECIDED, _BLANK = "（未指定，这些行退回）", "（留空，名称记入备注）"
+_CHANNELS = tuple(Channel)
 _SHOWN = 200  # rows of a list that the screen holds
 _NOTED, _TODAY = "只记入备注", "办结日期按导入当天记"
 
@@ -55,6 +56,24 @@ def point_at_header(refusal: NoHeader, content: bytes) -> None:
     if len(names) > 1:
         st.selectbox("工作表", names, index=names.index(refusal.sheet.name), key="ledger_sheet")
     work.header_input(content, refusal.sheet, found=None)
+
+
+def default_channel(upload: Upload) -> Channel:
+    """Ask for the channel of new rows that give none, proposing what the ledger is named for."""
+    proposal = proposed_channel(
+        upload.sheet.rows, upload.header, sheet_name=upload.sheet.name, file_name=upload.name
+    )
+    proposed = proposal.channel if proposal else Channel.WEB
+    channel = st.selectbox(
+        "没有写信访形式的，按",
+        _CHANNELS,
+        index=_CHANNELS.index(proposed),
+        format_func=lambda channel: channel.label,
+        key=f"ledger_channel_{upload.digest[:8]}_{upload.sheet.name}",
+    )
+    words = f"{proposal.told_by}写的是{proposed.label}，已选好，可以改。" if proposal else ""
+    st.caption(forms.plain(f"{words}只用于新增的行，已登记的案件不变。"))
+    return channel
 
 
 def decide(reading: Reading, unknown: Mapping[str, tuple[str, ...]]) -> Choices:

@@ -6,11 +6,10 @@ import ui.case_import as work
 from db.queries import imports as queries
 from documents.ledger_file import NoHeader
 from rules.errors import RuleError
-from rules.terms import Channel, ImportMode
+from rules.terms import ImportMode
 from ui import case_import_parts as parts
 from ui import forms, store
 
-CHANNELS = tuple(Channel)
 MODES = tuple(ImportMode)
 
 st.title("批量导入")
@@ -48,13 +47,8 @@ with tab_new:
     left, middle, right = st.columns(3)
     names = [sheet.name for sheet in upload.sheets]
     left.selectbox("工作表", names, index=names.index(upload.sheet.name), key="ledger_sheet")
-    channel = middle.selectbox(
-        "没有写信访形式的，按",
-        CHANNELS,
-        index=CHANNELS.index(Channel.WEB),
-        format_func=lambda channel: channel.label,
-        key="ledger_channel",
-    )
+    with middle:
+        channel = parts.default_channel(upload)
     mode = right.selectbox(
         "有不合格行时", MODES, format_func=lambda mode: mode.label, key="ledger_mode"
     )

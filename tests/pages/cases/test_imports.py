@@ -16,7 +16,7 @@ from db.models.imports import ImportBatch, ImportLayout
 from db.models.units import Unit, UnitAlias
 from documents import import_list
 from rules.permissions import SYSTEM
-from rules.terms import AuditAction, ImportMode, Role
+from rules.terms import AuditAction, Channel, ImportMode, Role
 from tests.conftest import OFFICE, TODAY
 
 Open = Callable[..., AppTest]
@@ -54,6 +54,15 @@ def page(open_page: Open, make_unit: Callable[..., int]) -> AppTest:
 def _upload(page: AppTest, content: bytes, name: str = "台账.xlsx") -> None:
     page.file_uploader[0].upload(name, content).run()
     assert not page.exception
+
+
+def _channel(page: AppTest) -> Any:
+    return next(box for box in page.selectbox if (box.key or "").startswith("ledger_channel_"))
+
+
+def _channels(store: Store) -> list[Channel]:
+    with store.reading(OFFICE) as session:
+        return list(session.scalars(select(Case.channel).order_by(Case.id)))
 
 
 def _titles(store: Store) -> list[str]:
@@ -117,6 +126,39 @@ def test_the_same_file_brings_nothing_the_second_time(page: AppTest, store: Stor
     assert (_figures(page)["新增"], _figures(page)["未变"]) == ("0", "1")
     assert page.button(key="import_now").disabled
     assert len(_titles(store)) == 1
+
+
+def test_another_default_channel_leaves_what_is_registered_alone(
+    page: AppTest, store: Store
+) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.button(key="again").click().run()
+    _channel(page).set_value(Channel.LETTER).run()
+    assert (_figures(page)["更新"], _figures(page)["未变"]) == ("0", "1")
+
+    page.file_uploader[0].set_value([])
+    _upload(page, _book(GOOD, [*FUTURE[:3], "2026-10-03", *FUTURE[4:]]), "下月.xlsx")
+    _channel(page).set_value(Channel.VISIT).run()
+    page.button(key="import_now").click().run()
+    assert _channels(store) == [Channel.WEB, Channel.VISIT]
+
+
+def test_the_channel_a_ledger_is_named_for_is_proposed_and_may_be_changed(
+    page: AppTest, store: Store
+) -> None:
+    _upload(page, _book(GOOD), "2026年来访台账.xlsx")
+    assert _channel(page).value is Channel.VISIT
+    assert any("文件名“2026年来访台账”" in words.value for words in page.caption)
+    page.button(key="import_now").click().run()
+
+    page.file_uploader[0].set_value([])
+    other = [2, "陈某某", "自来水浑浊已有一周", "2026-10-03", "县交通运输局", 2]
+    _upload(page, _book(other, sheet="12345热线"), "2026年来访台账.xlsx")
+    assert _channel(page).value is Channel.PHONE
+    _channel(page).set_value(Channel.LETTER).run()
+    page.button(key="import_now").click().run()
+    assert _channels(store) == [Channel.VISIT, Channel.LETTER]
 
 
 def test_all_or_nothing_writes_nothing_over_one_bad_row(page: AppTest, store: Store) -> None:
