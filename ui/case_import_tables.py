@@ -109,7 +109,9 @@ def notices(
         lines.append(f"工作表“{names}”也像台账，不在这一次导入之内，请另外选中再导入")
     if reading.unmapped:
         lines.append(f"没有对应栏目、不会导入的列：{'、'.join(reading.unmapped)}")
-    if sheet.hidden_rows or sheet.hidden_columns:
+    if sheet.hidden_rows is None:
+        lines.append("这个 .xls 看不出隐藏了哪些行和列，都已读取；有不该导入的，请先在表里删去")
+    elif sheet.hidden_rows or sheet.hidden_columns:
         lines.append(
             f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列，已一并读取"
         )

@@ -1,0 +1,34 @@
+"""What the import screen and the command say of a ledger beside its figures."""
+
+from datetime import date
+
+import pytest
+
+from db.queries.imports import Plan
+from documents.workbook import Sheet
+from rules.columns import map_columns
+from rules.headers import find_header
+from rules.ledgers import Reading, read_rows
+from ui.case_import_tables import notices
+
+GRID = [["信访人", "反映内容", "登记时间"], ["张三", "道路破损", "2026-10-01"]]
+
+
+def _reading() -> Reading:
+    header = find_header(GRID)
+    assert header is not None
+    return read_rows(GRID, header, map_columns(header.names), today=date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [((0, 0), None), ((3, 1), "隐藏的 3 行、1 列，已一并读取"), ((None, None), "看不出")],
+)
+def test_hidden_rows_are_said_once_and_also_that_they_cannot_be_told(hidden, said) -> None:
+    sheet = Sheet("台账", [[*row] for row in GRID], (), False, *hidden)
+    lines = [
+        line for line in notices(_reading(), Plan([], {}), sheet, ())["工作表"] if "隐藏" in line
+    ]
+
+    assert len(lines) == (1 if said else 0)
+    assert all(said in line for line in lines)
