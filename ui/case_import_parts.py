@@ -21,7 +21,7 @@ from ui import forms, signin, store
 from ui.case_import import Upload
 from ui.options import options
 
-_DONE, _ALIASES = "import_done", "_ledger_aliases"
+_DONE, _ALIASES, _ASKED = "import_done", "_ledger_aliases", "_undo_asked"
 _UNDECIDED, _BLANK = "（未指定，这些行退回）", "（留空，名称记入备注）"
 _CHANNELS = tuple(Channel)
 _SHOWN = 200  # rows of a list that the screen holds
@@ -37,17 +37,38 @@ def forget() -> None:
 
 def batch(row: BatchRow) -> None:
     """Draw one batch, and the way to take it back."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.text(
-            f"第 {row.id} 批 · {store.local(row.at):%Y-%m-%d %H:%M} · {row.actor}"
-            f" · 《{row.file_name}》{row.sheet}\n{tables.counts_line(row.counts)}",
-            width="stretch",
-        )
-        if row.undone_at:
-            st.badge(f"已由 {forms.plain(row.undone_by or '')} 撤销", color="gray")
-        elif st.button("撤销这一批", key=f"undo_{row.id}"):
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(
+                f"第 {row.id} 批 · {store.local(row.at):%Y-%m-%d %H:%M} · {row.actor}"
+                f" · 《{row.file_name}》{row.sheet}\n{tables.counts_line(row.counts)}",
+                width="stretch",
+            )
+            if row.undone_at:
+                st.badge(f"已由 {forms.plain(row.undone_by or '')} 撤销", color="gray")
+            else:
+                # It stays where it is and keeps the focus: pressed twice, it only takes itself back.
+                st.button("撤销这一批", key=f"undo_{row.id}", on_click=_ask, args=(row.id,))
+        if not row.undone_at and st.session_state.get(_ASKED) == row.id:
+            _ask_to_undo(row)
+
+
+def _ask(batch_id: int) -> None:
+    asked = st.session_state.get(_ASKED)
+    st.session_state[_ASKED] = None if asked == batch_id else batch_id
+
+
+def _ask_to_undo(row: BatchRow) -> None:
+    st.warning(forms.plain(tables.undoing_line(row)))
+    with st.container(horizontal=True):
+        st.button("不撤销", key=f"undo_no_{row.id}", on_click=_ask, args=(row.id,))
+        if st.button("确认撤销", key=f"undo_yes_{row.id}", type="primary"):
             undo = partial(import_undo.undo, batch_id=row.id, now=store.now())
-            forms.save(undo, message=f"第 {row.id} 批已撤销")
+            forms.save(
+                undo,
+                refilled={_ASKED: None},
+                message=lambda done: f"第 {row.id} 批已撤销：删去 {done[0]} 件，改回 {done[1]} 件",
+            )
 
 
 def point_at_header(refusal: NoHeader, content: bytes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.queries.import_matching import ENTRIES, PERSON, PlannedRow
-from db.queries.imports import Plan
+from db.queries.imports import BatchRow, Plan
 from documents.workbook import Sheet
 from rules.cases import FIELDS
 from rules.columns import LABELS
@@ -21,6 +21,20 @@ def counts_line(counts: Mapping[str, int]) -> str:
     parts = [f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome]
     suspected = counts["suspected_duplicates"]
     return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"（新增中疑似重复 {suspected}）"
+
+
+def undoing_line(batch: BatchRow) -> str:
+    """Say what taking a batch back does, to how many cases, and what stays as it is."""
+    brought, changed = batch.counts["inserted"], batch.counts["updated"]
+    done = [
+        *([f"删去这一批新增的 {brought} 件，连同信访人和经过"] if brought else []),
+        *([f"把这一批更新的 {changed} 件改回导入之前的样子"] if changed else []),
+    ]
+    return (
+        f"撤销第 {batch.id} 批，会{'；'.join(done)}。其他案件不变，"
+        f"{'用过的编号不再使用，' if brought else ''}导入和撤销都留有记录。"
+        "其中任何一件在导入之后有人动过，就不能整批撤销。"
+    )
 
 
 def problem_rows(plan: Plan) -> list[dict[str, str]]:

@@ -4,12 +4,30 @@ from datetime import date
 
 import pytest
 
-from db.queries.imports import Plan
+from db.queries.imports import BatchRow, Plan
 from documents.workbook import Sheet
 from rules.columns import map_columns
 from rules.headers import find_header
 from rules.ledgers import Reading, read_rows
-from ui.case_import_tables import notices
+from tests.conftest import NOW
+from ui.case_import_tables import notices, undoing_line
+
+
+def batch_of(**counts: int) -> BatchRow:
+    counts = {"inserted": 0, "updated": 0, **counts}
+    return BatchRow(3, "台账.xlsx", "来访", counts, "小李", NOW, None, None)
+
+
+def test_what_undoing_does_is_said_with_its_numbers() -> None:
+    both = undoing_line(batch_of(inserted=12, updated=3))
+    alone = undoing_line(batch_of(updated=3))
+
+    assert "新增的 12 件" in both
+    assert "更新的 3 件" in both
+    assert "编号不再使用" in both
+    assert "新增" not in alone
+    assert "编号" not in alone
+
 
 GRID = [["信访人", "反映内容", "登记时间"], ["张三", "道路破损", "2026-10-01"]]
 

@@ -92,8 +92,28 @@ def test_a_ledger_is_previewed_carried_out_and_undone(page: AppTest, store: Stor
     assert _titles(store) == ["大桥村三组路灯损坏半年无人维修"]
 
     page.button(key="undo_1").click().run()
-    assert "第 1 批已撤销" in page.success[0].value
+    asked = page.warning[0].value
+    assert "删去这一批新增的 1 件" in asked
+    assert "更新" not in asked
+    assert len(_titles(store)) == 1
+    page.button(key="undo_yes_1").click().run()
+    assert "第 1 批已撤销：删去 1 件，改回 0 件" in page.success[0].value
     assert _titles(store) == []
+    assert not page.warning
+
+
+@pytest.mark.parametrize("second", ["undo_no_1", "undo_1"])
+def test_a_batch_stays_when_undoing_is_not_confirmed(
+    page: AppTest, store: Store, second: str
+) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.button(key="undo_1").click().run()
+    page.button(key=second).click().run()
+
+    assert not page.warning
+    assert not [each for each in page.button if each.key == "undo_yes_1"]
+    assert len(_titles(store)) == 1
 
 
 def test_the_rejected_rows_come_back_and_are_taken_once_corrected(
@@ -203,6 +223,7 @@ def test_a_batch_somebody_worked_on_is_not_undone(
     with store.writing(OFFICE) as session:
         session.scalars(select(Case)).one().place = "大桥村"
     page.button(key="undo_1").click().run()
+    page.button(key="undo_yes_1").click().run()
 
     assert "不能整批撤销" in page.error[0].value
     assert len(_titles(store)) == 1
