@@ -35,6 +35,8 @@ ROWS = [
     ["WX20260102", "李红", "西镇农田灌溉渠被占", "2026/10/9 10:00:00", "渠道被填"],
 ]
 
+LATER = {"title": "又来反映噪音", "channel": Channel.VISIT, "received_on": TODAY}
+
 
 def reading(grid: Sequence[Sequence[Any]], **defaults: Any) -> Reading:
     rows = [list(row) for row in grid]
@@ -617,6 +619,31 @@ def test_a_batch_that_was_touched_cannot_be_taken_back(store: Store, run: Any, t
     with pytest.raises(RuleError, match=row.number), store.writing(OFFICE) as session:
         import_undo.undo(session, result.batch, now=NOW)
     assert total(store) == 2
+
+
+def test_a_mark_nobody_judged_goes_with_the_batch_it_points_at(store: Store, run: Any) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.writing(OFFICE) as session:
+        brought = session.scalars(select(Case.id).order_by(Case.id)).first()
+        later = case_commands.open_case(
+            session, LATER, people=[], today=TODAY, now=NOW, suspect_of=brought
+        )
+    with store.writing(OFFICE) as session:
+        assert import_undo.undo(session, result.batch, now=NOW) == (2, 0)
+
+    with store.reading(OFFICE) as session:
+        assert session.get_one(Case, later.id).suspect_of_id is None
+
+
+def test_a_batch_that_a_case_is_said_to_repeat_cannot_be_taken_back(store: Store, run: Any) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.writing(OFFICE) as session:
+        brought = session.scalars(select(Case.id).order_by(Case.id)).first()
+        values = {**LATER, "repeat_of_id": brought}
+        later = case_commands.open_case(session, values, people=[], today=TODAY, now=NOW)
+
+    with pytest.raises(RuleError, match=later.number), store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
 
 
 def test_a_batch_is_taken_back_once(store: Store, run: Any) -> None:
