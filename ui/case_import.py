@@ -91,6 +91,7 @@ def header_input(content: bytes, sheet: Sheet, *, found: int | None) -> None:
         key=key,
         on_change=point,
         placeholder="Excel 左边的行号",
+        width=200,
     )
 
 

@@ -25,6 +25,8 @@ _DONE, _ALIASES, _ASKED = "import_done", "_ledger_aliases", "_undo_asked"
 _UNDECIDED, _BLANK = "（未指定，这些行退回）", "（留空，名称记入备注）"
 _CHANNELS = tuple(Channel)
 _SHOWN = 200  # rows of a list that the screen holds
+# Names are asked about, and single cells have a list of their own.
+_KINDS_SHOWN, _LINES = ("工作表", "合计"), 10
 _NOTED, _TODAY = "只记入备注", "办结日期按导入当天记"
 
 
@@ -77,6 +79,7 @@ def point_at_header(refusal: NoHeader, content: bytes) -> None:
     if len(names) > 1:
         st.selectbox("工作表", names, index=names.index(refusal.sheet.name), key="ledger_sheet")
     work.header_input(content, refusal.sheet, found=None)
+    st.caption("表里有表头，只是名称认不出来的，填上它在第几行，再指定各列对应什么。")
 
 
 def default_channel(upload: Upload) -> Channel:
@@ -92,8 +95,8 @@ def default_channel(upload: Upload) -> Channel:
         format_func=lambda channel: channel.label,
         key=f"ledger_channel_{upload.digest[:8]}_{upload.sheet.name}",
     )
-    words = f"{proposal.told_by}写的是{proposed.label}，已选好，可以改。" if proposal else ""
-    st.caption(forms.plain(f"{words}只用于新增的行，已登记的案件不变。"))
+    words = f"照{proposal.told_by}选好，可以改。" if proposal else ""
+    st.caption(forms.plain(f"{words}只用于新增的行，已登记的不变。"))
     return channel
 
 
@@ -150,17 +153,16 @@ def _closing_day(reading: Reading) -> date | None:
     if not rows:
         return None
     chosen = st.selectbox(
-        f"状态为办结而没有办结日期的 {rows} 行",
+        f"状态为办结而没有办结日期的 {rows} 行，怎么记",
         [_NOTED, _TODAY],
         key="ledger_closed",
+        width=360,
     )
     return store.today() if chosen == _TODAY else None
 
 
-def preview(
-    upload: Upload, reading: Reading, plan: Plan, mapping: Mapping[int, str], mode: ImportMode
-) -> None:
-    """Draw what the import would do, and carry it out."""
+def summary(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode) -> None:
+    """Draw in figures what the import would do, and carry it out."""
     counts = plan.counts()
     figures = [(outcome.label, counts[outcome.value]) for outcome in Outcome]
     figures.insert(3, ("疑似重复", counts["suspected_duplicates"]))
@@ -178,21 +180,31 @@ def preview(
         )
         if counts["rejected"]:
             _download(upload, lambda: work.rejects(upload, plan, mapping), key="rejects_before")
-    for line in tables.warning_lines(reading, plan, upload.sheet, upload.others):
-        st.warning(forms.plain(line))
-    _lists(upload, tables.lists(plan))
+    if nothing := tables.nothing_line(counts):
+        st.caption(nothing)
     if started:
         with bar:
             _carry_out(upload, plan, mapping, mode)
+
+
+def details(upload: Upload, reading: Reading, plan: Plan) -> None:
+    """Draw what should be known of the sheet, and what would become of which row."""
+    told = tables.notices(reading, plan, upload.sheet, upload.others)
+    for kind in _KINDS_SHOWN:
+        if lines := tables.shortened(told[kind], _LINES):
+            items = "\n".join(f"- {forms.plain(line)}" for line in lines)
+            st.warning(f"**{kind}**\n\n{items}")
+    _lists(upload, tables.lists(plan))
 
 
 def _lists(upload: Upload, lists: Mapping[str, list[dict[str, str]]]) -> None:
     """Draw the beginning of each list with its true length, and offer all of them."""
     for title, rows in lists.items():
         if rows:
-            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
+            told = len({row["行"] for row in rows})
+            with st.expander(f"{title}（{told} 行）", expanded=title.startswith("退回")):
                 if len(rows) > _SHOWN:
-                    st.caption(f"只显示前 {_SHOWN} 行，完整的请下载清单。")
+                    st.caption(f"只显示前 {_SHOWN} 条，完整的请下载清单。")
                 st.dataframe(rows[:_SHOWN], hide_index=True, alt=title)
     if any(lists.values()):
         st.download_button(

@@ -52,17 +52,22 @@ with tab_new:
     mode = right.selectbox(
         "有不合格行时", MODES, format_func=lambda mode: mode.label, key="ledger_mode"
     )
+    # What comes of it stands above the questions, and is drawn when they are answered.
+    outcome = st.container()
     known = sum(bool(name) for name in upload.header.names)
     with st.expander(f"列的对应关系（认出 {len(upload.mapping)}/{known} 列，可以改）"):
         work.header_input(file.getvalue(), upload.sheet, found=upload.header.first_row)
         mapping = work.mapping_form(upload)
     said = work.by_sheet_name(upload, mapping)
     states = work.by_colour(upload, file.getvalue())
-    if parts.done(upload):
-        st.stop()
-    with st.spinner("正在比对…"):
+    with outcome:
+        if parts.done(upload):
+            st.stop()
+    with outcome, st.spinner("正在比对…"):
         reading, unknown = work.understood(upload, mapping, said, channel, states)
     choices = parts.decide(reading, unknown)
-    with st.spinner("正在比对…"):
+    with outcome, st.spinner("正在比对…"):
         plan = work.planned(reading, choices)
-    parts.preview(upload, reading, plan, mapping, mode)
+    parts.details(upload, reading, plan)
+    with outcome:
+        parts.summary(upload, plan, mapping, mode)

@@ -4,13 +4,41 @@ from datetime import date
 
 import pytest
 
+from db.queries.import_matching import PlannedRow
 from db.queries.imports import BatchRow, Plan
 from documents.workbook import Sheet
 from rules.columns import map_columns
 from rules.headers import find_header
+from rules.ledger_rows import CellProblem
 from rules.ledgers import Reading, read_rows
+from rules.terms import Outcome
 from tests.conftest import NOW
-from ui.case_import_tables import notices, undoing_line
+from ui.case_import_tables import doubtful_rows, lists, nothing_line, notices, undoing_line
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"inserted": 1, "rejected": 2}, ""),
+        ({"updated": 1}, ""),
+        ({"rejected": 2, "unchanged": 3}, "退回的行"),
+        ({"unchanged": 3}, "都有了"),
+        ({"ignored": 3}, "没有事项"),
+    ],
+)
+def test_an_import_that_would_bring_nothing_says_what_to_do(counts, said) -> None:
+    line = nothing_line({outcome.value: 0 for outcome in Outcome} | counts)
+
+    assert bool(line) == bool(said)
+    assert said in line
+
+
+def test_cells_to_look_at_are_listed_with_their_place() -> None:
+    warning = CellProblem(6, 7, "H6", "people", "约数", "60多个")
+    plan = Plan([PlannedRow(6, Outcome.INSERTED, warnings=(warning,))], {})
+
+    assert doubtful_rows(plan) == [{"行": "6", "单元格": "H6", "说明": "约数"}]
+    assert lists(plan)["请核对的单元格"] == doubtful_rows(plan)
 
 
 def batch_of(**counts: int) -> BatchRow:

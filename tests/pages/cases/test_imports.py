@@ -382,8 +382,8 @@ def test_a_long_list_says_its_length_and_comes_whole_as_a_file(page: AppTest) ->
     rows = [[i, "某某", f"第{i}号事项的诉求", "2203-01-01", "", 1] for i in range(1, 231)]
     _upload(page, _book(*rows))
 
-    assert any(each.label == "退回的行和原因（230）" for each in page.expander)
-    assert any("只显示前 200 行" in words.value for words in page.caption)
+    assert any(each.label == "退回的行和原因（230 行）" for each in page.expander)
+    assert any("只显示前 200 条" in words.value for words in page.caption)
     whole = {"退回的行和原因": [{"行": str(i), "原因": "=1+1"} for i in range(230)]}
     sheet = load_workbook(BytesIO(import_list.write(whole))).worksheets[0]
     assert sheet.max_row == 231
