@@ -28,7 +28,7 @@ from documents.returned import RejectedRow, returned_workbook
 from rules.columns import LABELS, layout_key, map_columns, normalise_header
 from rules.errors import RuleError
 from rules.headers import heading_of
-from rules.ledgers import Reading, read_rows, said_by_sheet_name
+from rules.ledgers import Reading, proposed_channel, read_rows, said_by_sheet_name
 from rules.periods import Period, days_of
 from rules.permissions import SYSTEM
 from rules.terms import CaseState, Channel, ImportMode, Outcome, Role
@@ -200,7 +200,12 @@ def import_cases(
         Path | None, typer.Option("--map", help="列对应关系 JSON:{表头： 栏目}")
     ] = None,
     mode: Annotated[str, typer.Option(help="valid-only 或 all-or-nothing")] = "valid-only",
-    channel: Annotated[str, typer.Option(help="没有写信访形式的行按此登记")] = "网上",
+    channel: Annotated[
+        str | None,
+        typer.Option(
+            help="没有写信访形式的新行按此登记；不写则看标题、工作表、文件名，再没有按网上"
+        ),
+    ] = None,
     closed_on: Annotated[
         str, typer.Option(help="状态为办结而没有办结日期的行：none 只记入备注，today 按当天记")
     ] = "none",
@@ -214,8 +219,9 @@ def import_cases(
     """把现有的 Excel 台账导入案件登记簿；先看 --dry-run。"""
     started = time.perf_counter()
     with _store() as store:
-        chosen_mode, chosen_channel = ImportMode.from_text(mode), Channel.from_text(channel)
-        if chosen_mode is None or chosen_channel is None:
+        chosen_mode = ImportMode.from_text(mode)
+        chosen_channel = Channel.from_text(channel) if channel is not None else None
+        if chosen_mode is None or (channel is not None and chosen_channel is None):
             raise RuleError(
                 "--mode 应为 valid-only 或 all-or-nothing,--channel 应为来信、来访、网上等"
             )
@@ -257,7 +263,7 @@ def _planned(
     file: Path,
     sheet: str | None,
     remembered: dict[str, str] | None,
-    channel: Channel,
+    channel: Channel | None,
     choices: queries.Choices,
 ) -> tuple[LedgerFile, dict[int, str], Reading, Plan]:
     limit = settings.current().upload_mb
@@ -288,10 +294,23 @@ def _planned(
             mapping,
             today=_today(),
             merged=ledger.sheet.merged,
-            defaults={"channel": channel, **said},
+            said=said,
+            defaults={"channel": channel or _proposed_channel(ledger, file.name)},
         )
         plan = queries.plan(session, reading, today=_today(), choices=choices)
         return ledger, mapping, reading, plan
+
+
+def _proposed_channel(ledger: LedgerFile, file_name: str) -> Channel:
+    """Take the channel that the ledger is named for, saying so, or 网上."""
+    proposal = proposed_channel(
+        ledger.sheet.rows, ledger.header, sheet_name=ledger.sheet.name, file_name=file_name
+    )
+    if proposal is None:
+        return Channel.WEB
+    told = f"没有写信访形式的新行，按{proposal.told_by}登记为{proposal.channel.label}"
+    typer.echo(f"{told}；要用别的请写 --channel", err=True)
+    return proposal.channel
 
 
 def _tell(reading: Reading, plan: Plan, ledger: LedgerFile) -> None:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -29,6 +29,7 @@ from documents.containers import (
     kind_of,
     refuse_size,
 )
+from documents.xls_marks import Hidden, hidden_in
 from rules.columns import map_columns
 from rules.headers import Range, find_header
 
@@ -47,14 +48,17 @@ _THEME_COLOUR = re.compile(r'(?:lastClr|srgbClr val)="([0-9A-Fa-f]{6})"')
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet with its true row numbers (rows[0] is row 1) and what its file hides of it."""
+    """One sheet with its true row numbers (rows[0] is row 1) and how much its file hides of it.
+
+    The counts are None where the file does not tell.
+    """
 
     name: str
     rows: list[list[object]]
     merged: tuple[Range, ...] = ()
     hidden: bool = False
-    hidden_rows: int = 0
-    hidden_columns: int = 0
+    hidden_rows: int | None = 0
+    hidden_columns: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +172,25 @@ def _xls_sheets(content: bytes) -> tuple[Sheet, ...]:
         raise Unreadable(_LOCKED)
     if isinstance(found, tuple):
         refuse_size(found[0] + 1, found[1] + 1)
-    sheets = tuple(
-        Sheet(name, rows, _ranges(merged), hidden) for name, rows, merged, hidden in found
-    )
-    for sheet in sheets:
-        refuse_size(len(sheet.rows), len(sheet.rows[0]) if sheet.rows else 0)
-    if not any(sheet.rows for sheet in sheets):
+    for _, rows, _, _ in found:
+        refuse_size(len(rows), len(rows[0]) if rows else 0)
+    if not any(rows for _, rows, _, _ in found):
         raise Unreadable(_EMPTY)
-    return sheets
+    marks: Sequence[Hidden | None] = hidden_in(content) or ()
+    if len(marks) != len(found):
+        marks = [None] * len(found)
+    return tuple(
+        Sheet(name, rows, _ranges(merged), hidden, *_counted(rows, mark))
+        for (name, rows, merged, hidden), mark in zip(found, marks, strict=True)
+    )
+
+
+def _counted(rows: list[list[Any]], hidden: Hidden | None) -> tuple[int | None, int | None]:
+    """Count the hidden rows and columns that hold cells; many hide all that is beyond these."""
+    if hidden is None:
+        return None, None
+    width = len(rows[0]) if rows else 0
+    return sum(r < len(rows) for r in hidden.rows), sum(c < width for c in hidden.columns)
 
 
 def _sheet(sheet: CalamineSheet, marks: SheetMarks, *, hidden: bool) -> Sheet:

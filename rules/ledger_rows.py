@@ -32,12 +32,16 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One matter as the sheet has it; units, leaders and codes are still the sheet's text."""
+    """One matter as the sheet has it; units, leaders and codes are still the sheet's text.
+
+    `assumed` are the fields whose values the import was told to take and the sheet does not say.
+    """
 
     number: int
     values: dict[str, Any]
     problems: tuple[CellProblem, ...]
     warnings: tuple[CellProblem, ...]
+    assumed: frozenset[str] = frozenset()
 
 
 def cell_name(row: int, column: int | None) -> str:
@@ -79,6 +83,7 @@ class RowReader:
         year: int | None,
         money_unit: str,
         merged: Sequence[Range],
+        said: Mapping[str, Any],
         defaults: Mapping[str, Any],
         states: Mapping[int, str],
     ) -> None:
@@ -93,6 +98,7 @@ class RowReader:
         self._places = {column.target: column.index for column in self._columns}
         self._covered = filled_from(grid, merged, header.last_row + 1, list(mapping))
         self._above: dict[int, Any] = {}
+        self._said = dict(said)
         self._defaults = dict(defaults)
         self._states = states
         self.serials = 0  # rows whose 编号 was only a running number
@@ -134,10 +140,12 @@ class RowReader:
             elif found.warning:
                 warnings.append(self._note(number, column, found.warning, cell))
         self._complete(number, values, warnings)
-        return LedgerRow(number, values, tuple(problems), tuple(warnings))
+        assumed = self._defaults.keys() - values.keys()
+        values |= {name: self._defaults[name] for name in assumed}
+        return LedgerRow(number, values, tuple(problems), tuple(warnings), frozenset(assumed))
 
     def _complete(self, number: int, values: dict[str, Any], warnings: list[CellProblem]) -> None:
-        """Add what follows from the other cells of the row, then the import's defaults."""
+        """Add what follows from the other cells of the row and is said of the whole sheet."""
         if "title" not in values and (content := values.get("content")):
             values["title"] = first_sentence(content)
             if "title" in self._places:
@@ -155,7 +163,7 @@ class RowReader:
             values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
         if number in self._states:
             values.setdefault("state_note", self._states[number])
-        for name, value in self._defaults.items():
+        for name, value in self._said.items():
             values.setdefault(name, value)
 
     def _covered_value(

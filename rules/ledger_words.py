@@ -38,6 +38,9 @@ _WORDS: dict[type[Term], Mapping[Any, str]] = {
     Cause: {c: f"{c.label[0]} {c.label[2:]}" for c in Cause},  # 松:思想不重视 in halves
 }
 
+# In a name these may mean another thing: 网信办 and 信访事项交办台账 tell nothing of how it came.
+_VAGUE = frozenset(["交办", "转办", "转送", "上级", "网信"])
+
 # What columns such as 办理状态 and 是否办结 hold for a matter that is done.
 _CLOSED = frozenset(
     [
@@ -87,6 +90,13 @@ def read_term(cell: Any, term: type[Term]) -> Parsed[Term]:
         labels = "、".join(member.label for member in term)
         return Parsed(None, text.raw, problem=f"“{text.value}”不在可选范围，应为：{labels}")
     return Parsed(found, text.raw)
+
+
+def channel_named(name: str) -> Channel | None:
+    """Return the channel a title or the name of a sheet or file names; None for none or several."""
+    words = _channel_words().findall(plain_digits(_SPACE.sub("", name)))
+    found = {_known(Channel)[word] for word in words}
+    return Channel.of(found.pop()) if len(found) == 1 else None
 
 
 def read_flag(cell: Any, label: str) -> Parsed[bool]:
@@ -166,6 +176,14 @@ def filled_cells(row: Sequence[Any]) -> list[Any]:
     if filled and isinstance(filled[0], str) and not filled[0].strip():
         return [cell for cell in filled if not is_blank(cell)]
     return filled
+
+
+@lru_cache
+def _channel_words() -> re.Pattern[str]:
+    """Find the words for a channel in a name, the longest first: 走访排查 is no 走访."""
+    words = [word for word in _known(Channel) if not word.isascii() and word not in _VAGUE]
+    words.sort(key=len, reverse=True)
+    return re.compile("|".join([*words, "(?<![0-9])12345(?![0-9])"]))
 
 
 @lru_cache

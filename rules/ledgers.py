@@ -12,22 +12,26 @@ from rules.errors import Problem
 from rules.headers import Grid, Header, Heading, Range, heading_of
 from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
 from rules.ledger_totals import TotalRow, differences
-from rules.ledger_words import RowSieve, filled_cells, says_closed, total_label
-from rules.terms import Precision
+from rules.ledger_words import RowSieve, channel_named, filled_cells, says_closed, total_label
+from rules.terms import Channel, Precision
 
 __all__ = [
     "CellProblem",
     "IgnoredRow",
     "LedgerRow",
+    "Proposal",
     "Reading",
     "cell_name",
     "cell_problem",
     "closed_undated",
     "closed_without_date",
+    "proposed_channel",
     "read_rows",
     "said_by_sheet_name",
 ]
 
+_FILLED_IN = re.compile("[:\uff1a]")  # 联系电话：…, 填报单位：… and the like are no title
+_TITLE = 40  # a longer line above the header is an explanation, which may speak of anything
 _PLACE = re.compile("[\u4e00-\u9fff]{1,12}(?:镇|乡|街道|办事处|开发区|社区|村)")
 _GROUP_WIDTH = 3  # a cell merged over as many columns heads a group of rows
 
@@ -63,13 +67,15 @@ def read_rows(
     today: date,
     year: int | None = None,
     merged: Sequence[Range] = (),
+    said: Mapping[str, Any] | None = None,
     defaults: Mapping[str, Any] | None = None,
     states: Mapping[int, str] | None = None,
 ) -> Reading:
     """Read every row below the header; without `year` the title's year completes 4月5日.
 
-    `defaults` fill what a row leaves empty, `states` the 办理状态 of single rows by their
-    number. Whether the values may stand is rules/cases' to say.
+    `said` is what holds of all rows that do not say otherwise, `states` the 办理状态 of single
+    rows by their number; `defaults` fill what is still empty and are marked as assumed, for they
+    are no word of the sheet's. Whether the values may stand is rules/cases' to say.
     """
     heading = heading_of(grid, header)
     reader = RowReader(
@@ -80,6 +86,7 @@ def read_rows(
         year=year or heading.year,
         money_unit=heading.money_unit,
         merged=merged,
+        said=said or {},
         defaults=defaults or {},
         states=states or {},
     )
@@ -126,6 +133,33 @@ def said_by_sheet_name(
         if found.precision is Precision.MONTH and found.value:
             said |= {"received_on": found.value, "received_precision": found.precision}
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A channel to take where a row has none, and in words what tells so."""
+
+    channel: Channel
+    told_by: str
+
+
+def proposed_channel(
+    grid: Grid, header: Header, *, sheet_name: str, file_name: str
+) -> Proposal | None:
+    """Propose the channel that a ledger is named for: 来访登记台账 holds 来访.
+
+    Its title goes before the name of the sheet, and that before the name of the file.
+    """
+    above = (shown(cell) for row in grid[: header.first_row - 1] for cell in row)
+    places = [
+        *(("标题", text) for text in above if len(text) <= _TITLE and not _FILLED_IN.search(text)),
+        ("工作表名", sheet_name),
+        ("文件名", file_name.rpartition(".")[0] or file_name),
+    ]
+    for place, text in places:
+        if channel := channel_named(text):
+            return Proposal(channel, f"{place}“{text.strip()}”")
+    return None
 
 
 def closed_without_date(reading: Reading) -> list[int]:

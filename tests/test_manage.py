@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from db.engine import open_store
 from db.models.audit import AuditEntry
+from db.models.cases import Case
 from rules.permissions import SYSTEM
-from rules.terms import AuditAction
+from rules.terms import AuditAction, Channel
 from settings import Settings
 from tests.conftest import KEYS, ROOT, real_data
 
@@ -78,6 +79,39 @@ def test_the_json_adds_up_and_the_second_run_changes_nothing(manage: Run, ledger
     assert first["rows"] == sum(first[part] for part in parts) == 2
     assert (first["inserted"], first["rejected"], first["batch"]) == (1, 1, 1)
     assert (second["inserted"], second["unchanged"], second["batch"]) == (0, 1, None)
+
+
+def _channels(tmp_path: Path) -> list[Channel]:
+    store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", **KEYS))
+    with store.reading(SYSTEM) as session:
+        found = list(session.scalars(select(Case.channel).order_by(Case.id)))
+    store.engine.dispose()
+    return found
+
+
+def test_a_ledger_is_registered_under_the_channel_it_is_named_for(
+    manage: Run, ledger: Path, tmp_path: Path
+) -> None:
+    named = ledger.rename(tmp_path / "来访台账.xlsx")
+    run = manage("import-cases", str(named), "--json")
+
+    assert "按文件名“来访台账”登记为来访" in run.stderr
+    assert json.loads(run.stdout)["inserted"] == 1
+    assert _channels(tmp_path) == [Channel.VISIT]
+
+
+def test_the_channel_given_goes_first_and_changes_no_case(
+    manage: Run, ledger: Path, tmp_path: Path
+) -> None:
+    named = ledger.rename(tmp_path / "来访台账.xlsx")
+    first = manage("import-cases", str(named), "--channel", "来信", "--json")
+    again = manage("import-cases", str(named), "--channel", "电话", "--json")
+
+    assert "登记为" not in first.stderr
+    assert json.loads(again.stdout)["unchanged"] == 1
+    assert _channels(tmp_path) == [Channel.LETTER]
+    wrong = manage("import-cases", str(named), "--channel", "托梦")
+    assert "--channel" in wrong.stderr
 
 
 def test_a_dry_run_writes_nothing(manage: Run, ledger: Path) -> None:

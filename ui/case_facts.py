@@ -84,6 +84,10 @@ def resemblance(file: CaseFile, actor: Actor) -> None:
     for other in file.repeated_by:
         st.caption("后来重复反映：")
         _reference(other)
+    if file.suspected_by:
+        st.caption("下面的疑似与本件重复，请打开核对：")
+    for other in file.suspected_by:
+        _reference(other)
 
 
 def _settle(file: CaseFile, label: str, *, repeat: bool, key: str) -> None:

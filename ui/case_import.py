@@ -24,7 +24,7 @@ from rules.errors import RuleError
 from rules.headers import Header, heading_of
 from rules.ledgers import Reading, read_rows, said_by_sheet_name
 from rules.masking import mask_name
-from rules.terms import ImportMode, Outcome
+from rules.terms import Channel, ImportMode, Outcome
 from ui import forms, store
 
 KEEP_AS = "（不导入）"
@@ -91,6 +91,7 @@ def header_input(content: bytes, sheet: Sheet, *, found: int | None) -> None:
         key=key,
         on_change=point,
         placeholder="Excel 左边的行号",
+        width=200,
     )
 
 
@@ -182,17 +183,19 @@ def by_colour(upload: Upload, content: bytes) -> dict[int, str]:
 def read(
     upload: Upload,
     mapping: Mapping[int, str],
-    defaults: Mapping[str, Any],
+    said: Mapping[str, Any],
+    channel: Channel,
     states: Mapping[int, str],
 ) -> Reading:
-    """Read every row of the sheet under the mapping."""
+    """Read every row of the sheet under the mapping; `channel` is for rows that give none."""
     return read_rows(
         upload.sheet.rows,
         upload.header,
         mapping,
         today=store.today(),
         merged=upload.sheet.merged,
-        defaults=defaults,
+        said=said,
+        defaults={"channel": channel},
         states=states,
     )
 
@@ -200,7 +203,8 @@ def read(
 def understood(
     upload: Upload,
     mapping: Mapping[int, str],
-    defaults: Mapping[str, Any],
+    said: Mapping[str, Any],
+    channel: Channel,
     states: Mapping[int, str],
 ) -> tuple[Reading, Mapping[str, tuple[str, ...]]]:
     """Read the sheet, and list the names in it that the store's tables do not have.
@@ -209,10 +213,10 @@ def understood(
     """
 
     def look(session: Session) -> tuple[Reading, Mapping[str, tuple[str, ...]]]:
-        reading = read(upload, mapping, defaults, states)
+        reading = read(upload, mapping, said, channel, states)
         return reading, queries.unknown_names(session, reading)
 
-    return store.kept(_READING, _place(upload, mapping, defaults, states), look)
+    return store.kept(_READING, _place(upload, mapping, said, channel, states), look)
 
 
 def planned(reading: Reading, choices: Choices) -> Plan:
@@ -227,11 +231,13 @@ def planned(reading: Reading, choices: Choices) -> Plan:
 def _place(
     upload: Upload,
     mapping: Mapping[int, str],
-    defaults: Mapping[str, Any],
+    said: Mapping[str, Any],
+    channel: Channel,
     states: Mapping[int, str],
 ) -> object:
-    told = (tuple(each.items()) for each in (mapping, defaults, states))
-    return (upload.digest, upload.sheet.name, upload.header.first_row, *told, store.today())
+    told = (tuple(each.items()) for each in (mapping, said, states))
+    sheet = (upload.digest, upload.sheet.name, upload.header.first_row)
+    return (*sheet, *told, channel, store.today())
 
 
 def forget() -> None:

@@ -14,16 +14,19 @@ from db.queries.imports import BatchRow, Choices, Plan
 from documents import import_list
 from documents.ledger_file import NoHeader
 from rules.errors import RuleError
-from rules.ledgers import Reading, closed_without_date
+from rules.ledgers import Reading, closed_without_date, proposed_channel
 from rules.permissions import Action
-from rules.terms import ImportMode, Outcome
+from rules.terms import Channel, ImportMode, Outcome
 from ui import forms, signin, store
 from ui.case_import import Upload
 from ui.options import options
 
-_DONE, _ALIASES = "import_done", "_ledger_aliases"
+_DONE, _ALIASES, _ASKED = "import_done", "_ledger_aliases", "_undo_asked"
 _UNDECIDED, _BLANK = "（未指定，这些行退回）", "（留空，名称记入备注）"
+_CHANNELS = tuple(Channel)
 _SHOWN = 200  # rows of a list that the screen holds
+# Names are asked about, and single cells have a list of their own.
+_KINDS_SHOWN, _LINES = ("工作表", "合计"), 10
 _NOTED, _TODAY = "只记入备注", "办结日期按导入当天记"
 
 
@@ -36,17 +39,38 @@ def forget() -> None:
 
 def batch(row: BatchRow) -> None:
     """Draw one batch, and the way to take it back."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.text(
-            f"第 {row.id} 批 · {store.local(row.at):%Y-%m-%d %H:%M} · {row.actor}"
-            f" · 《{row.file_name}》{row.sheet}\n{tables.counts_line(row.counts)}",
-            width="stretch",
-        )
-        if row.undone_at:
-            st.badge(f"已由 {forms.plain(row.undone_by or '')} 撤销", color="gray")
-        elif st.button("撤销这一批", key=f"undo_{row.id}"):
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(
+                f"第 {row.id} 批 · {store.local(row.at):%Y-%m-%d %H:%M} · {row.actor}"
+                f" · 《{row.file_name}》{row.sheet}\n{tables.counts_line(row.counts)}",
+                width="stretch",
+            )
+            if row.undone_at:
+                st.badge(f"已由 {forms.plain(row.undone_by or '')} 撤销", color="gray")
+            else:
+                # It stays where it is and keeps the focus: pressed twice, it only takes itself back.
+                st.button("撤销这一批", key=f"undo_{row.id}", on_click=_ask, args=(row.id,))
+        if not row.undone_at and st.session_state.get(_ASKED) == row.id:
+            _ask_to_undo(row)
+
+
+def _ask(batch_id: int) -> None:
+    asked = st.session_state.get(_ASKED)
+    st.session_state[_ASKED] = None if asked == batch_id else batch_id
+
+
+def _ask_to_undo(row: BatchRow) -> None:
+    st.warning(forms.plain(tables.undoing_line(row)))
+    with st.container(horizontal=True):
+        st.button("不撤销", key=f"undo_no_{row.id}", on_click=_ask, args=(row.id,))
+        if st.button("确认撤销", key=f"undo_yes_{row.id}", type="primary"):
             undo = partial(import_undo.undo, batch_id=row.id, now=store.now())
-            forms.save(undo, message=f"第 {row.id} 批已撤销")
+            forms.save(
+                undo,
+                refilled={_ASKED: None},
+                message=lambda done: f"第 {row.id} 批已撤销：删去 {done[0]} 件，改回 {done[1]} 件",
+            )
 
 
 def point_at_header(refusal: NoHeader, content: bytes) -> None:
@@ -55,6 +79,25 @@ def point_at_header(refusal: NoHeader, content: bytes) -> None:
     if len(names) > 1:
         st.selectbox("工作表", names, index=names.index(refusal.sheet.name), key="ledger_sheet")
     work.header_input(content, refusal.sheet, found=None)
+    st.caption("表里有表头，只是名称认不出来的，填上它在第几行，再指定各列对应什么。")
+
+
+def default_channel(upload: Upload) -> Channel:
+    """Ask for the channel of new rows that give none, proposing what the ledger is named for."""
+    proposal = proposed_channel(
+        upload.sheet.rows, upload.header, sheet_name=upload.sheet.name, file_name=upload.name
+    )
+    proposed = proposal.channel if proposal else Channel.WEB
+    channel = st.selectbox(
+        "没有写信访形式的，按",
+        _CHANNELS,
+        index=_CHANNELS.index(proposed),
+        format_func=lambda channel: channel.label,
+        key=f"ledger_channel_{upload.digest[:8]}_{upload.sheet.name}",
+    )
+    words = f"照{proposal.told_by}选好，可以改。" if proposal else ""
+    st.caption(forms.plain(f"{words}只用于新增的行，已登记的不变。"))
+    return channel
 
 
 def decide(reading: Reading, unknown: Mapping[str, tuple[str, ...]]) -> Choices:
@@ -110,17 +153,16 @@ def _closing_day(reading: Reading) -> date | None:
     if not rows:
         return None
     chosen = st.selectbox(
-        f"状态为办结而没有办结日期的 {rows} 行",
+        f"状态为办结而没有办结日期的 {rows} 行，怎么记",
         [_NOTED, _TODAY],
         key="ledger_closed",
+        width=360,
     )
     return store.today() if chosen == _TODAY else None
 
 
-def preview(
-    upload: Upload, reading: Reading, plan: Plan, mapping: Mapping[int, str], mode: ImportMode
-) -> None:
-    """Draw what the import would do, and carry it out."""
+def summary(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode) -> None:
+    """Draw in figures what the import would do, and carry it out."""
     counts = plan.counts()
     figures = [(outcome.label, counts[outcome.value]) for outcome in Outcome]
     figures.insert(3, ("疑似重复", counts["suspected_duplicates"]))
@@ -138,21 +180,31 @@ def preview(
         )
         if counts["rejected"]:
             _download(upload, lambda: work.rejects(upload, plan, mapping), key="rejects_before")
-    for line in tables.warning_lines(reading, plan, upload.sheet, upload.others):
-        st.warning(forms.plain(line))
-    _lists(upload, tables.lists(plan))
+    if nothing := tables.nothing_line(counts):
+        st.caption(nothing)
     if started:
         with bar:
             _carry_out(upload, plan, mapping, mode)
+
+
+def details(upload: Upload, reading: Reading, plan: Plan) -> None:
+    """Draw what should be known of the sheet, and what would become of which row."""
+    told = tables.notices(reading, plan, upload.sheet, upload.others)
+    for kind in _KINDS_SHOWN:
+        if lines := tables.shortened(told[kind], _LINES):
+            items = "\n".join(f"- {forms.plain(line)}" for line in lines)
+            st.warning(f"**{kind}**\n\n{items}")
+    _lists(upload, tables.lists(plan))
 
 
 def _lists(upload: Upload, lists: Mapping[str, list[dict[str, str]]]) -> None:
     """Draw the beginning of each list with its true length, and offer all of them."""
     for title, rows in lists.items():
         if rows:
-            with st.expander(f"{title}（{len(rows)}）", expanded=title.startswith("退回")):
+            told = len({row["行"] for row in rows})
+            with st.expander(f"{title}（{told} 行）", expanded=title.startswith("退回")):
                 if len(rows) > _SHOWN:
-                    st.caption(f"只显示前 {_SHOWN} 行，完整的请下载清单。")
+                    st.caption(f"只显示前 {_SHOWN} 条，完整的请下载清单。")
                 st.dataframe(rows[:_SHOWN], hide_index=True, alt=title)
     if any(lists.values()):
         st.download_button(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.queries.import_matching import ENTRIES, PERSON, PlannedRow
-from db.queries.imports import Plan
+from db.queries.imports import BatchRow, Plan
 from documents.workbook import Sheet
 from rules.cases import FIELDS
 from rules.columns import LABELS
@@ -21,6 +21,29 @@ def counts_line(counts: Mapping[str, int]) -> str:
     parts = [f"{outcome.label} {counts[outcome.value]}" for outcome in Outcome]
     suspected = counts["suspected_duplicates"]
     return f"共 {counts['rows']} 行 = " + " + ".join(parts) + f"（新增中疑似重复 {suspected}）"
+
+
+def undoing_line(batch: BatchRow) -> str:
+    """Say what taking a batch back does, to how many cases, and what stays as it is."""
+    brought, changed = batch.counts["inserted"], batch.counts["updated"]
+    done = [
+        *([f"删去这一批新增的 {brought} 件，连同信访人和经过"] if brought else []),
+        *([f"把这一批更新的 {changed} 件改回导入之前的样子"] if changed else []),
+    ]
+    return (
+        f"撤销第 {batch.id} 批，会{'；'.join(done)}。其他案件不变，"
+        f"{'用过的编号不再使用，' if brought else ''}导入和撤销都留有记录。"
+        "其中任何一件在导入之后有人动过，就不能整批撤销。"
+    )
+
+
+def nothing_line(counts: Mapping[str, int]) -> str:
+    """Say what to do where an import would bring nothing; '' where it brings something."""
+    if counts["inserted"] or counts["updated"]:
+        return ""
+    if counts["rejected"]:
+        return "还没有可以导入的行：请先处理下面的问题，或下载退回的行，改好再传。"
+    return "没有要写入的：这些行系统里都有了。" if counts["unchanged"] else "表头下面没有事项。"
 
 
 def problem_rows(plan: Plan) -> list[dict[str, str]]:
@@ -89,12 +112,22 @@ def suspected_rows(plan: Plan) -> list[dict[str, str]]:
     ]
 
 
+def doubtful_rows(plan: Plan) -> list[dict[str, str]]:
+    """List what was read and should be looked at, cell by cell."""
+    return [
+        {"行": str(row.number), "单元格": warning.cell, "说明": warning.message}
+        for row in plan.rows
+        for warning in row.warnings
+    ]
+
+
 def lists(plan: Plan) -> dict[str, list[dict[str, str]]]:
     """Return every list of the preview under its title."""
     return {
         "退回的行和原因": problem_rows(plan),
         "将要更新的内容": change_rows(plan),
-        "疑似重复（照常导入并做标记）": suspected_rows(plan),
+        "疑似重复，照常导入并做标记": suspected_rows(plan),
+        "请核对的单元格": doubtful_rows(plan),
         "忽略的行": other_rows(plan, Outcome.IGNORED),
     }
 
@@ -105,36 +138,27 @@ def notices(
     """Say all that is not wrong but should be known, by kind."""
     lines = [*reading.warnings, *reading.never]
     if others:
-        names = "、".join(others)
-        lines.append(f"工作表“{names}”也像台账，不在这一次导入之内，请另外选中再导入")
+        lines.append(f"工作表“{'、'.join(others)}”也像台账，不在这一次导入之内，请另外选中再导入")
     if reading.unmapped:
         lines.append(f"没有对应栏目、不会导入的列：{'、'.join(reading.unmapped)}")
-    if sheet.hidden_rows or sheet.hidden_columns:
+    if sheet.hidden_rows is None:
+        lines.append("这个 .xls 看不出隐藏了哪些行和列，都已读取；有不该导入的，请先在表里删去")
+    elif sheet.hidden_rows or sheet.hidden_columns:
         lines.append(
             f"工作表里有隐藏的 {sheet.hidden_rows} 行、{sheet.hidden_columns} 列，已一并读取"
         )
     if closed := closed_without_date(reading):
         how = "按导入当天记办结日期" if plan.choices.closed_on else "只记入备注，不算办结"
         lines.append(f"状态为办结而没有办结日期的有 {len(closed)} 行，{how}")
+    names = []
     for kind, label in KINDS.items():
         if names_left := plan.undecided(kind):
             shown = "、".join(names_left[:10]) + ("等" if len(names_left) > 10 else "")
-            lines.append(
+            names.append(
                 f"{label}表里没有：{shown}（{len(names_left)} 个）。请指定对应，或先在“{label}”里补充"
             )
     cells = [f"{w.cell}：{w.message}" for row in plan.rows for w in row.warnings]
-    return {"工作表": lines, "合计": list(reading.totals), "单元格": cells}
-
-
-def warning_lines(
-    reading: Reading, plan: Plan, sheet: Sheet, others: Sequence[str], *, limit: int = 10
-) -> list[str]:
-    """List the notices for the screen, of each kind the first and how many more there are."""
-    return [
-        line
-        for lines in notices(reading, plan, sheet, others).values()
-        for line in shortened(lines, limit)
-    ]
+    return {"工作表": lines, "名称": names, "合计": list(reading.totals), "单元格": cells}
 
 
 def shortened(lines: Sequence[str], limit: int) -> list[str]:

@@ -10,17 +10,21 @@ from ui import forms
 
 
 def show_duplicates(
-    found: Sequence[Reference] | None, *, on_repeat: Callable[[Reference], None]
+    found: Sequence[Reference] | None,
+    *,
+    on_repeat: Callable[[Reference], None],
+    on_other: Callable[[Reference], None],
 ) -> None:
     """List the cases most like what is typed; None when there is nothing to compare yet.
 
-    Each opens in a tab of its own, so that what is being typed stays where it is;
-    `on_repeat` is told which of them the matter being typed is a repeat of.
+    Each opens in a tab of its own, so that what is being typed stays where it is; `on_repeat`
+    is told which of them the matter being typed is a repeat of, `on_other` which it is not.
     """
     if found is None:
         st.caption(
             "填写信访人或标题时，同名、同地且内容相近的案件会列在这里，避免重复登记。"
-            "两件都可以登记，是重复的就点“作为它的重复件登记”。"
+            "两件都可以登记：是重复的点“作为它的重复件登记”，不是的点“不是同一件”；"
+            "没有点的，登记后带“疑似重复”标记，以后在案件页核对。"
         )
     elif not found:
         st.caption("没有发现相近的案件。")
@@ -47,5 +51,13 @@ def show_duplicates(
                     type="tertiary",
                     icon=":material/link:",
                     on_click=on_repeat,
+                    args=(reference,),
+                )
+                st.button(
+                    "不是同一件",
+                    key=f"other_{reference.id}",
+                    type="tertiary",
+                    icon=":material/close:",
+                    on_click=on_other,
                     args=(reference,),
                 )

@@ -1,10 +1,12 @@
 """Quick entry at work: what is typed, its draft in the store, and the saving of it."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from db.commands import cases as commands
 from db.commands import desk as desk_commands
@@ -97,8 +99,8 @@ def fresh() -> None:
     """
     fill(dict.fromkeys(CLEARED))
     st.session_state["entry_round"] = st.session_state.get("entry_round", 0) + 1
-    for asked in ("entry_warnings", "entry_accusing", "entry_no_accusation", "entry_repeats"):
-        st.session_state.pop(asked, None)
+    for asked in ("warnings", "accusing", "no_accusation", "repeats", "differs"):
+        st.session_state.pop(f"entry_{asked}", None)
 
 
 def save(text: str = "ask") -> None:
@@ -137,8 +139,14 @@ def save(text: str = "ask") -> None:
         edit = PersonEdit(given["petitioner"] or "", given["phone"] or "")
         people = [] if edit.is_empty else [edit.person()]
         with store.writing() as session:
+            alike = None if repeated else next(iter(_alike(session, given, today)), None)
             opened = commands.open_case(
-                session, values, people=people, today=today, now=store.now()
+                session,
+                values,
+                people=people,
+                today=today,
+                now=store.now(),
+                suspect_of=alike.id if alike else None,
             )
             desk_commands.drop_draft(session, FORM)
     except RuleError as refusal:
@@ -147,7 +155,8 @@ def save(text: str = "ask") -> None:
     except StoreAway as away:
         st.session_state["entry_refusal"] = _not_now(away)
         return
-    forms.flash(f"已保存：{opened.number} {values['title']}")
+    marked = f"（与 {alike.number} 疑似重复，已做标记，请在案件页核对）" if alike else ""
+    forms.flash(f"已保存：{opened.number} {values['title']}{marked}")
     st.session_state["entry_last"] = opened.number
     fresh()
 
@@ -191,19 +200,25 @@ def _restore(draft: KeptDraft) -> None:
 
 def likely_duplicates() -> list[Reference] | None:
     """Look for cases like what is typed so far; None when there is nothing to compare yet."""
-    given, today = typed(), store.today()
+    given = typed()
     if not (given["title"] or given["petitioner"]):
         return None
     with store.reading() as session:
-        percent = office.parameter(session, "duplicate_percent", on=today)
-        return resemblance.likely_duplicates(
-            session,
-            title=given["title"] or "",
-            person=given["petitioner"] or "",
-            township_id=given["township"],
-            today=today,
-            percent=int(str(percent)),
-        )
+        return _alike(session, given, store.today())
+
+
+def _alike(session: Session, given: Mapping[str, Any], today: date) -> list[Reference]:
+    """List the cases like what is typed, without those the clerk knows for other matters."""
+    percent = office.parameter(session, "duplicate_percent", on=today)
+    return resemblance.likely_duplicates(
+        session,
+        title=given["title"] or "",
+        person=given["petitioner"] or "",
+        township_id=given["township"],
+        today=today,
+        percent=int(str(percent)),
+        exclude=st.session_state.get("entry_differs", ()),
+    )
 
 
 def show_refusal() -> None:
@@ -216,6 +231,14 @@ def show_refusal() -> None:
 def repeats(reference: Reference) -> None:
     """Note which case the one being typed is a repeat of: a callback of the list beside."""
     st.session_state["entry_repeats"] = reference
+
+
+def differs(reference: Reference) -> None:
+    """Note a case that the one being typed is not a repeat of: a callback of the list beside."""
+    st.session_state["entry_differs"] = {
+        *st.session_state.get("entry_differs", ()),
+        reference.id,
+    }
 
 
 def show_repeated() -> None:

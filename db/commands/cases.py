@@ -17,7 +17,7 @@ from db.models.procedure import CaseStep
 from db.queries import office
 from db.scope import actor_of
 from rules import attachments, cases, procedure
-from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem
+from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem, RuleError
 from rules.people import Person
 from rules.permissions import Action
 from rules.terms import AuditAction, EntryKind, Repeat
@@ -48,17 +48,19 @@ def open_case(
     people: Sequence[Person],
     today: date,
     now: datetime,
+    suspect_of: int | None = None,
 ) -> Opened:
     """Register a matter and give it the next number of its year, 县区划+年+流水.
 
-    `values` is keyed by rules.cases.FIELDS and their qualifiers. Raises Invalid naming
-    every field that is wrong; nobody is ever refused because of who he is.
+    `values` is keyed by rules.cases.FIELDS and their qualifiers; `suspect_of` is a case it may
+    be the same matter as, for a person to judge later, unless it is said to repeat one. Raises
+    Invalid naming every field that is wrong; nobody is ever refused because of who he is.
     """
     actor = actor_of(session)
     actor.require(Action.REGISTER)
     plain = _plain(values)
     if plain.get("repeat_of_id"):
-        plain["repeat"] = Repeat.REPEAT
+        plain["repeat"], suspect_of = Repeat.REPEAT, None
     plain.setdefault("registered_on", today)
     parameters = office.in_force(session, on=today)
     problems = cases.problems(plain, today=today)
@@ -72,6 +74,7 @@ def open_case(
         **plain,
         number=cases.number(code, year, serial),
         state=cases.state_of(plain),
+        suspect_of_id=None if suspect_of is None else _take(session, suspect_of).id,
         created_by=actor.name,
         created_at=now,
         updated_at=now,
@@ -105,7 +108,7 @@ def change_case(
     if plain.get("repeat_of_id") == case_id:
         raise Invalid([Problem("repeat_of_id", "不能把案件关联为自己的重复件")])
     if plain.get("repeat_of_id"):
-        plain["repeat"] = Repeat.REPEAT
+        plain["repeat"], case.suspect_of_id = Repeat.REPEAT, None
     problems = cases.problems(plain, today=today, new=False)
     dates = {name: getattr(case, name) for name in cases.FIELDS if name.endswith("_on")}
     dates.update({name: value for name, value in plain.items() if name in dates})
@@ -224,6 +227,8 @@ def settle_suspicion(
     case = _take(session, case_id)
     if case.version != version:
         raise Conflict(f"“{case.title}”已被他人修改，请刷新后重试")
+    if case.suspect_of_id is None:
+        raise RuleError(f"“{case.title}”没有待核对的疑似重复，请刷新")
     if repeat:
         case.repeat, case.repeat_of_id = Repeat.REPEAT, case.suspect_of_id
     case.suspect_of_id = None

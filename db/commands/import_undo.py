@@ -119,7 +119,7 @@ def _touched(session: Session, batch_id: int) -> list[str]:
     other = select(Case.id).where(brought)
     written.append(
         select(Case.number).where(
-            Case.repeat_of_id.in_(other) | Case.suspect_of_id.in_(other),
+            Case.repeat_of_id.in_(other),
             Case.batch_id.is_distinct_from(batch_id),
         )
     )
@@ -137,8 +137,9 @@ def _remove(session: Session, batch_id: int) -> int:
             delete(model).where(model.case_id.in_(ids)),
             execution_options={"synchronize_session": False},
         )
+    # A mark nobody has judged goes with what it points at, and is no work of anybody's.
     session.execute(
-        Case.__table__.update().where(Case.batch_id == batch_id).values(suspect_of_id=None)  # type: ignore[attr-defined]
+        Case.__table__.update().where(Case.suspect_of_id.in_(ids)).values(suspect_of_id=None)  # type: ignore[attr-defined]
     )
     session.execute(
         delete(Case).where(Case.batch_id == batch_id),

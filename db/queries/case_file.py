@@ -16,7 +16,7 @@ from db.models.office import Code
 from db.models.units import Leader, Unit
 from db.queries import procedure
 from db.queries.procedure import StepTaken
-from db.queries.resemblance import Reference, reference, repeats_of
+from db.queries.resemblance import Reference, reference, repeats_of, suspects_of
 from rules import cases as rules
 from rules import procedure as step_rules
 from rules.cases import FIELDS, Kind
@@ -40,6 +40,7 @@ class CaseFile:
     suspect_of: Reference | None
     repeat_of: Reference | None
     repeated_by: tuple[Reference, ...]
+    suspected_by: tuple[Reference, ...]
     batch: str
     created_by: str
     created_at: datetime
@@ -92,6 +93,7 @@ def case_file(session: Session, number: str) -> CaseFile:
         suspect_of=reference(session, case.suspect_of_id),
         repeat_of=reference(session, case.repeat_of_id),
         repeated_by=tuple(repeats_of(session, case.id)),
+        suspected_by=tuple(suspects_of(session, case.id)),
         batch=f"第 {case.batch_id} 批《{batch}》" if case.batch_id else "",
         created_by=case.created_by,
         created_at=case.created_at,

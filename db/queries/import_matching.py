@@ -30,7 +30,7 @@ class PlannedRow:
     lines to be added; `suspect_of` is the id of a case it resembles, or the negative row
     number of another row of the sheet. `kept` maps a field that somebody changed by hand
     to (what the register has and keeps, what the sheet has). `assumed` are fields the sheet
-    does not tell, which fill only what is empty; `resembles` says in words what `suspect_of` is.
+    does not tell: they are for new cases, and of others fill only what is empty; `resembles` says in words what `suspect_of` is.
     """
 
     number: int

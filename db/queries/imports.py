@@ -25,7 +25,7 @@ from rules.ledgers import LedgerRow, Reading, cell_problem, closed_undated
 from rules.numerals import plain_digits
 from rules.people import ANONYMOUS, Person, people_problems
 from rules.permissions import Action
-from rules.terms import Outcome
+from rules.terms import Channel, Outcome
 from rules.units import normalise_name
 
 # What a ledger may say beside the facts; kept with its label in the remark.
@@ -37,6 +37,8 @@ _NOTES = {
     "satisfaction_note": "满意度",
 }
 _TIMELINE = ("plan", "progress")
+# What a row is assumed to be is no part of its content: whatever was chosen counts as this.
+_USUAL = {"channel": Channel.WEB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ def _prepared(
     today: date,
     limit: int,
 ) -> PlannedRow:
-    row_hash = _row_hash(keyed, row.values)
+    row_hash = _row_hash(keyed, row)
     values, personal = swept(row.values)
     row = replace(row, values=dict(values))
     problems = list(row.problems)
@@ -258,6 +260,7 @@ def _prepared(
         values=kept,
         people=people,
         entries=entries,
+        assumed=row.assumed,
         row_hash=row_hash,
         problems=tuple(problems),
         warnings=tuple(warnings),
@@ -269,7 +272,7 @@ def _closed(planned: PlannedRow, row: LedgerRow, choices: Choices) -> PlannedRow
     if choices.closed_on is None or not closed_undated(row.values):
         return planned
     values = {**planned.values, "closed_on": choices.closed_on}
-    return replace(planned, values=values, assumed=frozenset({"closed_on"}))
+    return replace(planned, values=values, assumed=planned.assumed | {"closed_on"})
 
 
 def _name_text(name: str, values: Mapping[str, Any]) -> str:
@@ -287,8 +290,9 @@ def _people(values: Mapping[str, Any]) -> tuple[Person, ...]:
     return (Person(name or ANONYMOUS, phone, address),) if name or phone or address else ()
 
 
-def _row_hash(keyed: "hashlib.blake2b", values: Mapping[str, Any]) -> bytes:
+def _row_hash(keyed: "hashlib.blake2b", row: LedgerRow) -> bytes:
     """Hash a row's whole content, keyed: the same row is known again, its name is not."""
+    values = {**row.values, **{name: _USUAL[name] for name in row.assumed & _USUAL.keys()}}
     content = repr(sorted((name, str(value)) for name, value in values.items()))
     digest = keyed.copy()
     digest.update(content.encode())

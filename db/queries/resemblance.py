@@ -1,6 +1,6 @@
 """Cases that resemble one another: what repeats what, and what may be the same matter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -42,6 +42,11 @@ def repeats_of(session: Session, case_id: int) -> list[Reference]:
     return [_reference(row) for row in session.execute(_REPEATS, {"case_id": case_id})]
 
 
+def suspects_of(session: Session, case_id: int) -> list[Reference]:
+    """List the cases marked as perhaps the same matter as this one, the newest first."""
+    return [_reference(row) for row in session.execute(_SUSPECTS, {"case_id": case_id})]
+
+
 def likely_duplicates(
     session: Session,
     *,
@@ -50,7 +55,7 @@ def likely_duplicates(
     township_id: int | None,
     today: date,
     percent: int,
-    exclude: int | None = None,
+    exclude: Collection[int] = (),
     limit: int = 5,
 ) -> list[Reference]:
     """List the cases that may be the same matter, the most alike first.
@@ -81,7 +86,8 @@ def likely_duplicates(
         if township_id is not None:
             nearby = nearby.where(Case.township_id == township_id)
         _compare(session.execute(nearby), title, percent, found)
-    found.pop(exclude or 0, None)
+    for case_id in exclude:
+        found.pop(case_id, None)
     best = sorted(found.items(), key=lambda item: -item[1][1])[:limit]
     references = {r.id: r for r in _references(session, [case_id for case_id, _ in best])}
     return [
@@ -121,6 +127,7 @@ _REFERENCE: Any = (
 )
 _CHOSEN = _REFERENCE.where(Case.id.in_(bindparam("ids", expanding=True)))
 _REPEATS = _REFERENCE.where(Case.repeat_of_id == bindparam("case_id"))
+_SUSPECTS = _REFERENCE.where(Case.suspect_of_id == bindparam("case_id"))
 
 
 def _references(session: Session, ids: Sequence[int]) -> list[Reference]:

@@ -82,4 +82,6 @@ form.caption("Tab 到下一栏，Ctrl+Enter 保存。日期、形式、单位会
 
 with beside:
     st.subheader("可能重复的案件")
-    show_duplicates(quick_entry.likely_duplicates(), on_repeat=quick_entry.repeats)
+    show_duplicates(
+        quick_entry.likely_duplicates(), on_repeat=quick_entry.repeats, on_other=quick_entry.differs
+    )

@@ -6,11 +6,10 @@ import ui.case_import as work
 from db.queries import imports as queries
 from documents.ledger_file import NoHeader
 from rules.errors import RuleError
-from rules.terms import Channel, ImportMode
+from rules.terms import ImportMode
 from ui import case_import_parts as parts
 from ui import forms, store
 
-CHANNELS = tuple(Channel)
 MODES = tuple(ImportMode)
 
 st.title("批量导入")
@@ -48,27 +47,27 @@ with tab_new:
     left, middle, right = st.columns(3)
     names = [sheet.name for sheet in upload.sheets]
     left.selectbox("工作表", names, index=names.index(upload.sheet.name), key="ledger_sheet")
-    channel = middle.selectbox(
-        "没有写信访形式的，按",
-        CHANNELS,
-        index=CHANNELS.index(Channel.WEB),
-        format_func=lambda channel: channel.label,
-        key="ledger_channel",
-    )
+    with middle:
+        channel = parts.default_channel(upload)
     mode = right.selectbox(
         "有不合格行时", MODES, format_func=lambda mode: mode.label, key="ledger_mode"
     )
+    # What comes of it stands above the questions, and is drawn when they are answered.
+    outcome = st.container()
     known = sum(bool(name) for name in upload.header.names)
     with st.expander(f"列的对应关系（认出 {len(upload.mapping)}/{known} 列，可以改）"):
         work.header_input(file.getvalue(), upload.sheet, found=upload.header.first_row)
         mapping = work.mapping_form(upload)
     said = work.by_sheet_name(upload, mapping)
     states = work.by_colour(upload, file.getvalue())
-    if parts.done(upload):
-        st.stop()
-    with st.spinner("正在比对…"):
-        reading, unknown = work.understood(upload, mapping, {"channel": channel, **said}, states)
+    with outcome:
+        if parts.done(upload):
+            st.stop()
+    with outcome, st.spinner("正在比对…"):
+        reading, unknown = work.understood(upload, mapping, said, channel, states)
     choices = parts.decide(reading, unknown)
-    with st.spinner("正在比对…"):
+    with outcome, st.spinner("正在比对…"):
         plan = work.planned(reading, choices)
-    parts.preview(upload, reading, plan, mapping, mode)
+    parts.details(upload, reading, plan)
+    with outcome:
+        parts.summary(upload, plan, mapping, mode)

@@ -49,7 +49,17 @@ def test_a_real_ledger_becomes_a_register_and_is_taken_back(
 
     page.get_by_role("link", name="批量导入").first.click()
     page.get_by_role("tab", name="导入记录与撤销").click()
-    page.get_by_role("button", name="撤销这一批").click()
+    ask = page.get_by_role("button", name="撤销这一批")
+    ask.focus()
+    for asked in (True, False, True):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="确认撤销")).to_be_visible(visible=asked)
+        expect(ask).to_be_focused()
+    expect(page.get_by_text("删去这一批新增的 2109 件")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="不撤销")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("第 1 批已撤销")).to_be_visible()
     with store.reading(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 0

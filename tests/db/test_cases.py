@@ -15,7 +15,7 @@ from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case
 from db.queries import case_file, cases, resemblance
 from db.queries.case_filters import CaseFilter, Sort
-from rules.errors import Conflict, Invalid, Missing, NotAllowed
+from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.people import Person
 from rules.permissions import Actor
 from rules.terms import (
@@ -506,6 +506,56 @@ def test_a_settled_suspicion_becomes_a_repeat(store: Store, make_case: Make) -> 
     assert file.repeat_of is not None
     assert file.repeat_of.number == first.number
     assert file.values["repeat"] is Repeat.REPEAT
+
+
+_MATTER = {"title": "又来反映道路积水", "channel": Channel.VISIT, "received_on": TODAY}
+
+
+def test_a_new_case_like_another_is_marked_and_both_show_it(store: Store, make_case: Make) -> None:
+    older, noise = make_case(), make_case()
+    with store.writing(OFFICE) as session:
+        newer = commands.open_case(
+            session, _MATTER, people=[], today=TODAY, now=NOW, suspect_of=older.id
+        )
+
+    with store.reading(OFFICE) as session:
+        marked = cases.register_page(session, CaseFilter(suspected=True))
+        file = case_file.case_file(session, older.number)
+        other = case_file.case_file(session, noise.number)
+    assert [row.number for row in marked] == [newer.number]
+    assert [reference.number for reference in file.suspected_by] == [newer.number]
+    assert other.suspected_by == ()
+
+
+def test_what_is_said_to_repeat_a_case_is_not_suspected(store: Store, make_case: Make) -> None:
+    older, other = make_case(), make_case()
+    with store.writing(OFFICE) as session:
+        values = {**_MATTER, "repeat_of_id": older.id}
+        newer = commands.open_case(
+            session, values, people=[], today=TODAY, now=NOW, suspect_of=other.id
+        )
+        late = commands.open_case(
+            session, _MATTER, people=[], today=TODAY, now=NOW, suspect_of=other.id
+        )
+    with store.writing(OFFICE) as session:
+        commands.change_case(
+            session, late.id, {"repeat_of_id": older.id}, base={}, version=1, today=TODAY, now=NOW
+        )
+
+    with store.reading(OFFICE) as session:
+        assert cases.register_page(session, CaseFilter(suspected=True)) == []
+        assert {session.get_one(Case, case_id).repeat_of_id for case_id in (newer.id, late.id)} == {
+            older.id
+        }
+
+
+def test_what_is_not_suspected_cannot_be_settled(store: Store, make_case: Make) -> None:
+    opened = make_case()
+
+    with pytest.raises(RuleError, match="没有待核对"), store.writing(OFFICE) as session:
+        commands.settle_suspicion(session, opened.id, repeat=True, version=1, now=NOW)
+    with store.reading(OFFICE) as session:
+        assert session.get_one(Case, opened.id).repeat is Repeat.FIRST
 
 
 def test_the_page_after_the_last_is_empty_and_pages_do_not_overlap(

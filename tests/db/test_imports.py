@@ -35,6 +35,8 @@ ROWS = [
     ["WX20260102", "李红", "西镇农田灌溉渠被占", "2026/10/9 10:00:00", "渠道被填"],
 ]
 
+LATER = {"title": "又来反映噪音", "channel": Channel.VISIT, "received_on": TODAY}
+
 
 def reading(grid: Sequence[Sequence[Any]], **defaults: Any) -> Reading:
     rows = [list(row) for row in grid]
@@ -150,6 +152,36 @@ def test_an_edit_by_hand_is_not_undone_by_the_old_file(store: Store, run: Any) -
     assert again.counts["unchanged"] == 2
     with store.reading(OFFICE) as session:
         assert case_file.case_file(session, row.number).values["title"] == "更正后的标题"
+
+
+def test_the_default_channel_is_for_new_cases_alone(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    changed = [HEAD, [*ROWS[0][:4], "改到凌晨两点"], ROWS[1]]
+    plan, result = run(reading(changed, channel=Channel.VISIT))
+
+    assert (result.counts["updated"], result.counts["inserted"]) == (1, 1)
+    assert set(plan.rows[0].changes) == {"content"}
+    with store.reading(OFFICE) as session:
+        channels = session.scalars(select(Case.channel).order_by(Case.id)).all()
+    assert channels == [Channel.WEB, Channel.VISIT]
+
+
+def test_a_channel_the_sheet_gives_does_change_a_case(store: Store, run: Any) -> None:
+    run([HEAD, ROWS[0]])
+    run([[*HEAD, "信访形式"], [*ROWS[0], "来访"]])
+
+    assert _case(store).channel is Channel.VISIT
+
+
+def test_rows_without_numbers_are_known_under_another_default_channel(
+    store: Store, run: Any
+) -> None:
+    grid = [HEAD[1:], *[row[1:] for row in ROWS]]
+    run(grid)
+    _, again = run(reading(grid, channel=Channel.LETTER))
+
+    assert again.counts["unchanged"] == 2
+    assert total(store) == 2
 
 
 def test_an_empty_cell_erases_nothing(store: Store, run: Any) -> None:
@@ -587,6 +619,31 @@ def test_a_batch_that_was_touched_cannot_be_taken_back(store: Store, run: Any, t
     with pytest.raises(RuleError, match=row.number), store.writing(OFFICE) as session:
         import_undo.undo(session, result.batch, now=NOW)
     assert total(store) == 2
+
+
+def test_a_mark_nobody_judged_goes_with_the_batch_it_points_at(store: Store, run: Any) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.writing(OFFICE) as session:
+        brought = session.scalars(select(Case.id).order_by(Case.id)).first()
+        later = case_commands.open_case(
+            session, LATER, people=[], today=TODAY, now=NOW, suspect_of=brought
+        )
+    with store.writing(OFFICE) as session:
+        assert import_undo.undo(session, result.batch, now=NOW) == (2, 0)
+
+    with store.reading(OFFICE) as session:
+        assert session.get_one(Case, later.id).suspect_of_id is None
+
+
+def test_a_batch_that_a_case_is_said_to_repeat_cannot_be_taken_back(store: Store, run: Any) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.writing(OFFICE) as session:
+        brought = session.scalars(select(Case.id).order_by(Case.id)).first()
+        values = {**LATER, "repeat_of_id": brought}
+        later = case_commands.open_case(session, values, people=[], today=TODAY, now=NOW)
+
+    with pytest.raises(RuleError, match=later.number), store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
 
 
 def test_a_batch_is_taken_back_once(store: Store, run: Any) -> None:

@@ -1,7 +1,5 @@
-import base64
 import io
 import zipfile
-import zlib
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
@@ -18,20 +16,6 @@ from rules.headers import find_header
 from rules.ledgers import read_rows
 
 LIMIT = 20 * 2**20
-# A real .xls of three rows, which nothing in the environment can write anew.
-XLS = (
-    "eNrtWE1oE0EU/maTND8kaRJToVVKKBhtLVTbi5c2KmpOxqoHRcSamhykNZVQhHrQas1JCoL0oHgp1IOXqgj+Y/Xm"
-    "QajoQRCERPHkRaGKhzbre293a1srNKCFlv3CvHnzfmZeZubN7O7ryXBx9G5dCQvQAQfKuhdVc2SKitdqhEB6XWfW"
-    "qj1UdBsrCl4PLWSVC08Cr9y8hrzeJWi443xBFPhI5ShOI9WXy8aWETslhrTiGNqJKtwgSRC1ElVE6Amha4TeFsun"
-    "QreLZFhoO9kW1RFMJlJN28xdfFhrEF0Q3O8D8Xkvkq2owUvexeevKMPWhR35k+neFaaod/oxBlrQZDaXzXM7gJuc"
-    "nwOEllMtmSKitNRj+K7HgCkrp5/HbPnyyhVI/nO+3P0XuYeWcKH8quYEBqEflxQpwI9GJ2s09fVgfHgauyShubih"
-    "WrEFrWhD/zFWOqBK+yYuP045DeZHdmqEOkmnklzFurwpslifutebHPHxwS8HRWjeQRGQBPITzaBa+LCkUYhinb71"
-    "7c3e7s5El0gG5XIwrpANHDN0XGAPcg6KxjFLm8Rjs9CL0us64euERmmPUx3vrDGZPUNic0m0cRqnTfA2sXEOv4n4"
-    "wpf9D+sLnxKNxI8nS2ej4+8So2igKy1D/vwbQrNqVtevMR4lrFqZx80HobV/HD0eLWTGrpv3ZDVm4BM2LPSZtHh2"
-    "eH7YXi1ir8SeqdGyZtNoadRymKNpi3hr4s0ze07zyYxEcGZCM3Xs7SLdZ3Mc2SPo0CK4z450ZP6GDzZs2LBhw4YN"
-    "GzZWLZQ8CBoP3vzw6Jp9XTC+68xQKdufSVYtDqCPfv30WrkbOarzGKho/6yFS1l9qSX6WN8LGYdo9Dx60C1x9FS8"
-    "f+nVTM39P0t2DP27FKp0/HIlcf7n8X8BpLzgcA=="
-)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -187,8 +171,8 @@ def test_an_old_binary_file_that_cannot_be_read_says_why(content, name, said):
     assert said in refusal(content, name)
 
 
-def test_an_old_binary_workbook_is_read_like_any_other():
-    [sheet] = opened(zlib.decompress(base64.b64decode(XLS)), "台账.xls").sheets
+def test_an_old_binary_workbook_is_read_like_any_other(xls):
+    [sheet] = opened(xls, "台账.xls").sheets
 
     assert sheet.rows == [
         ["2023年台账", "", ""],
@@ -198,12 +182,12 @@ def test_an_old_binary_workbook_is_read_like_any_other():
     assert sheet.merged == ((1, 0, 1, 2),)
 
 
-def test_damage_in_an_old_workbook_ends_only_the_process_that_reads_it(monkeypatch, tmp_path):
+def test_damage_in_an_old_workbook_ends_only_the_process_that_reads_it(monkeypatch, tmp_path, xls):
     aborting = tmp_path / "child.py"
     aborting.write_text("import os; os.abort()")
     monkeypatch.setattr(workbook, "_XLS_CHILD", aborting)
 
-    assert "损坏" in refusal(zlib.decompress(base64.b64decode(XLS)), "台账.xls")
+    assert "损坏" in refusal(xls, "台账.xls")
 
 
 @pytest.mark.parametrize(

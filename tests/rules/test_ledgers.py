@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from rules.columns import map_columns
 from rules.errors import Problem
 from rules.headers import find_header
-from rules.ledgers import Reading, cell_name, cell_problem, read_rows, said_by_sheet_name
+from rules.ledger_words import channel_named
+from rules.ledgers import (
+    Reading,
+    cell_name,
+    cell_problem,
+    proposed_channel,
+    read_rows,
+    said_by_sheet_name,
+)
 from rules.terms import Cause, Channel, Precision, Purpose, Repeat
 
 TODAY = date(2026, 11, 22)
@@ -263,14 +271,64 @@ def test_a_month_keeps_its_precision_at_receipt_and_is_warned_about_elsewhere():
     assert [w.field for w in row.warnings] == ["accepted_on"]
 
 
-def test_the_imports_defaults_fill_what_the_row_leaves_empty():
+def test_the_imports_defaults_fill_what_the_row_leaves_empty_and_are_marked():
     reading = sheet(
-        ROW, changed(信访形式=""), defaults={"channel": Channel.WEB, "people": 1, "place": "县城"}
+        ROW,
+        changed(信访形式=""),
+        said={"place": "县城"},
+        defaults={"channel": Channel.WEB, "people": 1, "place": "乡下"},
     )
 
     assert [row.values["channel"] for row in reading.rows] == [Channel.VISIT, Channel.WEB]
     assert [row.values["people"] for row in reading.rows] == [3, 3]
     assert reading.rows[0].values["place"] == "县城"
+    assert [row.assumed for row in reading.rows] == [frozenset(), {"channel"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "channel"),
+    [
+        ("2026年来访登记台账", Channel.VISIT),
+        ("领导接访", Channel.VISIT),
+        ("群众来信登记表", Channel.LETTER),
+        ("12345热线工单", Channel.PHONE),
+        ("县12345台账", Channel.PHONE),
+        ("电话", Channel.PHONE),
+        ("网上信访", Channel.WEB),
+        ("人民网留言", Channel.WEB),
+        ("市交办信访件", Channel.SUPERIOR),
+        ("领导批示件", Channel.INSTRUCTION),
+        ("领导交办", Channel.INSTRUCTION),
+        ("走访排查台账", Channel.SWEEP),
+        ("群众来信来访台账", None),
+        ("信访事项交办台账", None),
+        ("县网信办信访台账", None),
+        ("20260112345", None),
+        ("Sheet1", None),
+        ("", None),
+    ],
+)
+def test_a_name_proposes_the_one_channel_it_speaks_of(name, channel):
+    assert channel_named(name) is channel
+
+
+@pytest.mark.parametrize(
+    ("above", "sheet_name", "file_name", "told"),
+    [
+        (["附件1", "2026年来访台账"], "来信", "热线.xlsx", (Channel.VISIT, "标题“2026年来访台账”")),
+        (["来信来访台账"], "来信", "热线.xlsx", (Channel.LETTER, "工作表名“来信”")),
+        (["联系电话：0816-1"], "Sheet1", "热线.xlsx", (Channel.PHONE, "文件名“热线”")),
+        (["说明：网上的不填。" + "字" * 40], "Sheet1", "台账.xlsx", None),
+        ([], "Sheet1", "台账.xlsx", None),
+    ],
+)
+def test_title_sheet_and_file_propose_a_channel_in_this_order(above, sheet_name, file_name, told):
+    grid = [*([line] for line in above), HEADER, ROW]
+    header = find_header(grid)
+    assert header is not None
+    found = proposed_channel(grid, header, sheet_name=sheet_name, file_name=file_name)
+
+    assert (found and (found.channel, found.told_by)) == told
 
 
 @pytest.mark.parametrize(

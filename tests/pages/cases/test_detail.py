@@ -260,7 +260,10 @@ def test_a_suspicion_is_settled(
     older, opened = make_case(title="红星路坑洼"), make_case(title="红星路有坑洼")
     with store.writing(SYSTEM) as session:
         session.get_one(Case, opened.id).suspect_of_id = older.id
-    page = open_case_page(opened.number)
+    page = open_case_page(older.number)
+    assert any("疑似与本件重复" in words.value for words in page.caption)
+    page.query_params["case"] = opened.number
+    page.run()
     page.button(key=key).click().run()
 
     case = case_of(opened.id)

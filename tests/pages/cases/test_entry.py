@@ -10,6 +10,8 @@ from db.commands import units
 from db.engine import Store
 from db.models.cases import Case
 from db.queries import case_file, desk
+from db.queries.case_filters import CaseFilter
+from db.queries.cases import register_page
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Channel, Purpose, Repeat, Role, UnitKind
 from tests.conftest import OFFICE, TODAY
@@ -189,6 +191,7 @@ def test_a_repeat_is_registered_from_the_list_beside(
 
     first, second = _saved(store)
     assert (second.repeat, second.repeat_of_id) == (Repeat.REPEAT, first.id)
+    assert second.suspect_of_id is None
     assert not any("将作为" in words.value for words in page.text)
 
 
@@ -200,6 +203,42 @@ def test_a_repeat_is_taken_back_before_saving(page: AppTest, make_case: Make, st
     page.button(key="entry_save").click().run()
 
     assert _saved(store)[1].repeat_of_id is None
+
+
+def test_what_stands_beside_is_marked_as_a_suspected_duplicate(
+    page: AppTest, open_page: Open, make_case: Make, store: Store
+) -> None:
+    earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明")
+    _type(page)
+    page.button(key="entry_save").click().run()
+    assert f"与 {earlier.number} 疑似重复" in page.success[0].value
+
+    first, second = _saved(store)
+    assert (first.suspect_of_id, second.suspect_of_id) == (None, first.id)
+    assert (second.repeat, second.repeat_of_id) == (Repeat.FIRST, None)
+    with store.reading(OFFICE) as session:
+        marked = register_page(session, CaseFilter(suspected=True))
+    assert [row.number for row in marked] == [second.number]
+    detail = open_page("cases/detail", query={"case": second.number})
+    detail.button(key="settle_other").click().run()
+    assert _saved(store)[1].suspect_of_id is None
+
+
+def test_what_is_another_matter_is_not_marked(page: AppTest, make_case: Make, store: Store) -> None:
+    earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明")
+    also = make_case(title="石门镇机耕道塌方了", person="郑小明")
+    _type(page)
+    page.button(key=f"other_{also.id}").click().run()
+    assert not any(also.number in link.url for link in page.link_button)
+    page.button(key="entry_save").click().run()
+    assert _saved(store)[2].suspect_of_id == earlier.id
+
+    _type(page)
+    while shown := [each for each in page.button if (each.key or "").startswith("other_")]:
+        shown[0].click().run()
+    page.button(key="entry_save").click().run()
+    assert _saved(store)[3].suspect_of_id is None
+    assert "疑似" not in page.success[0].value
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from db.models.imports import ImportBatch, ImportLayout
 from db.models.units import Unit, UnitAlias
 from documents import import_list
 from rules.permissions import SYSTEM
-from rules.terms import AuditAction, ImportMode, Role
+from rules.terms import AuditAction, Channel, ImportMode, Role
 from tests.conftest import OFFICE, TODAY
 
 Open = Callable[..., AppTest]
@@ -56,6 +56,15 @@ def _upload(page: AppTest, content: bytes, name: str = "台账.xlsx") -> None:
     assert not page.exception
 
 
+def _channel(page: AppTest) -> Any:
+    return next(box for box in page.selectbox if (box.key or "").startswith("ledger_channel_"))
+
+
+def _channels(store: Store) -> list[Channel]:
+    with store.reading(OFFICE) as session:
+        return list(session.scalars(select(Case.channel).order_by(Case.id)))
+
+
 def _titles(store: Store) -> list[str]:
     with store.reading(OFFICE) as session:
         return list(session.scalars(select(Case.title).order_by(Case.id)))
@@ -83,8 +92,28 @@ def test_a_ledger_is_previewed_carried_out_and_undone(page: AppTest, store: Stor
     assert _titles(store) == ["大桥村三组路灯损坏半年无人维修"]
 
     page.button(key="undo_1").click().run()
-    assert "第 1 批已撤销" in page.success[0].value
+    asked = page.warning[0].value
+    assert "删去这一批新增的 1 件" in asked
+    assert "更新" not in asked
+    assert len(_titles(store)) == 1
+    page.button(key="undo_yes_1").click().run()
+    assert "第 1 批已撤销：删去 1 件，改回 0 件" in page.success[0].value
     assert _titles(store) == []
+    assert not page.warning
+
+
+@pytest.mark.parametrize("second", ["undo_no_1", "undo_1"])
+def test_a_batch_stays_when_undoing_is_not_confirmed(
+    page: AppTest, store: Store, second: str
+) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.button(key="undo_1").click().run()
+    page.button(key=second).click().run()
+
+    assert not page.warning
+    assert not [each for each in page.button if each.key == "undo_yes_1"]
+    assert len(_titles(store)) == 1
 
 
 def test_the_rejected_rows_come_back_and_are_taken_once_corrected(
@@ -117,6 +146,39 @@ def test_the_same_file_brings_nothing_the_second_time(page: AppTest, store: Stor
     assert (_figures(page)["新增"], _figures(page)["未变"]) == ("0", "1")
     assert page.button(key="import_now").disabled
     assert len(_titles(store)) == 1
+
+
+def test_another_default_channel_leaves_what_is_registered_alone(
+    page: AppTest, store: Store
+) -> None:
+    _upload(page, _book(GOOD))
+    page.button(key="import_now").click().run()
+    page.button(key="again").click().run()
+    _channel(page).set_value(Channel.LETTER).run()
+    assert (_figures(page)["更新"], _figures(page)["未变"]) == ("0", "1")
+
+    page.file_uploader[0].set_value([])
+    _upload(page, _book(GOOD, [*FUTURE[:3], "2026-10-03", *FUTURE[4:]]), "下月.xlsx")
+    _channel(page).set_value(Channel.VISIT).run()
+    page.button(key="import_now").click().run()
+    assert _channels(store) == [Channel.WEB, Channel.VISIT]
+
+
+def test_the_channel_a_ledger_is_named_for_is_proposed_and_may_be_changed(
+    page: AppTest, store: Store
+) -> None:
+    _upload(page, _book(GOOD), "2026年来访台账.xlsx")
+    assert _channel(page).value is Channel.VISIT
+    assert any("文件名“2026年来访台账”" in words.value for words in page.caption)
+    page.button(key="import_now").click().run()
+
+    page.file_uploader[0].set_value([])
+    other = [2, "陈某某", "自来水浑浊已有一周", "2026-10-03", "县交通运输局", 2]
+    _upload(page, _book(other, sheet="12345热线"), "2026年来访台账.xlsx")
+    assert _channel(page).value is Channel.PHONE
+    _channel(page).set_value(Channel.LETTER).run()
+    page.button(key="import_now").click().run()
+    assert _channels(store) == [Channel.VISIT, Channel.LETTER]
 
 
 def test_all_or_nothing_writes_nothing_over_one_bad_row(page: AppTest, store: Store) -> None:
@@ -161,6 +223,7 @@ def test_a_batch_somebody_worked_on_is_not_undone(
     with store.writing(OFFICE) as session:
         session.scalars(select(Case)).one().place = "大桥村"
     page.button(key="undo_1").click().run()
+    page.button(key="undo_yes_1").click().run()
 
     assert "不能整批撤销" in page.error[0].value
     assert len(_titles(store)) == 1
@@ -319,8 +382,8 @@ def test_a_long_list_says_its_length_and_comes_whole_as_a_file(page: AppTest) ->
     rows = [[i, "某某", f"第{i}号事项的诉求", "2203-01-01", "", 1] for i in range(1, 231)]
     _upload(page, _book(*rows))
 
-    assert any(each.label == "退回的行和原因（230）" for each in page.expander)
-    assert any("只显示前 200 行" in words.value for words in page.caption)
+    assert any(each.label == "退回的行和原因（230 行）" for each in page.expander)
+    assert any("只显示前 200 条" in words.value for words in page.caption)
     whole = {"退回的行和原因": [{"行": str(i), "原因": "=1+1"} for i in range(230)]}
     sheet = load_workbook(BytesIO(import_list.write(whole))).worksheets[0]
     assert sheet.max_row == 231
