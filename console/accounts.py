@@ -30,17 +30,20 @@ def create_account(
             roles = [Role.of(code) for code in role]
         except ValueError as error:
             raise RuleError(f"没有这个角色：{'、'.join(role)}") from error
-        with store.writing(SYSTEM) as session:
+        with store.reading(SYSTEM) as session:
             unit_id = resolve_units(session).get(normalise_name(unit)) if unit else None
-            if unit and unit_id is None:
-                raise RuleError(f"单位表里没有“{unit}”")
             by_name = {row.name: row.id for row in leaders(session)}
-            if leader and leader not in by_name:
-                raise RuleError(f"领导表里没有“{leader}”")
+        if unit and unit_id is None:
+            raise RuleError(f"单位表里没有“{unit}”")
+        if leader and leader not in by_name:
+            raise RuleError(f"领导表里没有“{leader}”")
+        # Asked for before the transaction: nobody else could write while somebody types.
+        password = typed_password(from_stdin=password_stdin)
+        with store.writing(SYSTEM) as session:
             accounts.create_account(
                 session,
                 name,
-                typed_password(from_stdin=password_stdin),
+                password,
                 roles=roles,
                 now=now(),
                 unit_id=unit_id,
