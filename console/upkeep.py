@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 import settings
+from console.files import Overwrite, output
 from console.store import now, opened, prepare, typed_password
 from rules.permissions import SYSTEM
 
@@ -30,11 +31,12 @@ def verify() -> None:
 def backup(
     out: Annotated[Path, typer.Argument(help="备份文件")],
     passphrase_stdin: Annotated[bool, typer.Option(help="从标准输入读备份口令")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """备份整个数据库（含附件和审计），使用中也可以进行；用口令加密。密钥文件须另行保管。"""
     from db.backup import back_up
 
-    with opened() as store:
+    with opened() as store, output(out, overwrite=overwrite):
         passphrase = typed_password(from_stdin=passphrase_stdin)
         manifest = back_up(store, settings.current(), out, passphrase, now=now())
     typer.echo(f"已备份 {sum(manifest.rows.values())} 行、审计 {manifest.chain_length} 条到 {out}")
@@ -43,11 +45,12 @@ def backup(
 def restore(
     source: Annotated[Path, typer.Argument(help="备份文件", exists=True, dir_okay=False)],
     passphrase_stdin: Annotated[bool, typer.Option(help="从标准输入读备份口令")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
-    """把备份恢复到空的数据库；行数或审计链不符时拒绝。"""
+    """把备份恢复到空的数据库；行数或审计链不符时拒绝。已有账号或案件的数据库任何时候都不覆盖。"""
     from db.backup import restore as take_in
 
-    with opened(ready=False) as store:
+    with opened(ready=False) as store, output(store.file, overwrite=overwrite):
         store.engine.dispose()
         passphrase = typed_password(from_stdin=passphrase_stdin)
         manifest = take_in(settings.current(), source, passphrase)

@@ -58,6 +58,21 @@ def test_the_rejected_rows_come_back_corrected_and_import(
     assert (result["inserted"], result["rejected"]) == (1, 0)
 
 
+def test_rejected_rows_are_not_written_over_what_is_there(
+    manage: Run, ledger: Path, tmp_path: Path
+) -> None:
+    asked = ("import-cases", str(ledger), "--json", "--rejects", str(ledger))
+    before = ledger.read_bytes()
+
+    refused = manage(*asked)
+    assert refused.returncode == 1
+    assert f"{ledger} 已经存在" in refused.stderr
+    assert ledger.read_bytes() == before
+    meant = json.loads(manage(*asked, "--overwrite").stdout)
+    assert meant["batch"] == 1  # the refused run had written nothing
+    assert "晚于今天" in _cells(ledger)
+
+
 def test_a_mapping_by_hand_names_the_columns(manage: Run, tmp_path: Path) -> None:
     (tmp_path / "表.csv").write_text(
         "标题,甲,反映内容\n道路,2026-10-08,雨后积水\n", encoding="gb18030"
@@ -100,7 +115,7 @@ def test_the_register_is_exported_masked_filtered_and_noted(manage: Run, tmp_pat
     for word in ("欧阳", "13812345678", "138-1234", "举报", "旧事"):
         assert word not in cells
 
-    closed = manage("export", str(out), "--state", "已办结", "--state", "已答复")
+    closed = manage("export", str(out), "--overwrite", "--state", "已办结", "--state", "已答复")
     assert "已导出 1 件" in closed.stdout, closed.stderr
     assert "去年旧事" in _cells(out)
     store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", **KEYS))
@@ -112,6 +127,34 @@ def test_the_register_is_exported_masked_filtered_and_noted(manage: Run, tmp_pat
         (1, True, False),
         (1, False, False),
     ]
+
+
+def _exports(tmp_path: Path) -> int:
+    store = open_store(Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", **KEYS))
+    with store.reading(SYSTEM) as session:
+        told = select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORT)
+        found = len(session.scalars(told).all())
+    store.engine.dispose()
+    return found
+
+
+def test_an_export_writes_over_nothing_unasked_and_notes_no_file_that_is_not(
+    manage: Run, tmp_path: Path
+) -> None:
+    kept, full = tmp_path / "kept.xlsx", tmp_path / "full.xlsx"
+    kept.write_text("昨天")
+    full.symlink_to("/dev/full")
+
+    refused, failed = manage("export", str(kept)), manage("export", str(full), "--overwrite")
+    assert (refused.returncode, failed.returncode) == (1, 1)
+    assert f"{kept} 已经存在" in refused.stderr
+    assert f"{full} 没有写成" in failed.stderr
+    assert kept.read_text() == "昨天"
+    assert _exports(tmp_path) == 0
+
+    manage("export", str(kept), "--overwrite")
+    assert "案件登记簿" in _cells(kept)
+    assert _exports(tmp_path) == 1
 
 
 @pytest.mark.parametrize(

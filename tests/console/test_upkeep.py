@@ -13,3 +13,36 @@ def test_backup_and_restore_by_command(manage: Run, ledger: Path, tmp_path: Path
     (tmp_path / "w.db").unlink()
     restored = manage("restore", "out.bak", "--passphrase-stdin", given=PASSPHRASE)
     assert "已恢复" in restored.stdout, restored.stderr
+
+
+def test_a_backup_is_not_written_over_another_unasked(manage: Run, tmp_path: Path) -> None:
+    asked = ("backup", "out.bak", "--passphrase-stdin")
+    first = manage(*asked, given=PASSPHRASE)
+    taken = (tmp_path / "out.bak").read_bytes()
+
+    again = manage(*asked, given=PASSPHRASE)
+    assert (first.returncode, again.returncode) == (0, 1)
+    assert "out.bak 已经存在" in again.stderr
+    assert (tmp_path / "out.bak").read_bytes() == taken
+    assert manage(*asked, "--overwrite", given=PASSPHRASE).returncode == 0
+    assert (tmp_path / "out.bak").read_bytes() != taken
+
+
+def test_a_restore_replaces_an_empty_store_when_told_and_a_filled_one_never(
+    manage: Run, ledger: Path, tmp_path: Path
+) -> None:
+    manage("import-cases", str(ledger))
+    manage("backup", "out.bak", "--passphrase-stdin", given=PASSPHRASE)
+    asked = ("restore", "out.bak", "--passphrase-stdin")
+
+    filled = manage(*asked, "--overwrite", given=PASSPHRASE)
+    assert filled.returncode == 1
+    assert "不是空的" in filled.stderr
+
+    for part in tmp_path.glob("w.db*"):
+        part.unlink()
+    manage("migrate")
+    unasked = manage(*asked, given=PASSPHRASE)
+    assert unasked.returncode == 1
+    assert "w.db 已经存在" in unasked.stderr
+    assert "1 件案件" in manage(*asked, "--overwrite", given=PASSPHRASE).stdout
