@@ -1,7 +1,12 @@
 """The store kept up by command: what a backup and a restore write, and what they refuse."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+from tests.conftest import ROOT
 from tests.console.conftest import Run
 
 PASSPHRASE = "一句足够长的备份口令请保管好\n"
@@ -46,3 +51,30 @@ def test_a_restore_replaces_an_empty_store_when_told_and_a_filled_one_never(
     assert unasked.returncode == 1
     assert "w.db 已经存在" in unasked.stderr
     assert "1 件案件" in manage(*asked, "--overwrite", given=PASSPHRASE).stdout
+
+
+def test_what_a_killed_backup_left_in_clear_goes_with_the_next(
+    manage: Run, ledger: Path, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    manage("import-cases", str(ledger))
+    os.mkfifo(tmp_path / "slow.bak.part")  # nobody reads it: the backup waits there
+    command = [sys.executable, str(ROOT / "manage.py"), "backup", "slow.bak", "--passphrase-stdin"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, env=surroundings, cwd=tmp_path, text=True
+    ) as slow:
+        try:
+            assert slow.stdin
+            slow.stdin.write(PASSPHRASE)
+            slow.stdin.close()
+            while not list(tmp_path.glob("workbench-backup-*/copy")) and slow.poll() is None:
+                time.sleep(0.05)
+            (folder,) = tmp_path.glob("workbench-backup-*")
+
+            manage("backup", "meanwhile.bak", "--passphrase-stdin", given=PASSPHRASE)
+            assert folder.exists()
+        finally:
+            slow.kill()
+    assert (folder / "copy").exists()
+
+    assert manage("backup", "next.bak", "--passphrase-stdin", given=PASSPHRASE).returncode == 0
+    assert not folder.exists()
