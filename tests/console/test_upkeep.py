@@ -1,6 +1,7 @@
 """The store kept up by command: what a backup and a restore write, and what they refuse."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -78,3 +79,39 @@ def test_what_a_killed_backup_left_in_clear_goes_with_the_next(
 
     assert manage("backup", "next.bak", "--passphrase-stdin", given=PASSPHRASE).returncode == 0
     assert not folder.exists()
+
+
+def test_the_nightly_script_of_the_manual_keeps_the_newest_and_loses_none_when_refused(
+    manage: Run, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    manage("migrate")
+    (tmp_path / "secret").write_text(PASSPHRASE)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for day in range(1, 16):
+        (kept / f"workbench-2000-01-{day:02}.bak").touch()
+    (kept / "workbench-2000-01-09.bak.part").touch()
+    (kept / "notes.bak").touch()
+    blocks = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split("```")
+    (script,) = (block for block in blocks if block.startswith("\n#!/bin/sh"))
+    mine = f"program={ROOT} to={kept} secret={tmp_path / 'secret'} keep=14"
+    script, places = re.subn("program=.* keep=14", mine, script)
+    script = script.replace(".venv/bin/python", sys.executable)
+
+    def night() -> subprocess.CompletedProcess[str]:
+        command = ["/bin/sh", "-c", script]
+        return subprocess.run(
+            command, env=surroundings, capture_output=True, text=True, check=False
+        )
+
+    first = night()
+    left = sorted(path.name for path in kept.iterdir())
+    assert (first.returncode, places) == (0, 1), first.stderr
+    assert left[0] == "notes.bak"
+    assert left[1:14] == [f"workbench-2000-01-{day:02}.bak" for day in range(3, 16)]
+    assert len(left) == 15  # and tonight's
+
+    again = night()
+    assert again.returncode == 1
+    assert "已经存在" in again.stderr
+    assert sorted(path.name for path in kept.iterdir()) == left
