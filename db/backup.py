@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import struct
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from db import audit, schema, sealed
 from db.engine import Store, open_store
 from db.models import Base
 from db.models.audit import LedgerHead
+from db.private_folder import COPY, private_folder
 from rules.errors import RuleError
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction
@@ -54,8 +54,8 @@ def back_up(
     """
     partial = out.with_name(out.name + ".part")
     try:
-        with _private_folder(config, "backup") as folder:
-            copy = folder / "copy"
+        with private_folder(_beside(config), "backup") as folder:
+            copy = folder / COPY
             dump = _dump_sqlite if config.is_sqlite else _dump_postgres
             manifest = dump(store, config, copy, now)
             with partial.open("wb") as target:
@@ -76,8 +76,8 @@ def restore(config: Settings, source: Path, passphrase: str) -> Manifest:
     """
     _require_empty(config)
     store_file = config.store_file
-    with _private_folder(config, "restore") as folder:
-        copy = folder / "copy"
+    with private_folder(_beside(config), "restore") as folder:
+        copy = folder / COPY
         with source.open("rb") as file:
             manifest = _unframed(sealed.unseal(file, passphrase), copy)
         engine = "sqlite" if config.is_sqlite else "postgresql"
@@ -98,13 +98,9 @@ def restore(config: Settings, source: Path, passphrase: str) -> Manifest:
     return manifest
 
 
-@contextmanager
-def _private_folder(config: Settings, prefix: str) -> Iterator[Path]:
-    """Make a folder, mode 700, beside the store for what is in clear; gone in every case."""
-    store_file = config.store_file
-    beside = store_file.parent if store_file else None
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=beside) as folder:
-        yield Path(folder)
+def _beside(config: Settings) -> Path | None:
+    """Where what is in clear may lie: with the store, never with the backup."""
+    return config.store_file.parent if config.store_file else None
 
 
 def _companions(path: Path) -> list[Path]:

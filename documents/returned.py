@@ -1,6 +1,6 @@
 """The workbook given back to a clerk: only the rejected rows, the bad cells red, the reasons said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from io import BytesIO
@@ -17,8 +17,9 @@ from rules.cases import clean
 from rules.columns import RETURNED, RETURNED_HEADER, map_columns
 from rules.headers import Header
 from rules.ledger_columns import FILLS, FILLS_WITH_WARNING
-from rules.ledger_rows import CellProblem, filled_from
+from rules.ledger_rows import CellProblem
 from rules.ledger_words import filled_cells, is_ditto, total_label
+from rules.merged import Line, Range, filled_from
 
 _BAD = PatternFill("solid", fgColor="FFC7CE")
 _HEAD = PatternFill("solid", fgColor="F2F2F2")
@@ -87,9 +88,9 @@ def _write_head(page: Worksheet, sheet: Sheet, header: Header, keep: Sequence[in
             if number >= header.first_row:
                 page.cell(number, place).fill = _HEAD
                 page.cell(number, place).font = Font(bold=True)
-    for top, left, bottom, right in sheet.merged:
+    for top, left, bottom, right in _apart(sheet.merged, header.last_row, _width(sheet, header)):
         inside = [places[c] for c in range(left, right + 1) if c in places]
-        if bottom <= header.last_row and inside:
+        if inside:
             page.merge_cells(
                 start_row=top, start_column=inside[0], end_row=bottom, end_column=inside[-1]
             )
@@ -101,6 +102,19 @@ def _write_head(page: Worksheet, sheet: Sheet, header: Header, keep: Sequence[in
             start_row=header.first_row, start_column=last, end_row=header.last_row, end_column=last
         )
     page.column_dimensions[get_column_letter(last)].width = _REASON_WIDTH
+
+
+def _apart(merged: Sequence[Range], last_row: int, width: int) -> Iterator[Range]:
+    """Leave the ranges of the head that overlap no later one: Excel calls the others damage."""
+    lines = [Line() for _ in range(last_row)]
+    for top, left, bottom, right in reversed(merged):
+        if bottom > last_row:
+            continue
+        right = min(right, width - 1)
+        over = lines[top - 1 : bottom]
+        free = sum(len(list(line.take(left, right))) for line in over)
+        if free == len(over) * (right - left + 1):
+            yield top, left, bottom, right
 
 
 def _value(

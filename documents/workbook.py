@@ -31,7 +31,8 @@ from documents.containers import (
 )
 from documents.xls_marks import Hidden, hidden_in
 from rules.columns import map_columns
-from rules.headers import Range, find_header
+from rules.headers import find_header
+from rules.merged import Range
 
 __all__ = ["Sheet", "Unreadable", "Workbook", "fill_colours", "likely_sheet", "open_workbook"]
 

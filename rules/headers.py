@@ -1,18 +1,14 @@
 """Where a sheet's header stands, and what is written above it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rules.cells import MONEY_UNITS, is_blank, shown
 from rules.columns import normalise_header, target_of
+from rules.merged import Grid, Range, spread
 from rules.numerals import plain_digits
-
-# A merged range: first row, first column, last row, last column. Throughout the importer a
-# row carries the number Excel shows (from 1) and a column its index (from 0).
-Range = tuple[int, int, int, int]
-Grid = Sequence[Sequence[Any]]
 
 SEARCHED = 15
 _TALLEST = 3
@@ -49,12 +45,13 @@ def find_header(
 
     `known` are names a person has given a target, which count like our own.
     """
-    top = _spread(rows[:SEARCHED], merged)
+    top = _named(rows, merged, 1, SEARCHED)
+    tall = _tall(merged, 1, len(top))
     best: tuple[int, int, int] = (1, 0, 0)
     found: Header | None = None
     for first in range(len(top)):
-        for height in _heights(first + 1, len(top), merged):
-            header = _header(top, first, height)
+        for height in _heights(first + 1, len(top), tall):
+            header = _header(top[first:], first + 1, height)
             rank = (_hits(header.names, known or {}), -height, -first)
             if rank > best:
                 best, found = rank, header
@@ -64,9 +61,10 @@ def find_header(
 def header_at(rows: Grid, merged: Sequence[Range], first_row: int) -> Header:
     """Take the header from the row a person points at, whatever its names are."""
     first_row = max(1, min(first_row, len(rows)))
-    top = _spread(rows[: first_row + _TALLEST - 1], merged)
-    heights = _heights(first_row, len(top), merged) or [1]
-    headers = [_header(top, first_row - 1, height) for height in heights]
+    top = _named(rows, merged, first_row, first_row + _TALLEST - 1)
+    last_row = first_row + len(top) - 1
+    heights = _heights(first_row, last_row, _tall(merged, first_row, last_row)) or [1]
+    headers = [_header(top, first_row, height) for height in heights]
     return max(headers, key=lambda header: (_hits(header.names, {}), -header.last_row))
 
 
@@ -87,18 +85,9 @@ def heading_of(rows: Grid, header: Header) -> Heading:
     )
 
 
-def _spread(rows: Grid, merged: Sequence[Range]) -> list[list[str]]:
-    """Copy the rows as names, a merged cell's name in every cell it covers."""
-    width = max((len(row) for row in rows), default=0)
-    top = [[_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
-    for first_row, first_column, last_row, last_column in merged:
-        if first_row > len(top) or first_column >= width:
-            continue
-        name = top[first_row - 1][first_column]
-        for row in top[first_row - 1 : last_row]:
-            for column in range(first_column, min(last_column + 1, width)):
-                row[column] = name
-    return top
+def _named(rows: Grid, merged: Sequence[Range], first_row: int, last_row: int) -> list[list[str]]:
+    """Copy these rows as names, a merged cell's name in every cell it covers."""
+    return [[_name(cell) for cell in row] for row in spread(rows, merged, first_row, last_row)]
 
 
 def _name(cell: Any) -> str:
@@ -106,29 +95,37 @@ def _name(cell: Any) -> str:
     return text if len(text) <= _LONGEST_NAME else ""
 
 
-def _heights(first_row: int, count: int, merged: Sequence[Range]) -> Sequence[int]:
-    """List how tall a header starting in `first_row` may be; cells merged downwards decide it."""
-    tall = [r for r in merged if r[2] > r[0] and r[2] - r[0] < _TALLEST]
-    if any(r[0] < first_row <= r[2] for r in tall):
+def _tall(merged: Sequence[Range], first_row: int, last_row: int) -> set[tuple[int, int]]:
+    """Find from which row to which cells are merged downwards, as far as a header may be."""
+    return {
+        (top, bottom)
+        for top, _, bottom, _ in merged
+        if 0 < bottom - top < _TALLEST and top <= last_row and bottom >= first_row
+    }
+
+
+def _heights(first_row: int, last_row: int, tall: Collection[tuple[int, int]]) -> Sequence[int]:
+    """List how tall a header starting in `first_row` may be; `tall` cells decide it."""
+    if any(top < first_row <= bottom for top, bottom in tall):
         return ()
-    if starting := [r[2] - first_row + 1 for r in tall if r[0] == first_row]:
+    if starting := [bottom - first_row + 1 for top, bottom in tall if top == first_row]:
         return [max(starting)]
-    last_rows = range(first_row, min(first_row + _TALLEST - 1, count) + 1)
+    ends = range(first_row, min(first_row + _TALLEST - 1, last_row) + 1)
     return [
-        last - first_row + 1
-        for last in last_rows
-        if not any(first_row <= r[0] <= last < r[2] for r in tall)
+        end - first_row + 1
+        for end in ends
+        if not any(first_row <= top <= end < bottom for top, bottom in tall)
     ]
 
 
-def _header(top: list[list[str]], first: int, height: int) -> Header:
-    columns = list(zip(*top[first : first + height], strict=True))
+def _header(top: Sequence[Sequence[str]], first_row: int, height: int) -> Header:
+    columns = list(zip(*top[:height], strict=True))
     named = [
         [normalise_header(part) for part in dict.fromkeys(column) if part] for column in columns
     ]
     return Header(
-        first_row=first + 1,
-        last_row=first + height,
+        first_row=first_row,
+        last_row=first_row + height - 1,
         names=tuple("/".join(name for name, _ in parts if name) for parts in named),
         units=tuple(next((unit for _, unit in parts if unit), "") for parts in named),
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from rules.cells import people_in_text, shown
 from rules.columns import LABELS, NOT_READ
-from rules.headers import Grid, Header, Range
+from rules.headers import Header
 from rules.ledger_columns import FILLS, FILLS_WITH_WARNING, Column, column_reader
 from rules.ledger_words import DITTO_STARTS, is_ditto
+from rules.merged import Grid, Range, filled_from
 
 TITLE_FROM_CONTENT = 60
 _SENTENCE_ENDS = "。！?;\uff01\uff1f\uff1b\n"
@@ -56,20 +57,6 @@ def cell_name(row: int, column: int | None) -> str:
     return f"{letters}{row}"
 
 
-def filled_from(
-    grid: Grid, merged: Sequence[Range], first_row: int, columns: Sequence[int]
-) -> dict[tuple[int, int], Any]:
-    """Give the cells below `first_row` covered by one merged downwards what the top one holds."""
-    wanted = set(columns)
-    return {
-        (row, left): grid[top - 1][left]
-        for top, left, bottom, _ in merged
-        if left in wanted and bottom > top >= first_row
-        if top <= len(grid) and left < len(grid[top - 1])
-        for row in range(top + 1, min(bottom, len(grid)) + 1)
-    }
-
-
 class RowReader:
     """Reads the rows of one sheet in their order; it remembers what 同上 refers to."""
 
@@ -96,7 +83,7 @@ class RowReader:
             if target not in NOT_READ
         ]
         self._places = {column.target: column.index for column in self._columns}
-        self._covered = filled_from(grid, merged, header.last_row + 1, list(mapping))
+        self._covered = filled_from(grid, merged, header.last_row + 1, mapping)
         self._above: dict[int, Any] = {}
         self._said = dict(said)
         self._defaults = dict(defaults)

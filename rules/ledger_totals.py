@@ -8,7 +8,8 @@ from typing import Any
 
 from rules.cells import read_count, read_money, read_number
 from rules.columns import target_of
-from rules.headers import Grid, Header
+from rules.headers import Header
+from rules.merged import Grid
 
 _SUMMED = ("people", "amount_fen")
 

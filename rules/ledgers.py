@@ -9,10 +9,11 @@ from typing import Any
 from rules.cells import read_date, shown
 from rules.columns import LABELS, NEVER, SEQ, never_reason, repeated_columns
 from rules.errors import Problem
-from rules.headers import Grid, Header, Heading, Range, heading_of
+from rules.headers import Header, Heading, heading_of
 from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
 from rules.ledger_totals import TotalRow, differences
 from rules.ledger_words import RowSieve, channel_named, filled_cells, says_closed, total_label
+from rules.merged import Grid, Range
 from rules.terms import Channel, Precision
 
 __all__ = [

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,9 @@ MAY_IMPORT = {
     "documents": {"documents", "rules", "ui.charts"},
     "ui": {"ui", "db", "rules", "documents", "settings"},
     "pages": {"ui", "db", "rules", "documents"},
+    # Of ui only what a screen and a command say alike, which knows no Streamlit.
+    "console": {"console", "db", "rules", "documents", "settings", "tests.load"}
+    | {"ui.register_file", "ui.case_import_tables"},
 }
 LAYERS = {*MAY_IMPORT, "settings", "app", "frame", "manage", "tests"}
 # Beside our own layers: what a folder may take from outside, where that is fenced.
@@ -24,10 +29,11 @@ FORBIDDEN = {
     "documents": {"streamlit", "sqlalchemy", "pandas"},
     "ui/charts": {"streamlit"},
     "pages": {"sqlalchemy", "pandas", "altair"},
+    "console": {"streamlit", "pandas", "altair"},
 }
 SOURCES = [
     path
-    for folder in ("rules", "db", "documents", "ui", "pages", "assets", ".streamlit")
+    for folder in ("rules", "db", "documents", "ui", "pages", "console", "assets", ".streamlit")
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".py", ".toml", ".html", ".css", ".js", ".mako"}
 ] + [ROOT / name for name in ("app.py", "frame.py", "manage.py", "settings.py", "Makefile")]
@@ -76,6 +82,17 @@ def test_a_layer_keeps_to_its_tools(folder: str) -> None:
         if name.split(".")[0] in FORBIDDEN[folder]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_a_command_takes_from_the_screens_knows_no_streamlit() -> None:
+    taken = [name for name in MAY_IMPORT["console"] if name.startswith("ui.")]
+    code = f"import sys, {', '.join(taken)}; print([m for m in sys.modules if 'streamlit' in m])"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert len(taken) == 2
+    assert run.stdout.strip() == "[]"
 
 
 def test_no_script_lies_directly_in_pages() -> None:

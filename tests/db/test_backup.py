@@ -164,7 +164,7 @@ def test_what_is_not_sealed_lies_in_a_private_folder_beside_the_store(
     before = set(beside.iterdir())
 
     def look(*_: object) -> None:
-        (folder,) = (path for path in beside.glob("backup*") if path.is_dir())
+        (folder,) = (path for path in beside.glob("workbench-backup-*") if path.is_dir())
         seen.append((folder.stat().st_mode & 0o777, [path.name for path in stick.iterdir()]))
         raise OSError("the stick is full")
 
@@ -185,7 +185,8 @@ def test_after_a_restore_nothing_in_clear_is_left(taken: Path, empty: Settings, 
     with suppress(RuleError):
         restore(empty, taken, PASSPHRASE + harm)
 
-    assert list(empty.store_file.parent.glob("restore*")) == []
+    beside = empty.store_file.parent
+    assert [path for path in beside.iterdir() if path.is_dir()] == []
 
 
 def test_the_password_is_on_no_command_line(config: Settings, tmp_path: Path) -> None:

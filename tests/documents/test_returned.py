@@ -115,3 +115,11 @@ def test_a_stacked_header_keeps_its_merged_cells_and_the_reasons_stand_beside():
     [again] = open_workbook(content, "a.xlsx", limit_bytes=10**7).sheets
     assert read(again).header.names[:4] == read(sheet).header.names
     assert again.rows[2][3] == "甲乙"
+
+
+def test_ranges_over_one_another_make_no_damaged_workbook():
+    overlapping = ((1, 0, 1, 4), (1, 2, 1, 4), (1, 0, 1, 1), (1, 1, 1, 3))
+    sheet = Sheet("a", ROWS, merged=overlapping)
+
+    ranges = [str(r) for r in page_of(returned(sheet)).merged_cells.ranges]
+    assert ranges == ["B1:D1"]
