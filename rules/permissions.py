@@ -85,6 +85,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
 # opens it to whoever is signed in. The address of a screen is its path with a hyphen.
 SCREENS: dict[str, frozenset[Action]] = {
     "home/start": frozenset(),
+    "cases/today": frozenset({Action.SEE_CASES}),
     "cases/register": frozenset({Action.SEE_CASES}),
     "cases/entry": frozenset({Action.REGISTER}),
     "cases/imports": frozenset({Action.IMPORT}),

@@ -17,28 +17,18 @@ _NUMBER = re.compile(r"\d{6}-\d{4}-\d{6,}")
 
 def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
     """Draw a page of cases; a click on the number opens its case, `open_box` does by keyboard."""
-    numbers = [row.number for row in rows]
-
-    def opened() -> None:
-        clicked = st.session_state[f"{key}_open"]
-        if clicked is not None:
-            on_open(numbers[clicked.row])
-
-    table = pa.table(
-        {
-            "编号": numbers,
-            "标题": [row.title for row in rows],
-            "状态": [row.state.label for row in rows],
-            "收到日期": [rules.shown_date(row.received_on, row.received_precision) for row in rows],
-            "提示": [_marks(row) for row in rows],
-            "责任单位": [row.unit for row in rows],
-            "属地": [row.township for row in rows],
-            "形式": [row.channel.label for row in rows],
-            "内容分类": [row.code.rsplit("/", 1)[-1] for row in rows],
-            "包案领导": [row.lead for row in rows],
-            "人数": [f"{'约' if row.people_approx else ''}{row.people}" for row in rows],
-        }
-    )
+    columns = {
+        "标题": [row.title for row in rows],
+        "状态": [row.state.label for row in rows],
+        "收到日期": [rules.shown_date(row.received_on, row.received_precision) for row in rows],
+        "提示": [_marks(row) for row in rows],
+        "责任单位": [row.unit for row in rows],
+        "属地": [row.township for row in rows],
+        "形式": [row.channel.label for row in rows],
+        "内容分类": [row.code.rsplit("/", 1)[-1] for row in rows],
+        "包案领导": [row.lead for row in rows],
+        "人数": [f"{'约' if row.people_approx else ''}{row.people}" for row in rows],
+    }
     widths = {
         "标题": 256,
         "状态": 66,
@@ -49,14 +39,38 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
         "形式": 72,
         "内容分类": 84,
         "包案领导": 74,
+        "人数": 48,
     }
+    numbers = [row.number for row in rows]
+    opening_table(numbers, columns, widths, on_open=on_open, key=key, alt="案件列表")
+
+
+def opening_table(
+    numbers: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
+    widths: Mapping[str, int],
+    *,
+    on_open: Callable[[str], None],
+    key: str,
+    alt: str,
+) -> None:
+    """Draw rows about cases, the number first as the button that opens its case.
+
+    `columns` are texts by heading in their order, `widths` in pixels; 人数 stands on the right.
+    """
+
+    def opened() -> None:
+        clicked = st.session_state[f"{key}_open"]
+        if clicked is not None:
+            on_open(numbers[clicked.row])
+
     st.dataframe(
-        table,
+        pa.table({"编号": numbers, **columns}),
         hide_index=True,
         row_height=_ROW,
-        height=len(rows) * _ROW + _HEAD,
+        height=len(numbers) * _ROW + _HEAD,
         key=key,
-        alt="案件列表",
+        alt=alt,
         column_config={
             "编号": st.column_config.ButtonColumn(
                 "编号（点击打开）",
@@ -67,8 +81,12 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
                 on_click=opened,
                 key=f"{key}_open",
             ),
-            **{name: st.column_config.TextColumn(width=width) for name, width in widths.items()},
-            "人数": st.column_config.TextColumn(width=48, alignment="right"),
+            **{
+                name: st.column_config.TextColumn(
+                    width=width, alignment="right" if name == "人数" else None
+                )
+                for name, width in widths.items()
+            },
         },
     )
 

@@ -1,0 +1,65 @@
+"""今天要看的: the matters that want a look, each with its reasons in words, the pressing first."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from db.queries.attention import LIMIT, Attention, Line, attention
+from rules.attention import Reason
+from ui import case_views, store, tables
+
+PAGE = 20
+_WIDTHS = {"标题": 250, "为什么要看": 420, "责任单位": 150, "包案领导": 80, "期限": 92, "状态": 80}
+
+
+def found() -> Attention:
+    """Read what wants a look today, once for each store version and day."""
+    today = store.today()
+    return store.kept("today", today, lambda session: attention(session, today=today))
+
+
+def draw(found: Attention) -> None:
+    """Draw the reasons with their numbers, and a page of the lines of the one chosen."""
+    reasons = [reason for reason in Reason if found.counts.get(reason)]
+    if not reasons:
+        st.success("今天没有需要您关注的案件。", icon=":material/task_alt:")
+        return
+    chosen = st.pills(
+        "原因",
+        reasons,
+        format_func=lambda reason: f"{reason.value} {_count(found, reason)}",
+        key="why",
+        label_visibility="collapsed",
+    )
+    lines = [
+        line
+        for line in found.lines
+        if chosen is None or any(why.reason is chosen for why in line.whys)
+    ]
+    pages = max(1, -(-len(lines) // PAGE))
+    page = 1
+    if pages > 1:
+        page = st.pagination(pages, key=f"today_page_{chosen or ''}")
+    if any(count > LIMIT for count in found.counts.values()):
+        st.caption(f"每种原因最多列出 {LIMIT} 件，办完前面的，后面的会补上来。")
+    _table(lines[(page - 1) * PAGE : page * PAGE])
+
+
+def _count(found: Attention, reason: Reason) -> str:
+    count = found.counts[reason]
+    return "10000+" if count >= 10_000 else str(count)
+
+
+def _table(lines: Sequence[Line]) -> None:
+    columns = {
+        "标题": [line.title for line in lines],
+        "为什么要看": ["；".join(why.words for why in line.whys) for line in lines],
+        "责任单位": [line.unit for line in lines],
+        "包案领导": [line.lead for line in lines],
+        "期限": [str(line.due_on or "") for line in lines],
+        "状态": [line.state.label for line in lines],
+    }
+    numbers = [line.number for line in lines]
+    tables.opening_table(
+        numbers, columns, _WIDTHS, on_open=case_views.open_case, key="today", alt="今天要看的案件"
+    )
