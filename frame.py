@@ -72,6 +72,7 @@ def main() -> None:
         page = st.navigation(_pages(actor), position="sidebar")
         with st.sidebar:
             _who(actor)
+        forms.show_flash()
         page.run()
     except (signin.SignedOut, StoreAway, WrongKey) as error:
         notices.show(error)

@@ -7,7 +7,6 @@ from db.queries import office
 from ui import forms, store
 
 st.title("参数")
-forms.show_flash()
 
 today = store.today()
 with store.reading() as session:

@@ -9,7 +9,6 @@ from rules.units import aliases_from, in_force
 from ui import forms, store
 
 st.title("单位")
-forms.show_flash()
 
 with store.reading() as session:
     rows = units.tree(session)

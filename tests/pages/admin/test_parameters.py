@@ -12,6 +12,7 @@ from rules.permissions import SYSTEM
 from rules.policy import Value
 from rules.terms import Role
 from tests.conftest import TODAY
+from tests.pages.conftest import said
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_a_value_set_from_today_is_in_force(page: AppTest, store: Store) -> None
     page.text_input(key="reason").set_value("县联席办〔2026〕3号")
     page.button(key="set").click().run()
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert _value(store, "handle_days", TODAY) == 45
 
 
@@ -65,5 +66,5 @@ def test_a_value_that_has_not_begun_can_be_taken_back(page: AppTest, store: Stor
 
     page.button(key=f"remove-handle_days-{begins}").click().run()
 
-    assert "已删除" in page.success[0].value
+    assert "已删除" in said(page)
     assert _value(store, "handle_days", begins) == 60

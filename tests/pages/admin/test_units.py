@@ -11,6 +11,7 @@ from db.engine import Store
 from db.queries import units
 from rules.permissions import SYSTEM
 from rules.terms import Role, UnitKind
+from tests.pages.conftest import said
 
 COUNTY = "嘉禾县"
 
@@ -46,7 +47,7 @@ def test_a_unit_is_added_with_its_aliases(page: AppTest, store: Store, county: i
     page.button(key="add").click().run()
 
     assert not page.exception
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     row = _tree(store)["县自然资源和规划局"]
     assert (row.parent_id, row.aliases) == (county, ("县自规局", "县国土局"))
 
@@ -67,7 +68,7 @@ def test_pasted_lines_are_added_together(page: AppTest, store: Store) -> None:
     )
     page.button(key="paste").click().run()
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert list(_tree(store)) == [COUNTY, "红星镇", "新民村", "县教育局"]
 
 
@@ -85,7 +86,7 @@ def test_a_unit_is_renamed_and_ended(page: AppTest, store: Store, county: int) -
     page.date_input(key=f"valid_to-{county}").set_value(date(2026, 12, 1))
     page.button(key=f"change-{county}").click().run()
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     row = _tree(store)["嘉荫县"]
     assert (row.aliases, row.valid_to) == ((COUNTY,), date(2026, 12, 1))
 
