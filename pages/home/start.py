@@ -12,6 +12,7 @@ _LISTED = {
     "系统管理": (
         "admin/accounts",
         "admin/units",
+        "admin/leaders",
         "admin/codes",
         "admin/parameters",
         "admin/calendar",

@@ -174,20 +174,3 @@ def test_an_alias_is_added_and_removed(page: AppTest, store: Store, county: int)
 
     page.button(key=f"remove_alias-{county}-本县").click().run()
     assert _tree(store)[COUNTY].aliases == ()
-
-
-def test_a_leader_is_added_and_changed(page: AppTest, store: Store) -> None:
-    page.text_input(key="leader_name").set_value("张三")
-    page.text_input(key="leader_post").set_value("副县长")
-    page.button(key="add_leader_submit").click().run()
-    with store.reading(SYSTEM) as session:
-        (leader,) = units.leaders(session)
-    assert (leader.name, leader.post, leader.active) == ("张三", "副县长", True)
-
-    page.text_input(key=f"leader_post-{leader.id}").set_value("县委常委、副县长")
-    page.number_input(key=f"leader_position-{leader.id}").set_value(3)
-    page.checkbox(key=f"leader_active-{leader.id}").uncheck()
-    page.button(key=f"change_leader-{leader.id}_submit").click().run()
-    with store.reading(SYSTEM) as session:
-        (leader,) = units.leaders(session)
-    assert (leader.post, leader.position, leader.active) == ("县委常委、副县长", 3, False)
