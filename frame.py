@@ -23,6 +23,7 @@ _TITLES = {
     "cases/detail": ("案件", ":material/description:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
+    "admin/leaders": ("领导", ":material/badge:"),
     "admin/codes": ("内容分类", ":material/category:"),
     "admin/parameters": ("参数", ":material/tune:"),
     "admin/calendar": ("日历", ":material/calendar_month:"),
@@ -73,6 +74,7 @@ def main() -> None:
         page = st.navigation(_pages(actor), position="sidebar")
         with st.sidebar:
             _who(actor)
+        forms.show_flash()
         page.run()
     except (signin.SignedOut, StoreAway, WrongKey) as error:
         notices.show(error)

@@ -29,17 +29,26 @@ class Figure:
 FIGURES: dict[str, Figure] = {
     figure.code: figure
     for figure in [
-        Figure("open_cases", "在办", "件", "已收到、已登记、已转送、办理中的案件，截至现在"),
-        Figure("received_this_month", "本月收到", "件", "收到日期在本月之内的案件"),
+        Figure(
+            "open_cases",
+            "在办",
+            "件",
+            "已收到、已登记、已转送、办理中的案件，截至现在，检举控告不计",
+        ),
+        Figure("received_this_month", "本月收到", "件", "收到日期在本月之内的案件，检举控告不计"),
         Figure(
             "suspected_duplicates",
             "疑似重复待核",
             "件",
-            "导入时发现与别的案件相近、尚未有人判定的案件",
+            "导入时发现与别的案件相近、尚未有人判定的案件，检举控告不计",
             office_only=True,
         ),
         Figure(
-            "without_unit", "未定责任单位", "件", "在办案件中还没有责任单位的", office_only=True
+            "without_unit",
+            "未定责任单位",
+            "件",
+            "在办案件中还没有责任单位的，检举控告不计",
+            office_only=True,
         ),
     ]
 }

@@ -93,6 +93,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "cases/detail": frozenset({Action.SEE_CASES}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
+    "admin/leaders": frozenset({Action.MANAGE_UNITS}),
     "admin/codes": frozenset({Action.MANAGE_CODES}),
     "admin/parameters": frozenset({Action.MANAGE_PARAMETERS}),
     "admin/calendar": frozenset({Action.MANAGE_CALENDAR}),

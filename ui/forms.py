@@ -15,6 +15,9 @@ from ui import store
 
 _FLASH = "_flash"
 _REFILL = "_refill"
+_TOLD = "_flashes_told"
+# Long enough to look up from the foot of a form and read a title.
+_SECONDS = 6
 _LATEST = date(2100, 12, 31)
 
 
@@ -87,14 +90,18 @@ def refill(values: Mapping[str, Any]) -> None:
 
 
 def show_flash() -> None:
-    """Say and refill what the last run left; call it before the page's first widget."""
+    """Say and refill what the last run left; the frame calls it before every screen.
+
+    What was saved is said in a corner of the window, which is seen wherever the page is
+    scrolled to, and moves nothing. Refusals and warnings are boxes beside their form instead.
+    """
     for key, value in st.session_state.pop(_REFILL, {}).items():
         st.session_state[key] = value
-    # A place of its own even when empty: were what follows moved by a message, Streamlit would
-    # build it anew, and with it the field somebody is typing in.
-    with st.container():
-        if message := st.session_state.pop(_FLASH, None):
-            st.success(plain(message), icon=":material/check_circle:")
+    if message := st.session_state.pop(_FLASH, None):
+        # The browser takes the same words for the same message and lets it end when the first
+        # would have; with a time of its own, the second save is told as well as the first.
+        times = st.session_state[_TOLD] = st.session_state.get(_TOLD, 0) + 1
+        st.toast(plain(message), icon=":material/check_circle:", duration=_SECONDS + times % 2)
 
 
 def show_problems(error: Invalid) -> None:

@@ -1,4 +1,8 @@
-"""The figures of the registry (rules/figures.py), counted within the actor's scope."""
+"""The figures of the registry (rules/figures.py), counted within the actor's scope.
+
+They stand on the home page, which is looked at over the shoulder: accusations (§30) are counted
+for nobody, not even as a number.
+"""
 
 from datetime import date
 
@@ -9,6 +13,7 @@ from db.models.cases import Case
 from db.scope import actor_of
 from rules.figures import FIGURES, OPEN_STATES, Value
 from rules.periods import Period, days_of
+from rules.terms import Purpose
 
 
 def figures(session: Session, *, today: date) -> list[Value]:
@@ -33,4 +38,5 @@ def _criteria(today: date) -> dict[str, ColumnElement[bool]]:
 
 
 def _count(session: Session, criteria: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(Case).where(criteria)) or 0
+    ordinary = Case.purpose.is_distinct_from(Purpose.ACCUSATION)
+    return session.scalar(select(func.count()).select_from(Case).where(criteria, ordinary)) or 0

@@ -1,7 +1,7 @@
 """What the office has set: parameters in force, the calendar, and the special periods."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import extract, select
 from sqlalchemy.orm import Session
@@ -13,19 +13,20 @@ from rules.policy import Value
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """A value the county has set, and from when on it is in force."""
+    """A value the county has set, from when on it is in force, and who set it when and why."""
 
     value: Value
     valid_from: date
     set_by: str
+    set_at: datetime
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
-    """A parameter on a day: its value, and what the county has set to begin later.
+    """A parameter on a day: its value, and all the county has set for it, the latest first.
 
-    `valid_from`, `set_by` and `reason` are None and empty while the default holds.
+    `current` is None while the default holds; `past` has been in force, `future` will be.
     """
 
     key: str
@@ -34,9 +35,8 @@ class ParameterRow:
     default: Value
     unit: str
     clause: str
-    valid_from: date | None
-    set_by: str
-    reason: str
+    current: DatedValue | None
+    past: tuple[DatedValue, ...]
     future: tuple[DatedValue, ...]
 
 
@@ -76,18 +76,22 @@ def in_force(session: Session, *, on: date) -> dict[str, Value]:
 def parameters(session: Session, *, on: date) -> list[ParameterRow]:
     """List every parameter as it stands on `on`, in the order of rules/policy.py."""
     dated: dict[str, list[DatedValue]] = {}
-    for row in session.scalars(select(ParameterValue).order_by(ParameterValue.valid_from)):
+    for row in session.scalars(select(ParameterValue).order_by(ParameterValue.valid_from.desc())):
         if row.key in policy.PARAMETERS:
             value = DatedValue(
-                policy.parse(row.key, row.value), row.valid_from, row.set_by, row.reason
+                value=policy.parse(row.key, row.value),
+                valid_from=row.valid_from,
+                set_by=row.set_by,
+                set_at=row.set_at,
+                reason=row.reason,
             )
             dated.setdefault(row.key, []).append(value)
     return [_row(known, dated.get(known.key, []), on) for known in policy.PARAMETERS.values()]
 
 
 def _row(known: policy.Parameter, dated: list[DatedValue], on: date) -> ParameterRow:
-    begun = [value for value in dated if value.valid_from <= on]
-    current = begun[-1] if begun else None
+    begun = tuple(value for value in dated if value.valid_from <= on)
+    current = begun[0] if begun else None
     return ParameterRow(
         key=known.key,
         label=known.label,
@@ -95,9 +99,8 @@ def _row(known: policy.Parameter, dated: list[DatedValue], on: date) -> Paramete
         default=known.default,
         unit=known.unit,
         clause=known.clause,
-        valid_from=current.valid_from if current else None,
-        set_by=current.set_by if current else "",
-        reason=current.reason if current else "",
+        current=current,
+        past=begun[1:],
         future=tuple(value for value in dated if value.valid_from > on),
     )
 

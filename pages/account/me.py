@@ -8,7 +8,6 @@ from rules.terms import Role
 from ui import browsers, forms, signin, store
 
 st.title("我的账号")
-forms.show_flash()
 
 actor = signin.actor()
 token = signin.token() or ""

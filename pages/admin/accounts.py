@@ -10,7 +10,6 @@ from rules.terms import Role
 from ui import forms, store
 
 st.title("账号")
-forms.show_flash()
 
 with store.reading() as session:
     rows = accounts.accounts(session)

@@ -14,7 +14,6 @@ from ui import forms, store
 _READY = "_audit_csv"
 
 st.title("审计")
-forms.show_flash()
 
 with store.reading() as session:
     choices = audit.choices(session)

@@ -10,7 +10,6 @@ from rules.workdays import missing_years
 from ui import forms, store
 
 st.title("日历")
-forms.show_flash()
 
 today = store.today()
 with store.reading() as session:

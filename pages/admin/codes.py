@@ -10,7 +10,6 @@ from rules.errors import Invalid
 from ui import forms, store
 
 st.title("内容分类")
-forms.show_flash()
 
 with store.reading() as session:
     rows = codes.codes(session)

@@ -1,4 +1,4 @@
-"""单位: the county's organisation with its aliases, and the leaders who take cases."""
+"""单位: the county's organisation in its tree, with the other names people write."""
 
 import streamlit as st
 
@@ -9,11 +9,9 @@ from rules.units import aliases_from, in_force
 from ui import forms, store
 
 st.title("单位")
-forms.show_flash()
 
 with store.reading() as session:
     rows = units.tree(session)
-    leaders = units.leaders(session)
 
 by_id = {row.id: row for row in rows}
 paths = {row.id: row.path_name for row in rows}
@@ -99,78 +97,31 @@ def _known_alias(unit_id: int, alias: str) -> None:
         forms.save(lambda s: commands.remove_alias(s, unit_id, alias))
 
 
-def _leader_form(form: str, at: str) -> bool:
-    with st.form(form):
-        st.text_input("姓名", key=f"leader_name{at}")
-        st.text_input("职务", key=f"leader_post{at}", placeholder="例如：县委常委、副县长")
-        st.number_input(
-            "次序", 1, 999, key=f"leader_position{at}", help="先党委后政府，先正职后副职"
-        )
-        if at:
-            st.checkbox("在任", key=f"leader_active{at}")
-        return st.form_submit_button("保存" if at else "添加", type="primary", key=f"{form}_submit")
-
-
-def _leaders() -> None:
-    st.caption("新增领导" if leaders else "还没有领导。请先添加包案和接访的县领导。")
-    st.session_state.setdefault("leader_position", 100)
-    names = ("name", "post", "position")
-    if _leader_form("add_leader", ""):
-        name, post, position = (st.session_state[f"leader_{key}"] for key in names)
-        forms.save(
-            lambda s: commands.add_leader(s, name, post, position=position),
-            refilled={"leader_name": "", "leader_post": ""},
-        )
-    if not leaders:
-        return
+if not rows:
+    st.info("还没有单位。请先添加本县（类别选“县”），再添加乡镇和部门；单位多时可成批粘贴。")
+listed, forms_beside = st.columns([3, 2])
+with listed:
     st.dataframe(
-        [{"次序": x.position, "姓名": x.name, "职务": x.post, "在任": x.active} for x in leaders],
+        [
+            {
+                "单位": "\u3000" * row.depth + row.name,
+                "类别": row.kind.label,
+                "别名": "、".join(row.aliases),
+                "停用日期": row.valid_to,
+            }
+            for row in rows
+        ],
         hide_index=True,
-        alt="领导一览",
+        placeholder="",
+        height=560,
+        alt="单位一览",
     )
-    labels = {leader.id: f"{leader.name}（{leader.post}）" for leader in leaders}
-    chosen = forms.choose("领导", labels, key="leader")
-    row = next((leader for leader in leaders if leader.id == chosen), leaders[0])
-    record, at = f"leader-{row.id}", f"-{row.id}"
-    fields = (*names, "active")
-    values = {f"leader_{name}{at}": getattr(row, name) for name in fields}
-    version = forms.filled(record, row.version, values)
-    if _leader_form(f"change_leader{at}", at):
-        given = {name: st.session_state[f"leader_{name}{at}"] for name in fields}
-        forms.save(
-            lambda s: commands.change_leader(s, row.id, version=version, **given), record=record
-        )
-
-
-organisation, roster = st.tabs(["单位", "领导"])
-with organisation:
-    if not rows:
-        st.info("还没有单位。请先添加本县（类别选“县”），再添加乡镇和部门；单位多时可成批粘贴。")
-    listed, forms_beside = st.columns([3, 2])
-    with listed:
-        st.dataframe(
-            [
-                {
-                    "单位": "\u3000" * row.depth + row.name,
-                    "类别": row.kind.label,
-                    "别名": "、".join(row.aliases),
-                    "停用日期": row.valid_to,
-                }
-                for row in rows
-            ],
-            hide_index=True,
-            placeholder="",
-            height=560,
-            alt="单位一览",
-        )
-    with forms_beside:
-        adding, pasting, changing = st.tabs(["添加", "成批粘贴", "修改"])
-    with adding:
-        _add()
-    with pasting:
-        _paste()
-    if rows:
-        with changing:
-            _change()
-with roster:
-    _leaders()
+with forms_beside:
+    adding, pasting, changing = st.tabs(["添加", "成批粘贴", "修改"])
+with adding:
+    _add()
+with pasting:
+    _paste()
+if rows:
+    with changing:
+        _change()

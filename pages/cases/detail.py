@@ -17,7 +17,6 @@ from ui import (
 )
 
 actor = signin.actor()
-forms.show_flash()
 number = st.query_params.get("case", "")
 
 if not number:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rules.terms import Channel, Purpose
-from ui import forms, quick_entry
+from ui import quick_entry
 from ui.duplicates import show_duplicates
 from ui.options import options
 
@@ -15,7 +15,6 @@ st.title("快速登记")
 # All that comes and goes has one place: were the form moved by it, Streamlit would build its
 # fields anew, and what is being typed in one would be gone.
 with st.container():
-    forms.show_flash()
     quick_entry.link_to_last()
     quick_entry.offer_draft()
     quick_entry.show_refusal()

@@ -13,7 +13,6 @@ from ui import forms, store
 MODES = tuple(ImportMode)
 
 st.title("批量导入")
-forms.show_flash()
 tab_new, tab_batches = st.tabs(["导入文件", "导入记录与撤销"])
 
 with tab_batches:

@@ -4,11 +4,10 @@ import streamlit as st
 
 from db.queries.case_filters import CaseFilter
 from rules.permissions import Action
-from ui import case_export, case_filter, case_views, forms, signin, store, tables
+from ui import case_export, case_filter, case_views, signin, store, tables
 from ui.options import options
 
 actor = signin.actor()
-forms.show_flash()
 case_views.go_to_case()
 case_views.come_back()
 

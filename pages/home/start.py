@@ -12,6 +12,7 @@ _LISTED = {
     "系统管理": (
         "admin/accounts",
         "admin/units",
+        "admin/leaders",
         "admin/codes",
         "admin/parameters",
         "admin/calendar",
@@ -50,11 +51,11 @@ if actor.may(Action.EXPORT_RESTRICTED):
     export_requests.links()
 
 if actor.may(Action.SEE_CASES):
-    with store.reading() as session:
-        values = figures.figures(session, today=store.today())
-        # A home page is looked at over the shoulder: accusations stand in the register only.
-        newest = CaseFilter(sort=Sort.CHANGED, accusations=False)
-        latest = cases.register_page(session, newest)[:8]
+    # A home page is looked at over the shoulder: accusations stand in the register only, and
+    # no figure counts them either (db/queries/figures.py).
+    today, newest = store.today(), CaseFilter(sort=Sort.CHANGED, accusations=False)
+    values = store.kept("figures", today, lambda session: figures.figures(session, today=today))
+    latest = store.kept("latest", newest, lambda session: cases.register_page(session, newest)[:8])
     for place, value in zip(st.columns(len(values)), values, strict=True):
         figure = value.figure
         place.metric(

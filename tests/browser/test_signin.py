@@ -46,6 +46,20 @@ def test_the_first_start_creates_the_administrator_and_nothing_leaves_the_host(p
     assert server.foreign == []
 
 
+def test_what_is_left_empty_is_asked_for_in_chinese_beside_it(page: Page, server):
+    page.goto("/setup")
+    page.get_by_label("账号名称").fill("王主任")
+    page.get_by_role("button", name="创建管理员", exact=True).click()
+
+    password = page.get_by_label("口令", exact=True)
+    expect(password).to_be_focused()
+    expect(password).to_have_accessible_description(re.compile("口令至少 10 位"))
+    expect(page.get_by_label("县（市、区）名称")).to_have_accessible_description(
+        re.compile("不能为空")
+    )
+    expect(page.get_by_label("账号名称")).to_have_value("王主任")
+
+
 @pytest.mark.parametrize("address", ["/", "/cases-register", "/admin-accounts", "/account-me"])
 def test_an_address_alone_does_not_open_a_page(page: Page, two_accounts, address):
     page.goto(address)

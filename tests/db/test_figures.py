@@ -6,10 +6,11 @@ from typing import Any
 
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.cases import Case
 from db.queries import figures
 from rules.figures import FIGURES
-from rules.permissions import Actor
-from rules.terms import Role
+from rules.permissions import SYSTEM, Actor
+from rules.terms import Purpose, Role
 from tests.conftest import OFFICE, TODAY
 
 
@@ -44,6 +45,32 @@ def test_a_unit_counts_its_own(
 
     actor = Actor(None, "经办", frozenset({Role.UNIT}), mine, frozenset({mine}))
     assert values(store, actor)["open_cases"] == 1
+
+
+def test_an_accusation_is_counted_for_nobody(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("住建局")
+    ordinary = make_case(received_on=TODAY, unit_id=unit)
+    accusing = [
+        make_case(received_on=TODAY, unit_id=unit, purpose=Purpose.ACCUSATION),
+        make_case(received_on=TODAY, purpose=Purpose.ACCUSATION),
+    ]
+    with store.writing(SYSTEM) as session:
+        for opened in accusing:
+            session.get_one(Case, opened.id).suspect_of_id = ordinary.id
+
+    both = Actor(None, "主任", frozenset({Role.ADMIN, Role.OFFICE}))
+    of_the_unit = Actor(None, "经办", frozenset({Role.UNIT}), unit, frozenset({unit}))
+
+    for actor in (OFFICE, both):
+        assert values(store, actor) == {
+            "open_cases": 1,
+            "received_this_month": 1,
+            "suspected_duplicates": 0,
+            "without_unit": 0,
+        }
+    assert values(store, of_the_unit) == {"open_cases": 1, "received_this_month": 1}
 
 
 def test_every_figure_has_a_definition_and_a_unit() -> None:

@@ -34,6 +34,7 @@ def test_a_value_holds_from_its_day_on_and_the_past_keeps_the_older(store: Store
 
 def test_the_list_holds_every_parameter_with_who_set_it_and_what_is_to_come(store: Store) -> None:
     _set(store, "handle_days", "45", date(2026, 1, 1), "县文〔2026〕1号")
+    _set(store, "handle_days", "40", date(2025, 1, 1))
     _set(store, "handle_days", "50", date(2027, 1, 1))
 
     with store.reading(SYSTEM) as session:
@@ -41,15 +42,17 @@ def test_the_list_holds_every_parameter_with_who_set_it_and_what_is_to_come(stor
 
     assert list(rows) == list(PARAMETERS)
     row = rows["handle_days"]
-    assert (row.value, row.default, row.valid_from) == (45, 60, date(2026, 1, 1))
-    assert (row.set_by, row.reason, row.clause) == (
+    assert (row.value, row.default, row.clause) == (45, 60, "《信访工作条例》§34")
+    assert row.current is not None
+    assert (row.current.valid_from, row.current.set_by, row.current.reason) == (
+        date(2026, 1, 1),
         "系统",
         "县文〔2026〕1号",
-        "《信访工作条例》§34",
     )
+    assert [(value.value, value.valid_from) for value in row.past] == [(40, date(2025, 1, 1))]
     assert [(value.value, value.valid_from) for value in row.future] == [(50, date(2027, 1, 1))]
     untouched = rows["transfer_days"]
-    assert (untouched.value, untouched.valid_from, untouched.future) == (15, None, ())
+    assert (untouched.value, untouched.current, untouched.past) == (15, None, ())
 
 
 def test_a_value_of_one_day_is_replaced(store: Store) -> None:

@@ -28,6 +28,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.definition.add_marker(pytest.mark.parametrize("config", ["sqlite"], indirect=True))
 
 
+def said(app: AppTest) -> str:
+    """What the last run told in the corner of the window after a save; empty for nothing."""
+    return "\n".join(toast.value for toast in app.toast)
+
+
 @pytest.fixture(autouse=True)
 def fixed_today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the office's day be the tests' day; moments stay real, sign-ins time out by them."""

@@ -35,7 +35,7 @@ from tests.conftest import NOW, TODAY
 
 ALWAYS = ["home/start", "account/me"]
 ADMIN_SCREENS = {
-    Role.ADMIN: ["accounts", "units", "codes", "parameters", "calendar", "audit"],
+    Role.ADMIN: ["accounts", "units", "leaders", "codes", "parameters", "calendar", "audit"],
     Role.OFFICE: ["calendar"],
     Role.UNIT: [],
     Role.LEADER: [],

@@ -5,6 +5,7 @@ Drives the server's own application, Streamlit included, over ASGI.
 
 import asyncio
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -235,6 +236,35 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_is_kept(visitor, store, wro
     assert count(store, "accounts") == count(store, "parameters") == 0
 
 
+@pytest.mark.parametrize(
+    ("wrong", "focused"),
+    [
+        ({"name": "", "county_name": ""}, "name"),
+        ({"password": "", "again": "", "county_name": ""}, "password"),
+        # The page does not keep a password, so that is what comes first again.
+        ({"again": ""}, "password"),
+        ({"county_name": ""}, "password"),
+    ],
+)
+def test_the_cursor_stands_in_the_first_field_to_be_put_right(visitor, wrong, focused):
+    answer = visitor().post("/setup", {**SETUP, **wrong})
+
+    assert re.findall(r'<input id="(\w+)"[^>]* autofocus', answer.text) == [focused]
+    assert re.search(rf'<input id="{focused}"[^>]* aria-invalid="true"', answer.text)
+    assert f'id="{focused}-hint"' in answer.text
+
+
+@pytest.mark.parametrize("given", [("", PASSWORD), ("小李", ""), (" ", PASSWORD)])
+def test_a_sign_in_left_empty_is_asked_for_and_counts_as_no_failure(
+    visitor, store, office_account, given
+):
+    answer = visitor().sign_in(*given)
+
+    assert answer.status == 422
+    assert "请填写账号和口令" in answer.text
+    assert count(store, "sign_in_failures") == 0
+
+
 def test_the_set_up_does_not_exist_once_there_is_an_account(visitor, store, office_account):
     for answer in (visitor().get("/setup"), visitor().post("/setup", SETUP)):
         assert answer.status == 404
@@ -417,7 +447,7 @@ def test_a_form_from_elsewhere_is_refused(visitor, office_account, path, origin,
         ("name=小李".encode(), "", 400),
         (b"&".join(b"a=1" for _ in range(50)), "", 400),
         (b'{"name": "x"}', "application/json", 415),
-        (b"", "", 401),
+        (b"", "", 422),
     ],
 )
 @on_sqlite

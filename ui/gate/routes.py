@@ -105,6 +105,10 @@ async def _signin_page(request: Request) -> Response:
 async def _signin(request: Request, fields: Fields) -> Response:
     onward = visitor.safe_next(fields.get("next"))
     name, password = fields.get("name", ""), fields.get("password", "")
+    if not name.strip() or not password:
+        # Asked for here, in our words, and counted as no failure.
+        problem = "请填写账号和口令"
+        return pages.draw("signin", status=422, next=onward, name=name, problem=problem)
     address = visitor.address(dict(request.scope))
     try:
         token = await to_thread.run_sync(_sign_in, name, password, address, limiter=_hashing)
@@ -190,7 +194,19 @@ def _is_empty() -> bool:
 async def _setup_page(_request: Request) -> Response:
     if not await run_in_threadpool(_is_empty):
         return pages.absent()
-    return pages.draw("setup", fields={"also_office": "1"}, problems={})
+    return _setup_form({"also_office": "1"}, {})
+
+
+def _setup_form(fields: Fields, problems: dict[str, str]) -> Response:
+    """Draw the form, with the cursor where something is to be put right."""
+    order = ("name", "password", "again", "county_name", "county_code")
+    return pages.draw(
+        "setup",
+        status=422 if problems else 200,
+        fields={k: v for k, v in fields.items() if k not in ("password", "again")},
+        problems=problems,
+        focus=next((key for key in order if key in problems), "name"),
+    )
 
 
 @_form
@@ -202,8 +218,8 @@ async def _setup(request: Request, fields: Fields) -> Response:
         token = await to_thread.run_sync(_set_up, fields, address, limiter=_hashing)
     except Invalid as refusal:
         problems = {problem.field: problem.message for problem in reversed(refusal.problems)}
-        kept = {k: v for k, v in fields.items() if k not in ("password", "again")}
-        return pages.draw("setup", status=422, fields=kept, problems=problems)
+        problems.setdefault("password", "页面不保留口令，请重新输入两遍")
+        return _setup_form(fields, problems)
     except WrongKey:
         raise
     except RuleError:

@@ -12,7 +12,7 @@ from db.models.accounts import SignInFailure
 from db.queries import accounts
 from rules.permissions import SYSTEM
 from rules.terms import Role
-from tests.pages.conftest import PASSWORD
+from tests.pages.conftest import PASSWORD, said
 from ui import store as ui_store
 
 NEW = "换一句更好记的长口令"
@@ -43,7 +43,7 @@ def test_other_sign_ins_are_counted_and_ended(
 
     page.button(key="sign_out_others").click().run()
 
-    assert "已退出其他" in page.success[0].value
+    assert "已退出其他" in said(page)
     assert _sign_ins(store, elsewhere) == 1
 
 
@@ -56,7 +56,7 @@ def test_a_new_password_ends_the_other_sign_ins(
     page.text_input(key="again").set_value(NEW)
     page.button(key="change").click().run()
 
-    assert "口令已修改" in page.success[0].value
+    assert "口令已修改" in said(page)
     assert page.text_input(key="new").value == ""
     assert _sign_ins(store, elsewhere) == 1
     with store.reading(SYSTEM) as session:

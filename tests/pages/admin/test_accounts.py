@@ -11,7 +11,7 @@ from db.queries import accounts
 from rules.permissions import SYSTEM
 from rules.terms import Role
 from tests.conftest import NOW
-from tests.pages.conftest import PASSWORD
+from tests.pages.conftest import PASSWORD, said
 
 
 def _account(store: Store, name: str) -> accounts.AccountRow:
@@ -43,7 +43,7 @@ def test_a_new_account_is_opened_with_its_roles(page: AppTest, store: Store) -> 
     page.button(key="create").click().run()
 
     assert not page.exception
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert page.text_input(key="password").value == ""
     row = _account(store, "审计员")
     assert (row.roles, row.state) == (frozenset({Role.AUDITOR}), "可登录")
@@ -71,7 +71,7 @@ def test_an_account_is_closed(page: AppTest, store: Store) -> None:
     page.checkbox(key=f"active-{row.id}").uncheck()
     page.button(key=f"change-{row.id}").click().run()
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert _account(store, "小王").state == "已停用"
 
 
@@ -155,6 +155,6 @@ def test_a_password_is_reset(page: AppTest, store: Store) -> None:
     page.text_input(key="reset_again").set_value("一句新的好记的口令呀")
     page.button(key="reset").click().run()
 
-    assert "已重设" in page.success[0].value
+    assert "已重设" in said(page)
     with store.reading(SYSTEM) as session:
         assert commands.password_fits(session, "小王", "一句新的好记的口令呀")

@@ -12,6 +12,7 @@ from db.queries import office
 from rules.permissions import SYSTEM
 from rules.terms import Role
 from rules.workdays import Calendar, is_workday
+from tests.pages.conftest import said
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_day_is_set_and_cleared(page: AppTest, store: Store) -> None:
     page.radio(key="workday").set_value("上班（调休）")
     page.text_input(key="day_name").set_value("抗洪补休")
     page.button(key="set_day_submit").click().run()
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert is_workday(saturday, _calendar(store))
 
     page.button(key="clear_day").click().run()
@@ -50,7 +51,7 @@ def test_a_notice_makes_the_year_known_and_the_warning_goes(page: AppTest, store
     )
     page.button(key="add_year").click().run()
 
-    assert "放假 10 天，调休上班 1 天" in page.success[0].value
+    assert "放假 10 天，调休上班 1 天" in said(page)
     assert not page.warning
     calendar = _calendar(store)
     assert 2027 in calendar.years
@@ -86,7 +87,7 @@ def test_a_special_period_is_added_changed_and_removed(page: AppTest, store: Sto
     assert periods() == [("全国两会", first, date(2027, 3, 15))]
 
     page.button(key=f"remove{at}").click().run()
-    assert "已删除" in page.success[0].value
+    assert "已删除" in said(page)
     assert periods() == []
 
 

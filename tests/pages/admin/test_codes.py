@@ -11,6 +11,7 @@ from db.engine import Store
 from db.queries import codes
 from rules.permissions import SYSTEM
 from rules.terms import Role, UnitKind
+from tests.pages.conftest import said
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_a_class_is_added_below_another(page: AppTest, store: Store) -> None:
     page.text_input(key="label").set_value("低保")
     page.button(key="add").click().run()
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert _codes(store)["民政/低保"].level == 2
 
 
@@ -52,7 +53,7 @@ def test_a_class_is_renamed_ended_and_given_its_governing_unit(
     page.date_input(key=f"valid_to-{row.id}").set_value(date(2027, 1, 1))
     page.button(key=f"change-{row.id}").click().run()
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     row = _codes(store)["生态环境"]
     assert (row.unit, row.valid_to) == ("本县", date(2027, 1, 1))
 
@@ -60,10 +61,10 @@ def test_a_class_is_renamed_ended_and_given_its_governing_unit(
 def test_a_file_is_taken_in_once(page: AppTest, store: Store) -> None:
     content = "一级分类,二级分类,三级分类\n民政,低保,低保申请\n民政,低保,低保复核\n".encode()
 
-    for said in ("新增 3 个分类，1 个已有", "新增 0 个分类，4 个已有"):
+    for told in ("新增 3 个分类，1 个已有", "新增 0 个分类，4 个已有"):
         page.file_uploader(key="file").upload("分类.csv", content)
         page.button(key="import").click().run()
-        assert said in page.success[0].value
+        assert told in said(page)
 
     assert _codes(store)["民政/低保/低保复核"].level == 3
 

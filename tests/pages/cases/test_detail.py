@@ -18,6 +18,7 @@ from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Channel, EntryKind, Repeat, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.pages.cases.conftest import Make
+from tests.pages.conftest import said
 
 Open = Callable[..., AppTest]
 CaseOf = Callable[[int], dict[str, Any]]
@@ -95,7 +96,7 @@ def test_an_edit_is_saved(open_case_page: Open, make_case: Make, case_of: CaseOf
     page.checkbox(key=f"edit_{opened.id}_urgent").check()
     _submit(page, "保存")
 
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     case = case_of(opened.id)
     assert (case["title"], case["channel"]) == ("红星路路面坑洼", Channel.PHONE)
     assert (case["people"], case["people_approx"], case["urgent"]) == (30, True, True)
@@ -334,7 +335,7 @@ def test_a_petitioner_is_corrected_without_being_seen(
     page.text_input(key=f"{key}_1_name").set_value("李四")
     _submit(page, "保存信访人")
 
-    assert "信访人已保存" in page.success[0].value
+    assert "信访人已保存" in said(page)
     assert "欧阳某  （代表）  138****5678  已登记" in [words.value for words in page.text]
     with store.writing(OFFICE) as session:
         people = petitioners.reveal_people(session, opened.id, reason="核对")
@@ -390,7 +391,7 @@ def test_a_unit_writes_progress_with_a_file(
     page.file_uploader[0].upload("现场说明.pdf", PDF)
     _submit(page, "保存进展")
 
-    assert "进展已保存" in page.success[0].value
+    assert "进展已保存" in said(page)
     assert page.text_area(key=f"progress_text_{opened.id}").value == ""
     with store.reading(SYSTEM) as session:
         entry = session.scalars(select(CaseEntry)).one()

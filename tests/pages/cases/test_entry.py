@@ -16,6 +16,7 @@ from rules.permissions import SYSTEM, Actor
 from rules.terms import Channel, Purpose, Repeat, Role, UnitKind
 from tests.conftest import OFFICE, TODAY
 from tests.pages.cases.conftest import Make
+from tests.pages.conftest import said
 
 Open = Callable[..., AppTest]
 
@@ -49,7 +50,7 @@ def test_six_fields_make_a_case(
     page.button(key="entry_save").click().run()
 
     assert not page.exception
-    assert "已保存：000000-2026-000001" in page.success[0].value
+    assert "已保存：000000-2026-000001" in said(page)
     (case,) = _saved(store)
     assert (case.title, case.township_id, case.unit_id) == ("石门镇机耕道塌方", town, office)
     assert (case.channel, str(case.received_on)) == (Channel.PHONE, "2026-11-19")
@@ -136,7 +137,7 @@ def test_a_draft_is_dropped(page: AppTest, open_page: Open, store: Store) -> Non
     again = open_page("cases/entry")
     again.button(key="draft_drop").click().run()
 
-    assert "草稿已放弃" in again.success[0].value
+    assert "草稿已放弃" in said(again)
     with store.reading(SYSTEM) as session:
         assert session.execute(text("SELECT count(*) FROM drafts")).scalar() == 0
 

@@ -18,6 +18,7 @@ from documents import import_list
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Channel, ImportMode, Role
 from tests.conftest import OFFICE, TODAY
+from tests.pages.conftest import said
 
 Open = Callable[..., AppTest]
 HEADER = ["序号", "信访人", "反映内容", "登记时间", "责任单位", "人数"]
@@ -97,7 +98,7 @@ def test_a_ledger_is_previewed_carried_out_and_undone(page: AppTest, store: Stor
     assert "更新" not in asked
     assert len(_titles(store)) == 1
     page.button(key="undo_yes_1").click().run()
-    assert "第 1 批已撤销：删去 1 件，改回 0 件" in page.success[0].value
+    assert "第 1 批已撤销：删去 1 件，改回 0 件" in said(page)
     assert _titles(store) == []
     assert not page.warning
 

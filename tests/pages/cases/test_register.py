@@ -22,6 +22,7 @@ from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, CaseState, Channel, Flag, Purpose, Role
 from tests.conftest import NOW, ROOT, TODAY
 from tests.pages.cases.conftest import Make
+from tests.pages.conftest import said
 from ui import register_file
 
 Open = Callable[..., AppTest]
@@ -172,7 +173,7 @@ def test_a_view_is_kept_opened_and_removed(open_page: Open, three: dict[str, int
     _opened(page, "views_menu")
     page.text_input(key="view_name").set_value("教育局在办")
     page.form_submit_button[0].click().run()
-    assert "视图已保存" in page.success[0].value
+    assert "视图已保存" in said(page)
 
     page.button(key="clear_filters").click().run()
     page.text_input(key="term").set_value("坑").run()
@@ -182,7 +183,7 @@ def test_a_view_is_kept_opened_and_removed(open_page: Open, three: dict[str, int
     assert page.text_input(key="term").value == ""
 
     page.button(key="drop_view_1").click().run()
-    assert "视图已删除" in page.success[0].value
+    assert "视图已删除" in said(page)
     with pytest.raises(KeyError):
         page.button(key="view_1")
 

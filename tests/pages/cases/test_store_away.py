@@ -12,6 +12,7 @@ from db.models.cases import Case, CaseEntry
 from rules.permissions import SYSTEM
 from rules.terms import Role
 from tests.pages.cases.conftest import Make
+from tests.pages.conftest import said
 
 Open = Callable[..., AppTest]
 Hold = Callable[[], AbstractContextManager[None]]
@@ -36,7 +37,7 @@ def test_a_busy_store_keeps_a_registration_on_the_screen(
     assert _count(store, Case) == 0
 
     page.button(key="entry_save").click().run()
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert _count(store, Case) == 1
 
 
@@ -74,7 +75,7 @@ def test_a_broken_store_looks_broken_and_gives_back_what_was_typed(
 
     assert page.text_input(key="entry_title").value == "石门镇机耕道塌方"
     page.button(key="entry_save").click().run()
-    assert "已保存" in page.success[0].value
+    assert "已保存" in said(page)
     assert _count(store, Case) == 1
 
 

@@ -52,6 +52,14 @@ def test_an_accusation_is_not_among_the_latest_changes(open_page: Callable, make
     assert "举报" not in labels
 
 
+def test_an_accusation_is_not_among_the_figures(open_page: Callable, make_case: Callable):
+    make_case(title="红星路坑洼")
+    make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
+    app = open_page("home/start", Role.ADMIN, Role.OFFICE)
+
+    assert {shown.label: shown.value for shown in app.metric}["在办（件）"] == "1"
+
+
 def test_whoever_is_signed_out_sees_only_the_way_in(open_app: Callable, monkeypatch):
     monkeypatch.setattr(signin, "token", lambda: None)
 
