@@ -291,8 +291,10 @@ def _forbidden(step: Step, facts: Facts, terms: Terms, today: date) -> str | Non
             return _lapsed(by_clock.get(Clock.OBJECTION), today, "提出异议的期限已过")
         case Step.NOTIFY if facts.notified_on is not None:
             return f"已于 {facts.notified_on} 告知"
-        case Step.EXTEND if Clock.HANDLING not in by_clock:
-            return "这条路径没有 60 日办理期限，不需要延期"
+        case Step.EXTEND:
+            if Clock.HANDLING not in by_clock:
+                return "这条路径没有 60 日办理期限，不需要延期"
+            return _lapsed(by_clock[Clock.HANDLING], today, "办理期限已过，不能再延期")
         case Step.DELIVER if _delivered(facts):
             return "意见书已送达"
         case Step.REQUEST_REVIEW | Step.REQUEST_RECHECK:

@@ -56,15 +56,25 @@ def course(file: CaseFile) -> Course:
     return store.kept("course", (file.id, today), read)
 
 
-def clocks(course: Course) -> None:
+def clocks(file: CaseFile, course: Course) -> None:
     """Draw each clock with its light in words; what was counted stands one click away."""
     st.subheader("期限")
     for line in course.missing:
         st.warning(forms.plain(line), icon=":material/hourglass_disabled:")
     if not course.clocks:
         st.caption("没有已起算的期限。")
-    for reading in sorted(course.clocks, key=lambda each: not each.running):
-        _clock(reading)
+    with st.container(gap=None):
+        for reading in course.clocks:
+            if reading.running:
+                _clock(reading)
+    if ended := [reading for reading in course.clocks if not reading.running]:
+        late = sum(reading.late for reading in ended)
+        told = f"，其中逾期 {late} 项" if late else ""
+        label = f"已结束的期限 {len(ended)} 项{told}"
+        with st.expander(label, key=f"ended_{file.id}", on_change="rerun") as shown:
+            if shown.open:
+                for reading in ended:
+                    _clock(reading)
 
 
 def _clock(reading: Reading) -> None:
@@ -102,6 +112,7 @@ def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
             format_func=lambda step: step.label,
             key=f"step_{file.id}",
             label_visibility="collapsed",
+            wrap=True,
         )
         if chosen is not None and chosen in free:
             _form(file, chosen)

@@ -9,7 +9,7 @@ from rules.attention import Reason
 from ui import case_views, store, tables
 
 PAGE = 20
-_WIDTHS = {"标题": 250, "为什么要看": 420, "责任单位": 150, "包案领导": 80, "期限": 92, "状态": 80}
+_WIDTHS = {"标题": 240, "为什么要看": 340, "责任单位": 140, "包案领导": 76, "期限": 92, "状态": 72}
 
 
 def found() -> Attention:

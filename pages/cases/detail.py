@@ -51,7 +51,7 @@ with facts:
     if editing:
         case_edit.form(file)
     else:
-        case_procedure.clocks(course)
+        case_procedure.clocks(file, course)
         case_facts.facts(file, actor)
 with story:
     if actor.may(Action.HANDLE_CASE):

@@ -56,7 +56,7 @@ def test_the_office_passes_a_matter_on_with_its_day(
     case = _case(store, opened.id)
     assert (case.state, case.unit_id, case.forwarded_on) == (CaseState.FORWARDED, unit, TODAY)
     assert case.due_on == TODAY + timedelta(days=15)
-    assert any("告知（转送交办）" in words.value for words in page.markdown)
+    assert any("告知（转送交办）" in words.value for words in page.markdown), page.markdown
     assert any("交办" in words.value for words in page.markdown)
 
 
