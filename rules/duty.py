@@ -3,6 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from rules.errors import Problem
+
+LEVELS = 4  # 四级包保
+TEXT_MAX = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +80,20 @@ def proposed(
         (each for each in candidates if each.id not in out),
         key=lambda each: (each.id != first_lead, each.open_cases, each.position, each.id),
     )
+
+
+def measure_problems(values: Mapping[str, Any], *, today: date) -> list[Problem]:
+    """List what is wrong with a measure of the plan: done needs evidence and a day that has been."""
+    found = []
+    if not values.get("text"):
+        found.append(Problem("text", "请填写措施内容"))
+    elif len(values["text"]) > TEXT_MAX:
+        found.append(Problem("text", f"措施内容最多 {TEXT_MAX} 个字"))
+    if values.get("kind") is None:
+        found.append(Problem("kind", "请选择措施类别"))
+    done = values.get("done_on")
+    if done is not None and done > today:
+        found.append(Problem("done_on", f"完成日期 {done} 晚于今天"))
+    if done is not None and not values.get("evidence"):
+        found.append(Problem("evidence", "完成的措施要写明证明，例如文件名或附件名"))
+    return found

@@ -15,6 +15,7 @@ from db.commands.serials import take_serials
 from db.models.cases import Attachment, Case, CaseEntry
 from db.models.procedure import CaseStep
 from db.queries import office
+from db.queries.duty import barred_problems
 from db.scope import actor_of
 from rules import attachments, cases, procedure
 from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem, RuleError
@@ -118,6 +119,15 @@ def change_case(
     if followed:
         typed = {name: (getattr(case, name), value) for name, value in plain.items()}
         problems += procedure.typed_date_problems(typed)
+    problems += barred_problems(
+        session,
+        case_id,
+        **{
+            name: plain[name]
+            for name in ("unit_id", "lead_id")
+            if plain.get(name) not in (None, getattr(case, name))
+        },
+    )
     if problems:
         raise Invalid(problems)
     for name, value in plain.items():

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from db.commands import clocks
 from db.models.cases import Case
-from db.models.duty import Recusal
 from db.models.procedure import CaseDocument, CaseStep
-from db.models.units import Unit
 from db.queries import procedure
+from db.queries.duty import barred_problems
 from db.scope import actor_of
 from rules import procedure as rules
 from rules.case_terms import DocumentKind, Route, Step
@@ -155,26 +154,9 @@ def _check(
         problems = [p for p in problems if p.field != "days"]
         problems += extension_problems(facts, given.get("days"), terms=terms, on=on)
     if step in _PASSES_ON and given.get("unit_id") is not None:
-        problems += _unit_problems(session, case_id, given["unit_id"])
+        problems += barred_problems(session, case_id, unit_id=given["unit_id"])
     if problems:
         raise Invalid(problems)
-
-
-def _unit_problems(session: Session, case_id: int, unit_id: int) -> list[Problem]:
-    """Refuse a unit that is gone, that the matter accuses, or that must stay out (§28, §30)."""
-    unit = session.get(Unit, unit_id)
-    if unit is None:
-        return [Problem("unit_id", "该单位已不存在，请重新选择")]
-    barred = session.execute(
-        select(Unit.path, Unit.name, Recusal.accused)
-        .join(Unit, Recusal.unit_id == Unit.id)
-        .where(Recusal.case_id == case_id)
-    ).all()
-    return [
-        Problem("unit_id", rules.barred_unit(name, accused=accused))
-        for path, name, accused in barred
-        if unit.path.startswith(path)
-    ]
 
 
 def _add(
