@@ -1,0 +1,1 @@
+"""WHAT TEXTS TELL: scikit-learn over plain rows. Knows rules, no store and no screen."""
