@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -24,6 +24,7 @@ class Settings:
 
     database_url: str = f"sqlite:///{ROOT / 'data' / 'workbench.db'}"
     field_key: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
     office_name: str = "信访工作联席会议办公室"
     timezone: str = "Asia/Shanghai"
     host: str = "127.0.0.1"
@@ -52,10 +53,10 @@ class Settings:
 
 
 def load(environment: dict[str, str] | None = None) -> Settings:
-    """Read the settings; a field key that is absent is made beside the SQLite file, mode 600.
+    """Read the settings; a key that is absent is made beside the SQLite file, mode 600.
 
     Raises SettingsError for a value of the wrong form, and when a server store comes
-    without its key: a key made here would be lost with this machine.
+    without its keys: a key made here would be lost with this machine.
     """
     env = dict(os.environ) if environment is None else environment
     values: dict[str, Any] = {}
@@ -65,7 +66,10 @@ def load(environment: dict[str, str] | None = None) -> Settings:
             values[item.name] = _convert(item.name.upper(), text, type(item.default))
     _check(values)
     settings = Settings(**values)
-    return settings if settings.field_key else replace(settings, field_key=_kept_key(settings))
+    for name in _KEYS:
+        if not values.get(name):
+            values[name] = _kept_key(settings, name)
+    return Settings(**values)
 
 
 # The least and the most of each number; what lies outside is a slip of the pen.
@@ -79,6 +83,7 @@ _SPANS = {
     "upload_mb": (1, 1_000),
     "attachment_mb": (1, 1_000),
 }
+_KEYS = ("field_key", "secret_key")
 _STORES = ("sqlite:///", "postgresql+psycopg://")
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -121,14 +126,17 @@ def _convert(name: str, text: str, kind: type) -> Any:
         raise SettingsError(f"设置 {name} 的值“{text}”不是数字") from error
 
 
-def _kept_key(settings: Settings) -> str:
+def _kept_key(settings: Settings, name: str) -> str:
+    """The key in the file beside the store. A new secret key only signs everybody out."""
     store = settings.store_file
     if store is None:
-        raise SettingsError("使用服务器数据库时必须设置 FIELD_KEY（任意 32 位以上的随机字符串）")
-    path = store.with_name(f"{store.stem}.field_key")
+        raise SettingsError(
+            f"使用服务器数据库时必须设置 {name.upper()}（任意 32 位以上的随机字符串）"
+        )
+    path = store.with_name(f"{store.stem}.{name}")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        if store.exists():
+        if name == "field_key" and store.exists():
             raise SettingsError(
                 f"找不到身份信息密钥 {path}。数据库 {store} 已经存在，没有原来的密钥就无法读取身份信息："
                 "请从备份取回该文件，或设置 FIELD_KEY"

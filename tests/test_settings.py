@@ -66,14 +66,41 @@ def test_server_and_commands_end_in_one_sentence(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_the_key_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", KEYS)
+def test_the_keys_that_are_made_are_their_owners_alone(tmp_path: Path, name: str) -> None:
     before = os.umask(0)
     try:
         loaded = settings.load({"DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}"})
     finally:
         os.umask(before)
 
-    path = tmp_path / "w.field_key"
+    path = tmp_path / f"w.{name}"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert path.read_text() == loaded.field_key
-    assert [each.name for each in tmp_path.iterdir()] == ["w.field_key"]
+    assert path.read_text() == getattr(loaded, name)
+    assert {each.name for each in tmp_path.iterdir()} == {f"w.{key}" for key in KEYS}
+
+
+def test_the_two_keys_are_not_the_same_and_are_kept(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}"}
+
+    first, second = settings.load(given), settings.load(given)
+
+    assert first.field_key != first.secret_key
+    assert first == second
+
+
+def test_a_store_that_has_no_secret_key_yet_gets_one(tmp_path: Path) -> None:
+    (tmp_path / "w.db").touch()
+    given = _keyed(tmp_path)
+    del given["SECRET_KEY"]
+
+    assert len(settings.load(given).secret_key) >= 32
+
+
+@pytest.mark.parametrize("name", [key.upper() for key in KEYS])
+def test_a_server_store_must_be_given_its_keys(tmp_path: Path, name: str) -> None:
+    given = _keyed(tmp_path, DATABASE_URL="postgresql+psycopg://office@db/workbench")
+    del given[name]
+
+    with pytest.raises(SettingsError, match=f"必须设置 {name}"):
+        settings.load(given)

@@ -1,6 +1,5 @@
 """Accounts and sign-ins: who may come in, and putting them out again."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.engine import cipher_of
 from db.models.accounts import Account, SignIn, SignInFailure
 from db.models.audit import LedgerHead
 from db.scope import actor_of
@@ -152,7 +152,7 @@ def begin_sign_in(session: Session, account_id: int, *, address: str, now: datet
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            token_hash=token_hash(token),
+            token_hash=cipher_of(session).token_hash(token),
             account_id=account_id,
             started_at=now,
             seen_at=now,
@@ -163,21 +163,15 @@ def begin_sign_in(session: Session, account_id: int, *, address: str, now: datet
     return token
 
 
-def token_hash(token: str) -> str:
-    """Return what the store keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def touch(session: Session, token: str, *, now: datetime) -> None:
     """Note that a sign-in is in use; what the idle time-out counts from."""
-    session.execute(
-        update(SignIn).where(SignIn.token_hash == token_hash(token)).values(seen_at=now)
-    )
+    kept = cipher_of(session).token_hash(token)
+    session.execute(update(SignIn).where(SignIn.token_hash == kept).values(seen_at=now))
 
 
 def sign_out(session: Session, token: str) -> None:
     """End one sign-in; one that has already ended is no error."""
-    found = session.get(SignIn, token_hash(token))
+    found = session.get(SignIn, cipher_of(session).token_hash(token))
     if found is not None:
         audit.record(session, AuditAction.SIGN_OUT, "accounts", found.account_id)
         session.delete(found)
@@ -187,7 +181,7 @@ def sign_out_everywhere(session: Session, account_id: int, *, but: str | None = 
     """End all sign-ins of an account save that of the token `but`; returns how many."""
     statement = delete(SignIn).where(SignIn.account_id == account_id)
     if but is not None:
-        statement = statement.where(SignIn.token_hash != token_hash(but))
+        statement = statement.where(SignIn.token_hash != cipher_of(session).token_hash(but))
     return session.execute(statement).rowcount  # type: ignore[attr-defined]
 
 

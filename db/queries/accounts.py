@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.commands.accounts import token_hash
+from db.engine import cipher_of
 from db.models.accounts import Account, SignIn
 from db.models.units import Leader, Unit
 from db.scope import actor_of
@@ -67,7 +67,7 @@ def signed_in(session: Session, token: str) -> SignedIn | None:
             SignIn.seen_at,
         )
         .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.token_hash == token_hash(token), Account.active)
+        .where(SignIn.token_hash == cipher_of(session).token_hash(token), Account.active)
     ).one_or_none()
     if row is None:
         return None
@@ -123,7 +123,7 @@ def sign_in_times(
     """
     statement = select(SignIn.started_at, SignIn.seen_at).where(SignIn.account_id == account_id)
     if but is not None:
-        statement = statement.where(SignIn.token_hash != token_hash(but))
+        statement = statement.where(SignIn.token_hash != cipher_of(session).token_hash(but))
     return [(row.started_at, row.seen_at) for row in session.execute(statement)]
 
 

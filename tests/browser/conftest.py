@@ -57,10 +57,7 @@ def config(tmp_path: Path, sqlite_template: Path) -> Settings:
     """The settings of a migrated store of this test's own; a browser sees no engine."""
     path = tmp_path / "workbench.db"
     shutil.copy(sqlite_template, path)
-    return Settings(
-        database_url=f"sqlite:///{path}",
-        field_key=KEYS["field_key"],
-    )
+    return Settings(database_url=f"sqlite:///{path}", **KEYS)
 
 
 @pytest.fixture
@@ -76,6 +73,7 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         given = {
             "DATABASE_URL": config.database_url,
             "FIELD_KEY": config.field_key,
+            "SECRET_KEY": config.secret_key,
             "PORT": str(port),
             "HOST": "127.0.0.1",
             **environment,

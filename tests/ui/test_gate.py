@@ -4,6 +4,7 @@ Drives the server's own application, Streamlit included, over ASGI.
 """
 
 import asyncio
+import hmac
 import json
 import re
 import threading
@@ -605,6 +606,29 @@ def test_a_sign_in_ends_by_itself(visitor, store, role, idle, age, open_):
     _shift(store, "sign_ins", seen_at=idle, started_at=age)
 
     assert (browser.get("/").status == 200) is open_
+
+
+def test_another_secret_key_ends_every_sign_in(visitor, office_account, monkeypatch):
+    browser = visitor()
+    browser.sign_in("小李", PASSWORD)
+    assert browser.get("/").status == 200
+
+    monkeypatch.setenv("SECRET_KEY", "another-secret-key-" + "x" * 32)
+    settings_module.current.cache_clear()
+
+    assert browser.get("/").location == "/signin"
+
+
+def test_what_the_store_keeps_of_a_token_is_worth_nothing_without_the_key(
+    visitor, store, office_account
+):
+    browser = visitor()
+    browser.sign_in("小李", PASSWORD)
+
+    with store.engine.connect() as connection:
+        kept = connection.execute(text("SELECT token_hash FROM sign_ins")).scalar_one()
+    key, token = KEYS["secret_key"].encode(), browser.cookies[COOKIE].encode()
+    assert kept == hmac.new(key, token, "sha256").hexdigest()
 
 
 def test_use_keeps_a_sign_in_from_idling(visitor, store, office_account):
