@@ -7,9 +7,12 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).parent
+# Where the identity provider sends a browser back to; the end of OIDC_REDIRECT_URL.
+OIDC_RETURN = "/signin/oidc/return"
 # The keys this process has made.
 _made: set[Path] = set()
 
@@ -39,6 +42,16 @@ class Settings:
     secure_cookie: bool = False
     trusted_proxies: str = ""
     pg_bin: str = ""
+    oidc_metadata_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_redirect_url: str = ""
+    oidc_claim: str = "sub"
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether one can sign in through an identity provider (OIDC), too."""
+        return bool(self.oidc_metadata_url)
 
     @property
     def store_file(self) -> Path | None:
@@ -84,6 +97,8 @@ _SPANS = {
     "attachment_mb": (1, 1_000),
 }
 _KEYS = ("field_key", "secret_key")
+# All of them or none.
+_PROVIDER = ("oidc_metadata_url", "oidc_client_id", "oidc_client_secret", "oidc_redirect_url")
 _STORES = ("sqlite:///", "postgresql+psycopg://")
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -113,6 +128,38 @@ def _check(values: dict[str, Any]) -> None:
         raise SettingsError(
             f"设置 TRUSTED_PROXIES 的值“{proxies}”不是以逗号分开的 IP 地址"
         ) from error
+    _check_provider(values)
+
+
+def _check_provider(values: dict[str, Any]) -> None:
+    missing = [name.upper() for name in _PROVIDER if not values.get(name)]
+    if len(missing) == len(_PROVIDER):
+        return
+    if missing:
+        raise SettingsError(
+            f"设置 {'、'.join(missing)} 没有填写：统一身份认证的四项要填就一起填，"
+            "不用统一身份认证就都去掉"
+        )
+    metadata, redirect = values["oidc_metadata_url"], values["oidc_redirect_url"]
+    if not is_guarded(metadata):
+        raise SettingsError(
+            f"设置 OIDC_METADATA_URL 的值“{metadata}”不可用，应是 https 的完整地址：没有加密的，身份可以被冒充"
+        )
+    parts = urlsplit(redirect)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path != OIDC_RETURN:
+        raise SettingsError(
+            f"设置 OIDC_REDIRECT_URL 的值“{redirect}”不可用，应是本系统的完整地址加 {OIDC_RETURN}"
+        )
+
+
+def is_guarded(address: str) -> bool:
+    """Whether nobody on the way can change what the address answers: https, or this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return here or (parts.scheme == "https" and bool(parts.hostname))
 
 
 def _convert(name: str, text: str, kind: type) -> Any:

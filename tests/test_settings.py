@@ -27,6 +27,14 @@ BAD = [
 ]
 
 
+PROVIDER = {
+    "OIDC_METADATA_URL": "https://id.example/.well-known/openid-configuration",
+    "OIDC_CLIENT_ID": "workbench",
+    "OIDC_CLIENT_SECRET": "a secret",
+    "OIDC_REDIRECT_URL": f"https://office.example{settings.OIDC_RETURN}",
+}
+
+
 def _keyed(tmp_path: Path, **given: str) -> dict[str, str]:
     keys = {name.upper(): value for name, value in KEYS.items()}
     return {"DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}", **keys, **given}
@@ -44,6 +52,37 @@ def test_what_can_be_used_is_taken(tmp_path: Path) -> None:
     loaded = settings.load(_keyed(tmp_path, **given, TRUSTED_PROXIES="10.0.0.1, 10.1.0.0/16"))
 
     assert (loaded.timezone, loaded.port, loaded.secure_cookie) == ("Asia/Urumqi", 80, True)
+
+
+def test_an_identity_provider_is_set_with_all_its_four_or_not_at_all(tmp_path: Path) -> None:
+    assert settings.load(_keyed(tmp_path, **PROVIDER)).has_provider
+    assert not settings.load(_keyed(tmp_path)).has_provider
+    assert "a secret" not in repr(settings.load(_keyed(tmp_path, **PROVIDER)))
+
+
+@pytest.mark.parametrize("left_out", PROVIDER)
+def test_a_provider_set_by_half_is_refused(tmp_path: Path, left_out: str) -> None:
+    given = {name: value for name, value in PROVIDER.items() if name != left_out}
+
+    with pytest.raises(SettingsError, match=f"设置 {left_out} 没有填写"):
+        settings.load(_keyed(tmp_path, **given))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_METADATA_URL", "http://id.example/.well-known/openid-configuration"),
+        ("OIDC_METADATA_URL", "https://"),
+        ("OIDC_METADATA_URL", "https://[id"),
+        ("OIDC_REDIRECT_URL", "https://office.example/"),
+        ("OIDC_REDIRECT_URL", settings.OIDC_RETURN),
+    ],
+)
+def test_an_address_that_cannot_serve_a_provider_is_refused(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"设置 {name} 的值“"):
+        settings.load(_keyed(tmp_path, **PROVIDER | {name: value}))
 
 
 @pytest.mark.parametrize("program", [["app.py"], ["manage.py", "verify"]])

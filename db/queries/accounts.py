@@ -35,6 +35,7 @@ class AccountRow:
     unit: str | None
     leader_id: int | None
     leader: str | None
+    external_name: str | None
     active: bool
     has_password: bool
 
@@ -43,7 +44,9 @@ class AccountRow:
         """Whether one can sign in, in words."""
         if not self.active:
             return "已停用"
-        return "可登录" if self.has_password else "未设口令"
+        if self.has_password:
+            return "可登录"
+        return "仅统一身份认证" if self.external_name else "未设口令"
 
 
 def is_empty(session: Session) -> bool:
@@ -101,11 +104,18 @@ def accounts(session: Session) -> list[AccountRow]:
             unit=unit,
             leader_id=account.leader_id,
             leader=leader,
+            external_name=account.external_name,
             active=account.active,
             has_password=account.password_hash is not None,
         )
         for account, unit, leader in rows
     ]
+
+
+def has_password(session: Session, account_id: int | None) -> bool:
+    """Whether an account can be signed in to with a password at all."""
+    statement = select(Account.password_hash).where(Account.id == account_id)
+    return session.scalar(statement) is not None
 
 
 def sign_ins(session: Session, account_id: int) -> int:
