@@ -2,14 +2,17 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).parent
+# Where the identity provider sends a browser back to; the end of OIDC_REDIRECT_URL.
+OIDC_RETURN = "/signin/oidc/return"
 # The keys this process has made.
 _made: set[Path] = set()
 
@@ -24,6 +27,7 @@ class Settings:
 
     database_url: str = f"sqlite:///{ROOT / 'data' / 'workbench.db'}"
     field_key: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
     office_name: str = "信访工作联席会议办公室"
     timezone: str = "Asia/Shanghai"
     host: str = "127.0.0.1"
@@ -38,6 +42,16 @@ class Settings:
     secure_cookie: bool = False
     trusted_proxies: str = ""
     pg_bin: str = ""
+    oidc_metadata_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_redirect_url: str = ""
+    oidc_claim: str = "sub"
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether one can sign in through an identity provider (OIDC), too."""
+        return bool(self.oidc_metadata_url)
 
     @property
     def store_file(self) -> Path | None:
@@ -52,10 +66,10 @@ class Settings:
 
 
 def load(environment: dict[str, str] | None = None) -> Settings:
-    """Read the settings; a field key that is absent is made beside the SQLite file, mode 600.
+    """Read the settings; a key that is absent is made beside the SQLite file, mode 600.
 
     Raises SettingsError for a value of the wrong form, and when a server store comes
-    without its key: a key made here would be lost with this machine.
+    without its keys: a key made here would be lost with this machine.
     """
     env = dict(os.environ) if environment is None else environment
     values: dict[str, Any] = {}
@@ -65,7 +79,10 @@ def load(environment: dict[str, str] | None = None) -> Settings:
             values[item.name] = _convert(item.name.upper(), text, type(item.default))
     _check(values)
     settings = Settings(**values)
-    return settings if settings.field_key else replace(settings, field_key=_kept_key(settings))
+    for name in _KEYS:
+        if not values.get(name):
+            values[name] = _kept_key(settings, name)
+    return Settings(**values)
 
 
 # The least and the most of each number; what lies outside is a slip of the pen.
@@ -79,6 +96,9 @@ _SPANS = {
     "upload_mb": (1, 1_000),
     "attachment_mb": (1, 1_000),
 }
+_KEYS = ("field_key", "secret_key")
+# All of them or none.
+_PROVIDER = ("oidc_metadata_url", "oidc_client_id", "oidc_client_secret", "oidc_redirect_url")
 _STORES = ("sqlite:///", "postgresql+psycopg://")
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -108,6 +128,38 @@ def _check(values: dict[str, Any]) -> None:
         raise SettingsError(
             f"设置 TRUSTED_PROXIES 的值“{proxies}”不是以逗号分开的 IP 地址"
         ) from error
+    _check_provider(values)
+
+
+def _check_provider(values: dict[str, Any]) -> None:
+    missing = [name.upper() for name in _PROVIDER if not values.get(name)]
+    if len(missing) == len(_PROVIDER):
+        return
+    if missing:
+        raise SettingsError(
+            f"设置 {'、'.join(missing)} 没有填写：统一身份认证的四项要填就一起填，"
+            "不用统一身份认证就都去掉"
+        )
+    metadata, redirect = values["oidc_metadata_url"], values["oidc_redirect_url"]
+    if not is_guarded(metadata):
+        raise SettingsError(
+            f"设置 OIDC_METADATA_URL 的值“{metadata}”不可用，应是 https 的完整地址：没有加密的，身份可以被冒充"
+        )
+    parts = urlsplit(redirect)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path != OIDC_RETURN:
+        raise SettingsError(
+            f"设置 OIDC_REDIRECT_URL 的值“{redirect}”不可用，应是本系统的完整地址加 {OIDC_RETURN}"
+        )
+
+
+def is_guarded(address: str) -> bool:
+    """Whether nobody on the way can change what the address answers: https, or this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return here or (parts.scheme == "https" and bool(parts.hostname))
 
 
 def _convert(name: str, text: str, kind: type) -> Any:
@@ -121,14 +173,17 @@ def _convert(name: str, text: str, kind: type) -> Any:
         raise SettingsError(f"设置 {name} 的值“{text}”不是数字") from error
 
 
-def _kept_key(settings: Settings) -> str:
+def _kept_key(settings: Settings, name: str) -> str:
+    """The key in the file beside the store. A new secret key only signs everybody out."""
     store = settings.store_file
     if store is None:
-        raise SettingsError("使用服务器数据库时必须设置 FIELD_KEY（任意 32 位以上的随机字符串）")
-    path = store.with_name(f"{store.stem}.field_key")
+        raise SettingsError(
+            f"使用服务器数据库时必须设置 {name.upper()}（任意 32 位以上的随机字符串）"
+        )
+    path = store.with_name(f"{store.stem}.{name}")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        if store.exists():
+        if name == "field_key" and store.exists():
             raise SettingsError(
                 f"找不到身份信息密钥 {path}。数据库 {store} 已经存在，没有原来的密钥就无法读取身份信息："
                 "请从备份取回该文件，或设置 FIELD_KEY"

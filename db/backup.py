@@ -7,7 +7,7 @@ import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -136,7 +136,7 @@ def _dump_sqlite(_store: Store, config: Settings, copy: Path, now: datetime) -> 
     finally:
         origin.close()
         target.close()
-    opened = open_store(Settings(database_url=f"sqlite:///{copy}", field_key=config.field_key))
+    opened = open_store(replace(config, database_url=f"sqlite:///{copy}"))
     try:
         with opened.engine.connect() as connection:
             manifest = _manifest(connection, now)
@@ -218,7 +218,7 @@ def _clear(store: Store) -> None:
 
 def _checked(config: Settings, url: str, manifest: Manifest) -> None:
     """Raise NotRestored unless the copy is what the manifest says, to the row and the link."""
-    opened = open_store(Settings(database_url=url, field_key=config.field_key))
+    opened = open_store(replace(config, database_url=url))
     try:
         opened.check_key()
         with opened.engine.connect() as connection:

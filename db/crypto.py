@@ -1,4 +1,4 @@
-"""The field key at work: restricted columns encrypted, and hashes by which they are found."""
+"""The keys at work: restricted columns encrypted and found, sign-in tokens hashed."""
 
 import hashlib
 import hmac
@@ -14,14 +14,22 @@ _CHECK = "联席会议工作台"
 
 
 class Cipher:
-    """Encrypts and looks up restricted values with one key; safe to share between threads."""
+    """What is done with an installation's two keys; safe to share between threads.
 
-    def __init__(self, field_key: str) -> None:
-        if len(field_key) < 32:
-            raise WrongKey("身份信息密钥（FIELD_KEY）太短，至少需要 32 个字符")
+    The field key encrypts and looks up restricted values, the secret key stands behind sign-ins.
+    """
+
+    def __init__(self, field_key: str, secret_key: str) -> None:
+        for key, called in (
+            (field_key, "身份信息密钥（FIELD_KEY）"),
+            (secret_key, "登录密钥（SECRET_KEY）"),
+        ):
+            if len(key) < 32:
+                raise WrongKey(f"{called}太短，至少需要 32 个字符")
         secret = field_key.encode()
         self._aead = AESGCM(hmac.digest(secret, b"encrypt", "sha256"))
         self._hash_key = hmac.digest(secret, b"lookup", "sha256")
+        self._token_key = secret_key.encode()
 
     def encrypt(self, text: str) -> bytes:
         """Return nonce and ciphertext; equal texts give different bytes each time."""
@@ -41,6 +49,10 @@ class Cipher:
         """Return the 16-byte keyed hash of an exact value; spaces and width do not matter."""
         plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
         return hmac.digest(self._hash_key, plain.encode(), "sha256")[:16]
+
+    def token_hash(self, token: str) -> str:
+        """Return what the store keeps of a sign-in's token: another secret key finds it no more."""
+        return hmac.digest(self._token_key, token.encode(), "sha256").hex()
 
     def check(self) -> bytes:
         """Make the value the store keeps to recognise its key."""

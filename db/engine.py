@@ -156,7 +156,7 @@ def open_store(settings: Settings) -> Store:
             hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
-    return Store(engine, Cipher(settings.field_key), settings.store_file)
+    return Store(engine, Cipher(settings.field_key, settings.secret_key), settings.store_file)
 
 
 def _connected(file: Path) -> sqlite3.Connection:

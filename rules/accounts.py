@@ -1,17 +1,27 @@
 """What an account and a password must be, and when a sign-in ends."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rules.errors import Problem
 from rules.terms import Role
 
 NAME_MAX = 32
+EXTERNAL_NAME_MAX = 255
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 _COMMON = frozenset(
     {"1234567890", "0123456789", "9876543210", "qwertyuiop", "password123", "admin12345"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the identity provider has named, and its signed word for it."""
+
+    name: str
+    id_token: str = field(repr=False)
 
 
 def password_problems(password: str, *, name: str) -> list[Problem]:
@@ -28,7 +38,12 @@ def password_problems(password: str, *, name: str) -> list[Problem]:
 
 
 def account_problems(
-    name: str, roles: Iterable[Role], *, unit_id: int | None, leader_id: int | None
+    name: str,
+    roles: Iterable[Role],
+    *,
+    unit_id: int | None,
+    leader_id: int | None,
+    external_name: str | None,
 ) -> list[Problem]:
     """List what is wrong with an account: a unit handler needs a unit, a leader a leader."""
     chosen = set(roles)
@@ -37,6 +52,9 @@ def account_problems(
         problems.append(Problem("name", "请填写账号名称"))
     elif len(name) > NAME_MAX:
         problems.append(Problem("name", f"账号名称最多 {NAME_MAX} 个字"))
+    if external_name and len(external_name) > EXTERNAL_NAME_MAX:
+        message = f"统一身份认证标识最多 {EXTERNAL_NAME_MAX} 个字"
+        problems.append(Problem("external_name", message))
     if not chosen:
         problems.append(Problem("roles", "请至少选择一个角色"))
     if Role.UNIT in chosen and unit_id is None:

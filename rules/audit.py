@@ -50,6 +50,7 @@ _COLUMNS = {
     "key": "项目",
     "name": "名称",
     "password_hash": "口令",
+    "external_name": "统一身份认证标识",
     "roles": "角色",
     "leader_id": "领导",
     "active": "启用",

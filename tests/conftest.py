@@ -23,7 +23,10 @@ from settings import Settings
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-KEYS: dict[str, Any] = {"field_key": "test-field-key-" + "f" * 32}
+KEYS: dict[str, Any] = {
+    "field_key": "test-field-key-" + "f" * 32,
+    "secret_key": "test-secret-key-" + "s" * 32,
+}
 OFFICE = Actor(None, "联席办小李", frozenset({Role.OFFICE}))
 
 
@@ -115,6 +118,7 @@ def environment(config: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
     """Make `config` the settings of this process, as the server and the screens read them."""
     monkeypatch.setenv("DATABASE_URL", config.database_url)
     monkeypatch.setenv("FIELD_KEY", config.field_key)
+    monkeypatch.setenv("SECRET_KEY", config.secret_key)
     settings_module.current.cache_clear()
     yield config
     settings_module.current.cache_clear()

@@ -50,6 +50,11 @@ def resolve(opened: Store, config: Settings, token: str | None) -> Actor | None:
     return found.actor
 
 
+def has_provider() -> bool:
+    """Whether people may come in through an identity provider, and accounts be known to it."""
+    return settings.current().has_provider
+
+
 def lock_out() -> dict[str, int]:
     """After how many `failures` within how many `minutes` a name is locked out."""
     config = settings.current()

@@ -1,6 +1,5 @@
 """Accounts and sign-ins: who may come in, and putting them out again."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.engine import cipher_of
 from db.models.accounts import Account, SignIn, SignInFailure
 from db.models.audit import LedgerHead
 from db.scope import actor_of
@@ -38,16 +38,21 @@ def create_account(
     now: datetime,
     unit_id: int | None = None,
     leader_id: int | None = None,
+    external_name: str | None = None,
     again: str | None = None,
 ) -> int:
     """Open an account and return its id; without a password nobody can sign in to it yet.
 
-    `again` is the password typed a second time, None where nobody types it. Raises
-    Invalid naming every field that is wrong.
+    With `external_name` one can through the identity provider. `again` is the password typed
+    a second time, None where nobody types it. Raises Invalid naming every field that is wrong.
     """
     actor_of(session).require(Action.MANAGE_ACCOUNTS)
     name, chosen = name.strip(), sorted(set(roles))
-    problems = rules.account_problems(name, chosen, unit_id=unit_id, leader_id=leader_id)
+    external_name = (external_name or "").strip() or None
+    problems = rules.account_problems(
+        name, chosen, unit_id=unit_id, leader_id=leader_id, external_name=external_name
+    )
+    problems += _taken(session, external_name, by=None)
     if password is not None:
         problems += rules.password_problems(password, name=name)
     if again is not None and again != password:
@@ -62,6 +67,7 @@ def create_account(
         roles=",".join(chosen),
         unit_id=unit_id,
         leader_id=leader_id,
+        external_name=external_name,
         created_at=now,
     )
     session.add(account)
@@ -102,9 +108,7 @@ def sign_in(
     """
     name = name.strip()[:64]
     since = now - timedelta(minutes=minutes)
-    locked = any(
-        _failures(session, subject, since) >= failures for subject in _subjects(name, address)
-    )
+    locked = is_locked_out(session, name, address, since=since, failures=failures)
     account = session.scalar(select(Account).where(Account.name == name))
     if fits is None:
         fits = _verified(account, password)
@@ -116,6 +120,14 @@ def sign_in(
     _forgive(session, name, address)
     session.execute(delete(SignInFailure).where(SignInFailure.at < since))
     return begin_sign_in(session, account.id, address=address, now=now)
+
+
+def is_locked_out(
+    session: Session, name: str, address: str, *, since: datetime, failures: int
+) -> bool:
+    """Whether the name or the address has had its `failures` since then."""
+    subjects = _subjects(name, address)
+    return any(_failures(session, subject, since) >= failures for subject in subjects)
 
 
 def _fail(session: Session, name: str, address: str, now: datetime) -> None:
@@ -147,47 +159,59 @@ def password_fits(session: Session, name: str, password: str) -> bool:
     return _verified(account, password)
 
 
-def begin_sign_in(session: Session, account_id: int, *, address: str, now: datetime) -> str:
-    """Sign an account in without asking for its password, and return the new token."""
-    token = secrets.token_urlsafe(32)
+def begin_sign_in(
+    session: Session,
+    account_id: int,
+    *,
+    address: str,
+    now: datetime,
+    identity: rules.Identity | None = None,
+) -> str:
+    """Sign an account in without asking for its password, and return the new token.
+
+    With the `identity` that the identity provider vouched for, if it did.
+    """
+    token, cipher = secrets.token_urlsafe(32), cipher_of(session)
     session.add(
         SignIn(
-            token_hash=token_hash(token),
+            token_hash=cipher.token_hash(token),
             account_id=account_id,
             started_at=now,
             seen_at=now,
             address=address,
+            id_token=cipher.encrypt(identity.id_token) if identity else None,
         )
     )
-    audit.record(session, AuditAction.SIGN_IN, "accounts", account_id, address=address)
+    told = {"external_name": identity.name} if identity else {}
+    audit.record(session, AuditAction.SIGN_IN, "accounts", account_id, address=address, **told)
     return token
-
-
-def token_hash(token: str) -> str:
-    """Return what the store keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def touch(session: Session, token: str, *, now: datetime) -> None:
     """Note that a sign-in is in use; what the idle time-out counts from."""
-    session.execute(
-        update(SignIn).where(SignIn.token_hash == token_hash(token)).values(seen_at=now)
-    )
+    kept = cipher_of(session).token_hash(token)
+    session.execute(update(SignIn).where(SignIn.token_hash == kept).values(seen_at=now))
 
 
-def sign_out(session: Session, token: str) -> None:
-    """End one sign-in; one that has already ended is no error."""
-    found = session.get(SignIn, token_hash(token))
-    if found is not None:
-        audit.record(session, AuditAction.SIGN_OUT, "accounts", found.account_id)
-        session.delete(found)
+def sign_out(session: Session, token: str) -> str | None:
+    """End one sign-in; one that has already ended is no error.
+
+    Returns the identity provider's own token of one that came through it, to end it there.
+    """
+    cipher = cipher_of(session)
+    found = session.get(SignIn, cipher.token_hash(token))
+    if found is None:
+        return None
+    audit.record(session, AuditAction.SIGN_OUT, "accounts", found.account_id)
+    session.delete(found)
+    return cipher.decrypt(found.id_token) if found.id_token else None
 
 
 def sign_out_everywhere(session: Session, account_id: int, *, but: str | None = None) -> int:
     """End all sign-ins of an account save that of the token `but`; returns how many."""
     statement = delete(SignIn).where(SignIn.account_id == account_id)
     if but is not None:
-        statement = statement.where(SignIn.token_hash != token_hash(but))
+        statement = statement.where(SignIn.token_hash != cipher_of(session).token_hash(but))
     return session.execute(statement).rowcount  # type: ignore[attr-defined]
 
 
@@ -250,9 +274,12 @@ def change_account(
     roles: Iterable[Role],
     unit_id: int | None,
     leader_id: int | None,
+    external_name: str | None,
     active: bool,
 ) -> None:
     """Change what an account may do; ends its sign-ins when it is closed.
+
+    Those through the identity provider end when it is to be known there by another name.
 
     Refuses to leave the workbench without an administrator.
     """
@@ -261,9 +288,17 @@ def change_account(
     if account.version != version:
         raise Conflict(f"账号“{account.name}”已被他人修改，请核对后重新提交")
     chosen = sorted(set(roles))
-    problems = rules.account_problems(account.name, chosen, unit_id=unit_id, leader_id=leader_id)
+    external_name = (external_name or "").strip() or None
+    problems = rules.account_problems(
+        account.name, chosen, unit_id=unit_id, leader_id=leader_id, external_name=external_name
+    )
+    problems += _taken(session, external_name, by=account_id)
     if problems:
         raise Invalid(problems)
+    if account.external_name != external_name:
+        through = SignIn.account_id == account_id, SignIn.id_token.is_not(None)
+        session.execute(delete(SignIn).where(*through))
+    account.external_name = external_name
     account.roles, account.unit_id, account.leader_id = ",".join(chosen), unit_id, leader_id
     account.active = active
     session.flush()
@@ -271,6 +306,17 @@ def change_account(
         raise RuleError("至少要保留一个可以登录的系统管理员")
     if not active:
         sign_out_everywhere(session, account_id)
+
+
+def _taken(session: Session, external_name: str | None, *, by: int | None) -> list[Problem]:
+    """What is wrong with the name at the provider for the account `by`: another account has it."""
+    if external_name is None:
+        return []
+    owner = session.scalar(select(Account).where(Account.external_name == external_name))
+    if owner is None or owner.id == by:
+        return []
+    message = f"统一身份认证标识“{external_name}”已经对应账号“{owner.name}”"
+    return [Problem("external_name", message)]
 
 
 def _administrators(session: Session) -> int:

@@ -7,7 +7,10 @@ from db.models.base import Audited, Base, Moment, PrimaryKey, Versioned
 
 
 class Account(Versioned, Audited, Base):
-    """Somebody who may sign in; `roles` holds role codes separated by commas."""
+    """Somebody who may sign in; `roles` holds role codes separated by commas.
+
+    `external_name` is what the identity provider calls him, None where he has a password alone.
+    """
 
     __tablename__ = "accounts"
     restricted = frozenset({"password_hash"})
@@ -15,6 +18,7 @@ class Account(Versioned, Audited, Base):
     id: Mapped[PrimaryKey]
     name: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    external_name: Mapped[str | None] = mapped_column(String(255), unique=True, index=True)
     roles: Mapped[str] = mapped_column(String(100))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
@@ -23,7 +27,11 @@ class Account(Versioned, Audited, Base):
 
 
 class SignIn(Base):
-    """One browser that is signed in; only the hash of its token is kept."""
+    """One browser that is signed in; only the hash of its token is kept.
+
+    `id_token` is the identity provider's own, encrypted, where the sign-in came through it:
+    what it wants shown when the sign-in is ended there, too.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -34,6 +42,7 @@ class SignIn(Base):
     started_at: Mapped[Moment]
     seen_at: Mapped[Moment]
     address: Mapped[str] = mapped_column(String(64))
+    id_token: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class SignInFailure(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.commands.accounts import token_hash
+from db.engine import cipher_of
 from db.models.accounts import Account, SignIn
 from db.models.units import Leader, Unit
 from db.scope import actor_of
@@ -35,6 +35,7 @@ class AccountRow:
     unit: str | None
     leader_id: int | None
     leader: str | None
+    external_name: str | None
     active: bool
     has_password: bool
 
@@ -43,7 +44,9 @@ class AccountRow:
         """Whether one can sign in, in words."""
         if not self.active:
             return "已停用"
-        return "可登录" if self.has_password else "未设口令"
+        if self.has_password:
+            return "可登录"
+        return "仅统一身份认证" if self.external_name else "未设口令"
 
 
 def is_empty(session: Session) -> bool:
@@ -67,7 +70,7 @@ def signed_in(session: Session, token: str) -> SignedIn | None:
             SignIn.seen_at,
         )
         .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.token_hash == token_hash(token), Account.active)
+        .where(SignIn.token_hash == cipher_of(session).token_hash(token), Account.active)
     ).one_or_none()
     if row is None:
         return None
@@ -101,11 +104,18 @@ def accounts(session: Session) -> list[AccountRow]:
             unit=unit,
             leader_id=account.leader_id,
             leader=leader,
+            external_name=account.external_name,
             active=account.active,
             has_password=account.password_hash is not None,
         )
         for account, unit, leader in rows
     ]
+
+
+def has_password(session: Session, account_id: int | None) -> bool:
+    """Whether an account can be signed in to with a password at all."""
+    statement = select(Account.password_hash).where(Account.id == account_id)
+    return session.scalar(statement) is not None
 
 
 def sign_ins(session: Session, account_id: int) -> int:
@@ -123,7 +133,7 @@ def sign_in_times(
     """
     statement = select(SignIn.started_at, SignIn.seen_at).where(SignIn.account_id == account_id)
     if but is not None:
-        statement = statement.where(SignIn.token_hash != token_hash(but))
+        statement = statement.where(SignIn.token_hash != cipher_of(session).token_hash(but))
     return [(row.started_at, row.seen_at) for row in session.execute(statement)]
 
 

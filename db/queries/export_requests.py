@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.engine import cipher_of
@@ -58,9 +58,10 @@ def requests(session: Session, *, now: datetime) -> list[RequestRow]:
 def deciders(session: Session) -> list[str]:
     """Name the accounts besides the actor's own that can sign in and decide, by name."""
     actor = actor_of(session)
+    has_way_in = or_(Account.password_hash.is_not(None), Account.external_name.is_not(None))
     found = session.execute(
         select(Account.name, Account.roles)
-        .where(Account.active, Account.password_hash.is_not(None), Account.id != actor.account_id)
+        .where(Account.active, has_way_in, Account.id != actor.account_id)
         .order_by(Account.name)
     )
     return [

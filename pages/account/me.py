@@ -3,6 +3,7 @@
 import streamlit as st
 
 from db.commands import accounts as commands
+from db.queries import accounts
 from rules.errors import RuleError
 from rules.terms import Role
 from ui import browsers, forms, signin, store
@@ -30,6 +31,11 @@ else:
     st.write("本账号没有在其他浏览器登录。")
 
 st.subheader("修改口令")
+with store.reading() as session:
+    has_password = accounts.has_password(session, actor.account_id)
+if not has_password:
+    st.write("本账号没有口令，通过统一身份认证登录；需要口令的请联系系统管理员重设。")
+    st.stop()
 with st.form("change_password"):
     old = st.text_input("原口令", type="password", key="old", autocomplete="current-password")
     new = st.text_input("新口令", type="password", key="new", autocomplete="new-password")

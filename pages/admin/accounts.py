@@ -6,8 +6,9 @@ import streamlit as st
 
 from db.commands import accounts as commands
 from db.queries import accounts, units
+from rules.accounts import EXTERNAL_NAME_MAX
 from rules.terms import Role
-from ui import forms, store
+from ui import forms, signin, store
 
 st.title("账号")
 
@@ -25,6 +26,7 @@ st.dataframe(
             "对应领导": row.leader or "",
             "状态": row.state,
         }
+        | ({"统一身份认证标识": row.external_name or ""} if signin.has_provider() else {})
         for row in rows
     ],
     hide_index=True,
@@ -54,10 +56,20 @@ def _rights(key: str, unit_options: dict[int, str], leader_options: dict[int, st
         empty="（无）",
         help="县领导账号必选；只能看到本人包案的案件",
     )
+    if signin.has_provider():
+        st.text_input(
+            "统一身份认证标识（选填）",
+            key=f"external_name{key}",
+            max_chars=EXTERNAL_NAME_MAX,
+            autocomplete="off",
+            help="此人在统一身份认证平台上的标识，由平台管理员提供；只用口令登录的留空",
+        )
 
 
 def _given(key: str) -> dict[str, Any]:
-    return {name: st.session_state[name + key] for name in ("roles", "unit_id", "leader_id")}
+    """What stands in the fields; where no provider is set, the name known there as it was."""
+    names = ("roles", "unit_id", "leader_id", "external_name")
+    return {name: st.session_state.get(name + key) for name in names}
 
 
 new, change, reset = st.tabs(["新建账号", "修改或停用", "重设口令"])
@@ -82,7 +94,7 @@ with new:
                 now=store.now(),
                 **_given(""),
             ),
-            refilled={"name": "", "roles": [], "password": "", "again": ""},
+            refilled={"name": "", "roles": [], "password": "", "again": "", "external_name": ""},
             message=f"已保存：新建账号“{typed['name'].strip()}”",
         )
 
@@ -98,6 +110,7 @@ with change:
             f"roles{key}": [role for role in Role if role in row.roles],
             f"unit_id{key}": row.unit_id,
             f"leader_id{key}": row.leader_id,
+            f"external_name{key}": row.external_name or "",
             f"active{key}": row.active,
         },
     )

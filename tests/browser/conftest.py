@@ -57,10 +57,14 @@ def config(tmp_path: Path, sqlite_template: Path) -> Settings:
     """The settings of a migrated store of this test's own; a browser sees no engine."""
     path = tmp_path / "workbench.db"
     shutil.copy(sqlite_template, path)
-    return Settings(
-        database_url=f"sqlite:///{path}",
-        field_key=KEYS["field_key"],
-    )
+    return Settings(database_url=f"sqlite:///{path}", **KEYS)
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -68,14 +72,13 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Return a function that starts `python app.py` on a store, with settings of its own."""
     started: list[Server] = []
 
-    def start(config: Settings, **environment: str) -> Server:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+    def start(config: Settings, port: int | None = None, **environment: str) -> Server:
+        port = port or free_port()
         log = tmp_path / f"server-{port}.log"
         given = {
             "DATABASE_URL": config.database_url,
             "FIELD_KEY": config.field_key,
+            "SECRET_KEY": config.secret_key,
             "PORT": str(port),
             "HOST": "127.0.0.1",
             **environment,

@@ -19,7 +19,7 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
     """The environment of a command on a store of this test's own."""
     return {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}",
-        "FIELD_KEY": KEYS["field_key"],
+        **{name.upper(): key for name, key in KEYS.items()},
         "PATH": "/usr/bin:/bin",
         "PYTHONUTF8": "1",
     }

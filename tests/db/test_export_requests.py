@@ -32,10 +32,17 @@ Person = Callable[..., Actor]
 def person(store: Store) -> Person:
     """Return a function that opens an account and returns it as an actor."""
 
-    def make(name: str, *roles: Role, password: str | None = PASSWORD) -> Actor:
+    def make(
+        name: str,
+        *roles: Role,
+        password: str | None = PASSWORD,
+        external_name: str | None = None,
+    ) -> Actor:
         chosen = frozenset(roles or (Role.OFFICE,))
         with store.writing(SYSTEM) as session:
-            account_id = accounts.create_account(session, name, password, roles=chosen, now=NOW)
+            account_id = accounts.create_account(
+                session, name, password, roles=chosen, now=NOW, external_name=external_name
+            )
         return Actor(account_id, name, chosen)
 
     return make
@@ -332,6 +339,7 @@ def test_who_could_decide_is_whoever_else_can_sign_in_and_export_names(
     person("王主任")
     person("兼职管理员", Role.ADMIN, Role.OFFICE)
     person("没有口令", password=None)
+    person("只用统一身份认证", password=None, external_name="u-1001")
     person("管理员", Role.ADMIN)
     person("审计员", Role.AUDITOR)
     closed = person("已调走")
@@ -344,11 +352,12 @@ def test_who_could_decide_is_whoever_else_can_sign_in_and_export_names(
             roles=[Role.OFFICE],
             unit_id=None,
             leader_id=None,
+            external_name=None,
             active=False,
         )
 
     with store.reading(li) as session:
-        assert queries.deciders(session) == ["兼职管理员", "王主任"]
+        assert queries.deciders(session) == ["兼职管理员", "只用统一身份认证", "王主任"]
 
 
 def test_each_step_is_an_entry_in_words(

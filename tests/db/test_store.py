@@ -120,6 +120,12 @@ def test_a_store_that_is_pulled_away_is_away_and_not_empty(
         session.add(Unit(name="本县", kind=UnitKind.COUNTY, path="/1/"))
 
 
+@pytest.mark.parametrize("name", ["field_key", "secret_key"])
+def test_a_key_too_short_to_be_one_is_told(config, name):
+    with pytest.raises(WrongKey, match=f"{name.upper()}）太短"):
+        open_store(replace(config, **{name: "x" * 31}))
+
+
 def test_another_field_key_is_told_at_once(store: Store, config: Settings) -> None:
     other = open_store(replace(config, field_key="another-key-" + "z" * 32))
     with pytest.raises(WrongKey, match="密钥"):

@@ -19,7 +19,7 @@ from db.queries.accounts import accounts as listed
 from rules.permissions import SYSTEM
 from settings import Settings
 
-KEYS: dict[str, Any] = {"field_key": "f" * 48}
+KEYS: dict[str, Any] = {"field_key": "f" * 48, "secret_key": "s" * 48}
 _MIGRATIONS = settings.ROOT / "db" / "migrations" / "versions"
 
 

@@ -57,7 +57,14 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "change_account": (
         Action.MANAGE_ACCOUNTS,
         lambda s: accounts.change_account(
-            s, 99, version=1, roles=[Role.ADMIN], unit_id=None, leader_id=None, active=True
+            s,
+            99,
+            version=1,
+            roles=[Role.ADMIN],
+            unit_id=None,
+            leader_id=None,
+            external_name=None,
+            active=True,
         ),
     ),
     "reset_password": (

@@ -1,19 +1,12 @@
-"""The gate: set-up, sign-in and its lock-outs, the wall, sign-out, headers and health.
+"""The gate: set-up, sign-in and its lock-outs, the wall, sign-out, headers and health."""
 
-Drives the server's own application, Streamlit included, over ASGI.
-"""
-
-import asyncio
+import hmac
 import json
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -28,14 +21,11 @@ from db.queries import health as health_queries
 from db.queries import office
 from rules.permissions import SYSTEM
 from rules.terms import Role
-from settings import Settings
 from tests.conftest import KEYS, NOW
+from tests.ui.conftest import HERE, PASSWORD, make_account, on_sqlite
 from ui import store as ui_store
 from ui.signin import COOKIE
 
-HOST = "workbench.test"
-HERE = f"http://{HOST}"
-PASSWORD = "春天里的第一场雨真好"
 SETUP = {
     "name": "王主任",
     "password": PASSWORD,
@@ -45,136 +35,6 @@ SETUP = {
     "also_office": "1",
     "action": "create",
 }
-# For what no engine can change.
-on_sqlite = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-
-
-@dataclass
-class Answer:
-    """What the server said."""
-
-    status: int
-    headers: dict[str, str]
-    set_cookie: str
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    @property
-    def location(self) -> str:
-        return self.headers.get("location", "")
-
-
-@dataclass
-class Visitor:
-    """A browser, as far as the gate can tell: an address, a cookie, and an origin."""
-
-    send: Callable[..., Answer]
-    address: str = "10.0.0.5"
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def get(self, path: str, **headers: str) -> Answer:
-        return self._ask("GET", path, b"", headers)
-
-    def post(self, path: str, fields: dict[str, str] | bytes, **headers: str) -> Answer:
-        body = fields if isinstance(fields, bytes) else urlencode(fields).encode()
-        sent = {"origin": HERE, "content-type": "application/x-www-form-urlencoded", **headers}
-        return self._ask("POST", path, body, {k: v for k, v in sent.items() if v})
-
-    def sign_in(self, name: str, password: str, **fields: str) -> Answer:
-        return self.post("/signin", {"name": name, "password": password, **fields})
-
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-        if self.cookies:
-            headers = {"cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **headers}
-        answer = self.send(method, path, body, {"host": HOST, **headers}, self.address)
-        for name, morsel in SimpleCookie(answer.set_cookie).items():
-            if morsel["max-age"] == "0":
-                self.cookies.pop(name, None)
-            else:
-                self.cookies[name] = morsel.value
-        return answer
-
-
-@pytest.fixture(scope="session")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """One event loop for all tests: Streamlit's runtime belongs to the one it began in."""
-    made = asyncio.new_event_loop()
-    thread = threading.Thread(target=made.run_forever, daemon=True)
-    thread.start()
-    yield made
-    made.call_soon_threadsafe(made.stop)
-    thread.join(5)
-
-
-@pytest.fixture
-def visitor(environment: Settings, loop: asyncio.AbstractEventLoop) -> Callable[..., Visitor]:
-    """Make visitors of the server on this test's own store."""
-    import app
-
-    def send(method: str, path: str, body: bytes, headers: dict[str, str], address: str) -> Answer:
-        asked = _ask(app.app, method, path, body, headers, address)
-        return asyncio.run_coroutine_threadsafe(asked, loop).result(30)
-
-    def make(address: str = "10.0.0.5") -> Visitor:
-        return Visitor(send, address)
-
-    return make
-
-
-async def _ask(
-    app: Any, method: str, path: str, body: bytes, headers: dict[str, str], address: str
-) -> Answer:
-    plain, _, query = path.partition("?")
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": plain,
-        "raw_path": plain.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
-        "client": (address, 50000),
-        "server": (HOST, 80),
-    }
-    sent: list[dict[str, Any]] = []
-
-    parts = [{"type": "http.request", "body": body, "more_body": False}]
-    gone = asyncio.Event()
-
-    async def receive() -> dict[str, Any]:
-        if not parts:
-            await gone.wait()
-        return parts.pop()
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    pairs = [(k.decode().lower(), v.decode()) for k, v in sent[0]["headers"]]
-    return Answer(
-        sent[0]["status"],
-        dict(pairs),
-        ", ".join(v for k, v in pairs if k == "set-cookie"),
-        b"".join(m.get("body", b"") for m in sent[1:]),
-    )
-
-
-@pytest.fixture
-def office_account(store: Store) -> str:
-    """An account of the office with PASSWORD."""
-    return make_account(store, "小李", Role.OFFICE)
-
-
-def make_account(store: Store, name: str, *roles: Role) -> str:
-    with store.writing(SYSTEM) as session:
-        commands.create_account(session, name, PASSWORD, roles=roles, now=NOW)
-    return name
 
 
 def count(store: Store, table: str) -> int:
@@ -605,6 +465,29 @@ def test_a_sign_in_ends_by_itself(visitor, store, role, idle, age, open_):
     _shift(store, "sign_ins", seen_at=idle, started_at=age)
 
     assert (browser.get("/").status == 200) is open_
+
+
+def test_another_secret_key_ends_every_sign_in(visitor, office_account, monkeypatch):
+    browser = visitor()
+    browser.sign_in("小李", PASSWORD)
+    assert browser.get("/").status == 200
+
+    monkeypatch.setenv("SECRET_KEY", "another-secret-key-" + "x" * 32)
+    settings_module.current.cache_clear()
+
+    assert browser.get("/").location == "/signin"
+
+
+def test_what_the_store_keeps_of_a_token_is_worth_nothing_without_the_key(
+    visitor, store, office_account
+):
+    browser = visitor()
+    browser.sign_in("小李", PASSWORD)
+
+    with store.engine.connect() as connection:
+        kept = connection.execute(text("SELECT token_hash FROM sign_ins")).scalar_one()
+    key, token = KEYS["secret_key"].encode(), browser.cookies[COOKIE].encode()
+    assert kept == hmac.new(key, token, "sha256").hexdigest()
 
 
 def test_use_keeps_a_sign_in_from_idling(visitor, store, office_account):

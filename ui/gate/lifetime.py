@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from sqlalchemy.exc import SQLAlchemyError
 from streamlit import get_option
 
+import settings
 from db import search
 from db.commands import clocks
 from db.engine import StoreAway
@@ -75,7 +76,8 @@ async def _index() -> None:
 def _warm() -> None:
     """Load the heavy libraries, and take what is loaded once and for all out of every collection."""
     begun = time.monotonic()
-    for name in _WARMED:
+    through = ("ui.gate.external",) if settings.current().has_provider else ()
+    for name in _WARMED + through:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()

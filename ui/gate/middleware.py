@@ -35,7 +35,10 @@ _FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Open to everybody: the way in, the program's own files, and what they need before it.
-_OPEN = ("/signin", "/signout", "/setup", "/healthz", "/favicon.png", "/manifest.json")
+_OPEN = (
+    *("/signin", "/signin/oidc", settings.OIDC_RETURN, "/signout", "/setup"),
+    *("/healthz", "/favicon.png", "/manifest.json"),
+)
 _OPEN_BELOW = ("/assets/", "/static/")
 _OPEN_CORE = ("/_stcore/health", "/_stcore/host-config")
 # Never a page: whoever is not signed in is refused, not sent to sign in.

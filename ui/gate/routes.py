@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
 from functools import wraps
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,7 +25,7 @@ from rules.errors import Invalid, Problem, RuleError, WrongKey
 from rules.permissions import SYSTEM
 from rules.terms import Role
 from ui import signin, store
-from ui.gate import files, pages, readiness, visitor
+from ui.gate import cookies, files, pages, readiness, visitor
 
 LOG = logging.getLogger("workbench")
 
@@ -98,7 +99,14 @@ async def _signin_page(request: Request) -> Response:
         return RedirectResponse("/setup", status_code=303)
     if actor is not None:
         return RedirectResponse(onward, status_code=303)
-    return pages.draw("signin", next=onward, name="", problem="")
+    return _signin_form(onward)
+
+
+def _signin_form(onward: str, *, status: int = 200, name: str = "", problem: str = "") -> Response:
+    offered = settings.current().has_provider
+    return pages.draw(
+        "signin", status=status, next=onward, name=name, problem=problem, has_provider=offered
+    )
 
 
 @_form
@@ -107,19 +115,17 @@ async def _signin(request: Request, fields: Fields) -> Response:
     name, password = fields.get("name", ""), fields.get("password", "")
     if not name.strip() or not password:
         # Asked for here, in our words, and counted as no failure.
-        problem = "请填写账号和口令"
-        return pages.draw("signin", status=422, next=onward, name=name, problem=problem)
+        return _signin_form(onward, status=422, name=name, problem="请填写账号和口令")
     address = visitor.address(dict(request.scope))
     try:
         token = await to_thread.run_sync(_sign_in, name, password, address, limiter=_hashing)
     except WrongKey:
         raise
     except RuleError as refusal:
-        return pages.draw("signin", status=429, next=onward, name=name, problem=str(refusal))
+        return _signin_form(onward, status=429, name=name, problem=str(refusal))
     if token is None:
-        problem = "账号或口令不正确"
-        return pages.draw("signin", status=401, next=onward, name=name, problem=problem)
-    return await _welcome(token, onward)
+        return _signin_form(onward, status=401, name=name, problem="账号或口令不正确")
+    return await cookies.welcome(token, onward)
 
 
 def _sign_in(name: str, password: str, address: str) -> str | None:
@@ -139,23 +145,6 @@ def _sign_in(name: str, password: str, address: str) -> str | None:
         )
 
 
-async def _welcome(token: str, onward: str) -> Response:
-    config = settings.current()
-    actor = await run_in_threadpool(signin.resolve, readiness.ready(), config, token)
-    lasting = actor is not None and Role.SCREEN in actor.roles
-    response = RedirectResponse(onward, status_code=303)
-    response.set_cookie(
-        signin.COOKIE,
-        token,
-        max_age=config.screen_hours * 3600 if lasting else None,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=config.secure_cookie,
-    )
-    return response
-
-
 async def _signout_page(request: Request) -> Response:
     actor, _ = await run_in_threadpool(visitor.who, visitor.token(dict(request.scope)))
     if actor is None:
@@ -165,25 +154,38 @@ async def _signout_page(request: Request) -> Response:
 
 @_form
 async def _signout(request: Request, _fields: Fields) -> Response:
-    await run_in_threadpool(_sign_out, visitor.token(dict(request.scope)))
-    response = RedirectResponse("/signin", status_code=303)
-    response.delete_cookie(
-        signin.COOKIE,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings.current().secure_cookie,
-    )
+    id_token = await run_in_threadpool(_sign_out, visitor.token(dict(request.scope)))
+    response: Response = RedirectResponse("/signin", status_code=303)
+    if id_token and settings.current().has_provider:
+        response = await _external().farewell(id_token)
+    cookies.take(response, signin.COOKIE)
     return response
 
 
-def _sign_out(token: str | None) -> None:
+def _sign_out(token: str | None) -> str | None:
     if not token:
-        return
+        return None
     opened = readiness.ready()
     actor = signin.resolve(opened, settings.current(), token) or SYSTEM
     with opened.writing(actor) as session:
-        commands.sign_out(session, token)
+        return commands.sign_out(session, token)
+
+
+def _external() -> ModuleType:
+    """The way through the identity provider: its libraries cost 0.3 s, and few need it."""
+    from ui.gate import external
+
+    return external
+
+
+def _through_provider(step: str) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        if not settings.current().has_provider:
+            return pages.absent()
+        response: Response = await getattr(_external(), step)(request)
+        return response
+
+    return endpoint
 
 
 def _is_empty() -> bool:
@@ -224,7 +226,7 @@ async def _setup(request: Request, fields: Fields) -> Response:
         raise
     except RuleError:
         return pages.absent()  # somebody else was a moment sooner
-    response = await _welcome(token, "/")
+    response = await cookies.welcome(token, "/")
     if fields.get("action") == "demo":
         try:
             await run_in_threadpool(_load_demo, readiness.ready())
@@ -282,6 +284,8 @@ def routes() -> list[BaseRoute]:
         Route("/healthz", _healthz),
         Route("/signin", _signin_page),
         Route("/signin", _signin, methods=["POST"]),
+        Route("/signin/oidc", _through_provider("begin")),
+        Route(settings.OIDC_RETURN, _through_provider("come_back")),
         Route("/signout", _signout_page),
         Route("/signout", _signout, methods=["POST"]),
         Route("/setup", _setup_page),

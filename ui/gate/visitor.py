@@ -15,7 +15,9 @@ from ui import signin
 from ui.gate import readiness
 
 _NEXT_MAX = 1000
-_OWN = frozenset({"/signin", "/signout", "/setup", "/healthz"})
+_OWN = frozenset(
+    {"/signin", "/signin/oidc", settings.OIDC_RETURN, "/signout", "/setup", "/healthz"}
+)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
 from db.commands import accounts as commands
 from db.engine import Store
-from db.models.accounts import SignInFailure
+from db.models.accounts import Account, SignInFailure
 from db.queries import accounts
 from rules.permissions import SYSTEM
 from rules.terms import Role
@@ -93,3 +93,15 @@ def test_the_old_password_is_not_to_be_guessed(
     assert "请 15 分钟后再试" in page.error[0].value
     with store.reading(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(SignInFailure)) == 5
+
+
+def test_who_has_no_password_is_asked_for_none(
+    open_page: Callable[..., AppTest], store: Store, elsewhere: int
+) -> None:
+    with store.writing(SYSTEM) as session:
+        session.execute(update(Account).values(password_hash=None))
+
+    page = open_page("account/me")
+
+    assert any("本账号没有口令" in words.value for words in page.markdown)
+    assert not page.text_input

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import settings
 from db.commands import accounts as commands
 from db.engine import Store
 from db.queries import accounts
@@ -12,6 +13,7 @@ from rules.permissions import SYSTEM
 from rules.terms import Role
 from tests.conftest import NOW
 from tests.pages.conftest import PASSWORD, said
+from tests.test_settings import PROVIDER
 
 
 def _account(store: Store, name: str) -> accounts.AccountRow:
@@ -97,6 +99,7 @@ def test_a_rival_save_is_reported_kept_and_can_be_loaded(page: AppTest, store: S
             roles=[Role.AUDITOR],
             unit_id=None,
             leader_id=None,
+            external_name=None,
             active=True,
         )
 
@@ -136,6 +139,7 @@ def test_a_form_left_and_opened_again_is_filled_anew(page: AppTest, store: Store
             roles=[Role.AUDITOR],
             unit_id=None,
             leader_id=None,
+            external_name=None,
             active=True,
         )
 
@@ -144,6 +148,69 @@ def test_a_form_left_and_opened_again_is_filled_anew(page: AppTest, store: Store
 
     assert not page.error
     assert _account(store, "小王").roles == frozenset({Role.AUDITOR})
+
+
+@pytest.fixture
+def provider(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An identity provider is set; the page is drawn anew."""
+    for name, value in PROVIDER.items():
+        monkeypatch.setenv(name, value)
+    settings.current.cache_clear()
+    page.run()
+
+
+def test_an_account_is_made_known_to_the_provider(
+    page: AppTest, store: Store, provider: None
+) -> None:
+    row = _account(store, "小王")
+    page.selectbox(key="changed").set_value(row.id).run()
+
+    page.text_input(key=f"external_name-{row.id}").set_value("u-1001")
+    page.button(key=f"change-{row.id}").click().run()
+
+    assert "已保存" in said(page)
+    assert _account(store, "小王").external_name == "u-1001"
+    assert list(page.dataframe[0].value["统一身份认证标识"]) == ["u-1001", ""]
+
+
+def test_a_new_account_is_known_to_the_provider_at_once(
+    page: AppTest, store: Store, provider: None
+) -> None:
+    page.text_input(key="name").set_value("审计员")
+    page.multiselect(key="roles").set_value([Role.AUDITOR])
+    page.text_input(key="external_name").set_value("u-1002")
+    page.text_input(key="password").set_value(PASSWORD)
+    page.text_input(key="again").set_value(PASSWORD)
+    page.button(key="create").click().run()
+
+    assert _account(store, "审计员").external_name == "u-1002"
+    assert page.text_input(key="external_name").value == ""
+
+
+def test_where_no_provider_is_set_the_name_known_there_stays(page: AppTest, store: Store) -> None:
+    row, other = _account(store, "小王"), _account(store, "管理员")
+    page.selectbox(key="changed").set_value(other.id).run()
+    with store.writing(SYSTEM) as session:
+        commands.change_account(
+            session,
+            row.id,
+            version=row.version,
+            roles=row.roles,
+            unit_id=None,
+            leader_id=None,
+            external_name="u-1001",
+            active=True,
+        )
+    page.selectbox(key="changed").set_value(row.id).run()
+    assert f"external_name-{row.id}" not in [field.key for field in page.text_input]
+
+    page.multiselect(key=f"roles-{row.id}").set_value([Role.AUDITOR])
+    page.button(key=f"change-{row.id}").click().run()
+
+    assert not page.error
+    changed = _account(store, "小王")
+    assert (changed.roles, changed.external_name) == (frozenset({Role.AUDITOR}), "u-1001")
+    assert "统一身份认证标识" not in page.dataframe[0].value
 
 
 def test_a_password_is_reset(page: AppTest, store: Store) -> None:
