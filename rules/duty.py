@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.errors import Problem
+from rules.case_terms import Tick
+from rules.cells import read_money
+from rules.errors import Invalid, Problem
+from rules.units import normalise_name
 
 LEVELS = 4  # 四级包保
 TEXT_MAX = 1000
@@ -96,4 +99,38 @@ def measure_problems(values: Mapping[str, Any], *, today: date) -> list[Problem]
         found.append(Problem("done_on", f"完成日期 {done} 晚于今天"))
     if done is not None and not values.get("evidence"):
         found.append(Problem("evidence", "完成的措施要写明证明，例如文件名或附件名"))
+    return found
+
+
+def four_takes() -> list[str]:
+    """Name 四包 of 四定四包 (S5-11)."""
+    return [tick.label for tick in Tick]
+
+
+def takes(words: str) -> list[str]:
+    """Read the county's wording of 五包 (S4-29), as 包掌握情况、包思想转化."""
+    return [word.strip() for word in words.replace(",", "、").split("、") if word.strip()]
+
+
+def read_costs(text: str, *, units: Mapping[str, int]) -> list[tuple[int, int, str]]:
+    """Read lines of unit, amount in 元 and basis into (unit id, 分, basis).
+
+    The parts stand apart by tabs or spaces, as a table pastes them. Raises Invalid naming
+    every line that cannot be read, with what is wrong in it.
+    """
+    found, problems = [], []
+    for number, line in enumerate(text.splitlines(), start=1):
+        parts = line.split(maxsplit=2)
+        if not parts:
+            continue
+        unit = units.get(normalise_name(parts[0]))
+        amount = read_money(parts[1]).value if len(parts) > 1 else None
+        if unit is None:
+            problems.append(Problem("costs", f"费用分摊第 {number} 行：没有名为“{parts[0]}”的单位"))
+        elif amount is None:
+            problems.append(Problem("costs", f"费用分摊第 {number} 行：金额读不出来"))
+        else:
+            found.append((unit, amount, parts[2] if len(parts) > 2 else ""))
+    if problems:
+        raise Invalid(problems)
     return found

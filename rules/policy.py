@@ -64,6 +64,13 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
+        Parameter(
+            "five_takes",
+            "五包的内容",
+            "包掌握情况、包思想转化、包矛盾化解、包教育疏导、包息访息诉",
+            "以顿号分开",
+            "衡阳市21条·八；本县可改",
+        ),
         Parameter("reveal_seconds", "身份信息显示时长", 60, "秒", "本县可改默认值", 5),
         Parameter(
             "restricted_export_hours",

@@ -22,6 +22,7 @@ class Options:
     unit_names: Mapping[int, str]
     # With the aliases, so that 住建局 finds 县住房和城乡建设局 where it is typed.
     unit_choices: Mapping[int, str]
+    unit_by_name: Mapping[str, int]
     codes: tuple[int, ...]
     code_names: Mapping[int, str]
     leaders: tuple[int, ...]
@@ -40,12 +41,14 @@ def _options(_store: str, _version: int, today: date) -> Options:
         offered = units.units_valid(session, on=today)
         classes = codes.codes_valid(session, on=today)
         leaders = units.leaders(session, active_only=True)
+        by_name = units.resolve_units(session)
     places = (UnitKind.TOWNSHIP, UnitKind.VILLAGE)
     return Options(
         units=tuple(unit.id for unit in offered),
         townships=tuple(unit.id for unit in offered if unit.kind in places),
         unit_names=distinct({unit.id: unit.path_name for unit in offered}),
         unit_choices=distinct({unit.id: _with_aliases(unit) for unit in offered}),
+        unit_by_name=by_name,
         codes=tuple(code.id for code in classes),
         code_names=distinct({code.id: code.path for code in classes}),
         leaders=tuple(leader.id for leader in leaders),

@@ -6,6 +6,7 @@ from db.queries import case_file
 from rules.errors import Missing
 from rules.permissions import Action
 from ui import (
+    case_duty,
     case_edit,
     case_facts,
     case_procedure,
@@ -46,10 +47,20 @@ case_facts.heading(file)
 case_facts.resemblance(file, actor)
 
 course = case_procedure.course(file)
+part = st.segmented_control(
+    "看什么",
+    ["概况", "包案"],
+    default="概况",
+    required=True,
+    key="part",
+    label_visibility="collapsed",
+)
 facts, story = st.columns([3, 2], gap="medium")
 with facts:
     if editing:
         case_edit.form(file)
+    elif part == "包案":
+        case_duty.show(file, actor)
     else:
         case_procedure.clocks(file, course)
         case_facts.facts(file, actor)

@@ -12,7 +12,10 @@ from rules.duty import (
     measure_problems,
     missing,
     proposed,
+    read_costs,
+    takes,
 )
+from rules.errors import Invalid
 
 TODAY = date(2026, 11, 20)
 WHOLE = Duty(lead=True, team="专班", plan="方案", owner="李", until=TODAY)
@@ -58,3 +61,19 @@ def test_the_proposal_goes_by_who_received_it_then_load_then_order():
 )
 def test_a_measure_says_all_it_lacks(values, fields):
     assert [p.field for p in measure_problems(values, today=TODAY)] == fields
+
+
+def test_costs_are_read_line_by_line_and_every_bad_line_is_named():
+    units = {"县财政局": 1, "县住建局": 2}
+
+    assert read_costs("县财政局 2万 会议 纪要\n\n县住建局\t500", units=units) == [
+        (1, 2_000_000, "会议 纪要"),
+        (2, 50_000, ""),
+    ]
+    with pytest.raises(Invalid) as told:
+        read_costs("没有局 5\n县财政局\n县财政局 许多", units=units)
+    assert len(told.value.problems) == 3
+
+
+def test_the_countys_wording_of_the_five_takes():
+    assert takes("包掌握情况、 包息访息诉,") == ["包掌握情况", "包息访息诉"]
