@@ -16,6 +16,7 @@ _SECTIONS = {"home": "", "cases": "热点案件", "admin": "系统管理", "acco
 _TITLES = {
     "home/start": ("首页", ":material/home:"),
     "cases/today": ("今天要看的", ":material/notification_important:"),
+    "cases/board": ("案件看板", ":material/view_kanban:"),
     "cases/register": ("案件登记簿", ":material/list_alt:"),
     "cases/entry": ("快速登记", ":material/edit_note:"),
     "cases/imports": ("批量导入", ":material/upload_file:"),

@@ -219,6 +219,11 @@ def shown_date(value: date | None, precision: Precision | None = None) -> str:
     return f"{value:%Y-%m-%d}"
 
 
+def shown_count(people: int, *, approx: bool = False) -> str:
+    """Show how many people a matter speaks for, 约 before it when approximate."""
+    return f"{'约 ' if approx else ''}{people} 人"
+
+
 def shown_money(fen: int | None, *, approx: bool = False) -> str:
     """Show an amount kept in 分 as 元 with separators, 约 before it when approximate."""
     if fen is None:

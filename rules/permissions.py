@@ -86,6 +86,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
 SCREENS: dict[str, frozenset[Action]] = {
     "home/start": frozenset(),
     "cases/today": frozenset({Action.SEE_CASES}),
+    "cases/board": frozenset({Action.SEE_CASES}),
     "cases/register": frozenset({Action.SEE_CASES}),
     "cases/entry": frozenset({Action.REGISTER}),
     "cases/imports": frozenset({Action.IMPORT}),

@@ -145,7 +145,7 @@ def shown(file: CaseFile, name: str) -> str:
         case Kind.MONEY:
             return rules.shown_money(value, approx=bool(qualifier))
         case Kind.COUNT:
-            return f"{'约 ' if qualifier else ''}{value} 人"
+            return rules.shown_count(value, approx=bool(qualifier))
         case Kind.TERM:
             return value.label if value else ""
         case Kind.FLAG:
