@@ -97,9 +97,8 @@ def _card(card: Card) -> None:
         people = shown_count(card.people, approx=card.people_approx)
         due = f" {card.due_on:%m-%d}" if card.due_on else ""
         lines = [
-            f":{LIGHT_COLOURS[card.light]}-badge[{card.light.label}{due}] "
-            f":gray[第 {card.days} 天 · {people}]",
-            forms.plain(" · ".join(filter(None, [card.unit, card.lead]))) or ":gray[未定单位]",
+            f":{LIGHT_COLOURS[card.light]}-badge[{card.light.label}{due}] :gray[第 {card.days} 天]",
+            forms.plain(" · ".join(filter(None, [card.unit, card.lead, people]))),
         ]
         if card.duty:
             lines.append(f":gray[五个一 {forms.plain(card.duty)}]")

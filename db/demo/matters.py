@@ -109,6 +109,9 @@ _PATTERNS = [
 ]
 
 
+_LONG_AGO = 180
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One made-up matter, with names of units still to be looked up."""
@@ -172,8 +175,10 @@ def _dates(random: Random, received: date, today: date) -> dict[str, date]:
         ("closed_on", 5, 30),
     )
     on = dates["registered_on"]
+    # What has lain for half a year is rare, or an office would look at nothing else.
+    stuck = 0.06 if (today - received).days < _LONG_AGO else 0.004
     for name, least, most in steps:
-        if random.random() < 0.06:
+        if random.random() < stuck:
             break
         on += timedelta(days=random.randint(least, most))
         dates[name] = on
