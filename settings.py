@@ -188,15 +188,33 @@ def _kept_key(settings: Settings, name: str) -> str:
                 f"找不到身份信息密钥 {path}。数据库 {store} 已经存在，没有原来的密钥就无法读取身份信息："
                 "请从备份取回该文件，或设置 FIELD_KEY"
             )
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass  # another process of the same first start made it
-        else:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(48))
+        if _made_whole(path, secrets.token_urlsafe(48)):
             _made.add(path)
-    return path.read_text(encoding="ascii").strip()
+    try:
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"密钥文件 {path} 读不出来，请核对它的属主和权限") from error
+    if not key:
+        raise SettingsError(f"密钥文件 {path} 是空的，请从备份取回")
+    return key
+
+
+def _made_whole(path: Path, content: str) -> bool:
+    """Make a file of mode 600 that is there with all its content or not at all.
+
+    Returns False when another process of the same first start made it before.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(content)
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True
 
 
 def is_first_start(settings: Settings) -> bool:

@@ -70,8 +70,15 @@ def wishes(
 
 def _named_columns(map_file: Path) -> dict[str, str]:
     """Read {header: field} with the headers as they stand in the ledger."""
-    named = json.loads(map_file.read_text(encoding="utf-8"))
-    return {normalise_header(name)[0]: target for name, target in named.items()}
+    try:
+        named = json.loads(map_file.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise RuleError(
+            f'--map 的文件《{map_file.name}》不是 JSON，应如 {{"表头": "栏目"}}'
+        ) from error
+    if not isinstance(named, dict):
+        raise RuleError(f'--map 的文件《{map_file.name}》应是一个对象，如 {{"表头": "栏目"}}')
+    return {normalise_header(str(name))[0]: str(target) for name, target in named.items()}
 
 
 def planned(store: Store, file: Path, sheet: str | None, wishes: Wishes) -> Planned:

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,28 @@ def test_a_server_store_must_be_given_its_keys(tmp_path: Path, name: str) -> Non
 
     with pytest.raises(SettingsError, match=f"必须设置 {name}"):
         settings.load(given)
+
+
+def test_processes_that_start_at_once_have_one_key(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'w.db'}"}
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = {found.field_key for found in pool.map(lambda _: settings.load(given), range(40))}
+
+    assert len(keys) == 1
+    assert keys != {""}
+    assert [path.name for path in (tmp_path / "data").iterdir() if "key." in path.name] == []
+
+
+def test_an_empty_key_file_is_said_and_not_used(tmp_path: Path) -> None:
+    (tmp_path / "w.field_key").touch()
+
+    with pytest.raises(SettingsError, match="是空的"):
+        settings.load({"DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}"})
+
+
+def test_a_key_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "w.field_key").mkdir()
+
+    with pytest.raises(SettingsError, match="读不出来"):
+        settings.load({"DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}"})

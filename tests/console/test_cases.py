@@ -295,3 +295,17 @@ def test_the_channel_given_goes_first_and_changes_no_case(
     assert _channels(tmp_path) == [Channel.LETTER]
     wrong = manage("import-cases", str(named), "--channel", "托梦")
     assert "--channel" in wrong.stderr
+
+
+@pytest.mark.parametrize("content", ["{ 表头", "[1, 2]"])
+def test_a_mapping_that_is_none_is_said_in_a_sentence(
+    manage: Run, ledger: Path, tmp_path: Path, content: str
+) -> None:
+    mapping = tmp_path / "map.json"
+    mapping.write_text(content, encoding="utf-8")
+
+    run = manage("import-cases", str(ledger), "--map", str(mapping))
+
+    assert run.returncode == 1
+    assert "没有完成：--map 的文件《map.json》" in run.stderr
+    assert "Traceback" not in run.stderr
