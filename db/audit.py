@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -76,9 +77,9 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-def link(previous: bytes, seq: int, values: dict[str, Any]) -> bytes:
-    """Return the hash of an entry over all its columns and the hash before it."""
-    body = json.dumps(
+def body(seq: int, values: Mapping[str, Any]) -> str:
+    """Return an entry's columns as the text its hash is made over."""
+    return json.dumps(
         [
             seq,
             values["at"].astimezone(UTC).isoformat(timespec="microseconds"),
@@ -93,7 +94,17 @@ def link(previous: bytes, seq: int, values: dict[str, Any]) -> bytes:
         sort_keys=True,
         separators=(",", ":"),
     )
-    return hashlib.sha256(previous + body.encode()).digest()
+
+
+def link(previous: bytes, seq: int, values: Mapping[str, Any]) -> bytes:
+    """Return the hash of an entry over all its columns and the hash before it."""
+    return hashlib.sha256(previous + body(seq, values).encode()).digest()
+
+
+def columns(entry: AuditEntry) -> dict[str, Any]:
+    """Return what of an entry its hash covers, beside its place in the chain."""
+    names = ("at", "account_id", "actor", "action", "entity", "entity_id", "changes")
+    return {name: getattr(entry, name) for name in names}
 
 
 @event.listens_for(Session, "after_flush")
@@ -217,11 +228,7 @@ def verify(session: Session) -> Verdict:
     statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=2000)
     for entry in session.scalars(statement):
         seq += 1
-        values = {
-            name: getattr(entry, name)
-            for name in ("at", "account_id", "actor", "action", "entity", "entity_id", "changes")
-        }
-        digest = link(digest, seq, values)
+        digest = link(digest, seq, columns(entry))
         if entry.seq != seq:
             return Verdict(seq, seq, f"审计链断裂：缺少第 {seq} 条记录")
         if entry.hash != digest:

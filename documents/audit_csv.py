@@ -4,7 +4,20 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
-COLUMNS = ("序号", "时间", "操作人", "操作", "对象", "对象编号", "内容")
+# In words first; the last three verify an entry: the SHA-256 of the bytes of 前一条哈希 and the
+# text of 链上原文 is 本条哈希.
+COLUMNS = (
+    "序号",
+    "时间",
+    "操作人",
+    "操作",
+    "对象",
+    "名称或编号",
+    "内容",
+    "链上原文",
+    "前一条哈希",
+    "本条哈希",
+)
 
 
 def write(rows: Iterable[tuple[object, ...]]) -> bytes:

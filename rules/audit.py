@@ -1,17 +1,8 @@
-"""The audit page's words: what each entity and column is called, and how a change reads.
-
-The chain holds some of a matter's free text; the auditor is owed the procedure and not
-the content, so `describe` leaves it out for anyone who may not read every matter.
-"""
-
-from collections.abc import Mapping
-from typing import Any
+"""What the audit chain's tables, columns and codes are called; rules/audit_telling.py uses it."""
 
 from rules import audit_words
-from rules.cases import FIELDS
-from rules.policy import PARAMETERS
+from rules.cases import FIELDS, Kind
 from rules.terms import (
-    AuditAction,
     CaseState,
     EntryKind,
     ImportMode,
@@ -124,6 +115,15 @@ _COLUMNS = {
     "expires_at": "有效期至",
     "used_at": "生成时间",
     "calendar_years": "日历年份",
+    "made_at": "备份时间",
+    "cases": "案件数",
+    "seed": "随机种子",
+    "removed": "删去件数",
+    "restored": "改回件数",
+    "first_case": "第一件",
+    "last_case": "最后一件",
+    "rows_sha256": "各行校验值",
+    "case": "案件",
     **audit_words.COLUMNS,
 }
 # Names that mean another thing in another table.
@@ -135,17 +135,29 @@ _OF_ENTITY = {
     ("attachments", "content"): "文件内容",
     ("leaders", "name"): "姓名",
     ("accounts", "name"): "账号",
+    ("cases", "reason"): "理由",
     ("export_requests", "reason"): "理由",
     ("export_requests", "rows"): "件数",
     ("export_requests", "decided_by"): "审批人",
     ("export_requests", "decided_at"): "审批时间",
     **audit_words.OF_ENTITY,
 }
-# Kept for the machine, and said in words by a column beside it.
-_SAID_BESIDE = {("export_requests", "wanted")}
-# The matter itself, and files named after it: the register's, not the auditor's.
+# Kept for the machine: of no concern to people, or said in words by a column beside it.
+_UNSAID = {"id", "path", "former", "fingerprint", "screen", "query", "media_type", "file_hash"}
+_UNSAID |= {"name_hash", "phone_hash"}
+# The matter, which is what such an entry is about, and ids of rows people have no name for.
+_UNSAID |= {"case_id", "case"}
+_UNSAID |= {"entry_id", "measure_id", "document_id", "attachment_id", "withdrawn_by_id"}
+_UNSAID_OF_ENTITY = {
+    ("export_requests", "wanted"),
+    ("dismissed_proposals", "members"),
+    ("calendar_days", "key"),
+}
+# The matter itself, that it is an accusation (§30), and files named after it: the register's,
+# not the auditor's.
 _CONTENT = {
     ("cases", "title"),
+    ("cases", "purpose"),
     ("cases", "content"),
     ("cases", "answer"),
     ("cases", "remark"),
@@ -155,6 +167,24 @@ _CONTENT = {
     ("case_entries", "text"),
     ("attachments", "name"),
     *audit_words.CONTENT,
+}
+# Columns that hold the id of a row people have a name for, and in which table it lies.
+_TABLES = {Kind.UNIT: "units", Kind.CODE: "codes", Kind.LEADER: "leaders", Kind.CASE: "cases"}
+_REFERRED = {
+    **{name: _TABLES[field.kind] for name, field in FIELDS.items() if field.kind in _TABLES},
+    **dict.fromkeys(["case_id", "suspect_of_id", "other_id"], "cases"),
+    **dict.fromkeys(["case", "first_case", "last_case"], "cases"),
+    **dict.fromkeys(["lead_unit_id", "sector_unit_id", "actor_unit_id"], "units"),
+    **dict.fromkeys(["caused_unit_id", "failed_unit_id"], "units"),
+    "account_id": "accounts",
+    "leader_id": "leaders",
+    "hotspot_id": "hotspots",
+    "batch_id": "import_batches",
+}
+_REFERRED_OF_ENTITY = {
+    ("units", "parent_id"): "units",
+    ("codes", "parent_id"): "codes",
+    ("batch_cases", "batch_id"): "batches",
 }
 # Columns that hold codes; `roles` holds several, `kind` those of either table.
 _TERMS: dict[str, tuple[type[Term], ...]] = {
@@ -179,40 +209,22 @@ def column_label(entity: str, column: str) -> str:
     return _OF_ENTITY.get((entity, column)) or _COLUMNS.get(column, column)
 
 
-def describe(action: AuditAction, entity: str, changes: Mapping[str, Any], *, content: bool) -> str:
-    """Tell an entry's changes in one line; without `content` a matter's own text is left out."""
-    parts = []
-    for column, value in changes.items():
-        if (column == "key" and value is None) or (entity, column) in _SAID_BESIDE:
-            continue
-        own = audit_words.TERMS.get((entity, column))
-        terms = (own,) if own else _TERMS.get(column, ())
-        if not content and (entity, column) in _CONTENT:
-            shown = WITHHELD
-        elif (entity, column) == ("parameters", "key") and value in PARAMETERS:
-            shown = PARAMETERS[value].label
-        elif action is AuditAction.UPDATE and isinstance(value, list) and len(value) == 2:
-            shown = f"{_shown(value[0], terms)} → {_shown(value[1], terms)}"
-        else:
-            shown = _shown(value, terms)
-        parts.append(f"{column_label(entity, column)}：{shown}")
-    return "；".join(parts)
+def is_said(entity: str, column: str) -> bool:
+    """Whether a column is told in words at all; what is not stands in the chain only."""
+    return column not in _UNSAID and (entity, column) not in _UNSAID_OF_ENTITY
 
 
-def _shown(value: Any, terms: tuple[type[Term], ...]) -> str:
-    if value is None or value == "":
-        return "空"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, dict):
-        return "、".join(f"{_shown(key, terms)} {_shown(item, ())}" for key, item in value.items())
-    if isinstance(value, list):
-        return "、".join(_shown(item, terms) for item in value)
-    if terms:
-        return "、".join(_label(code, terms) for code in str(value).split(","))
-    return str(value)
+def is_content(entity: str, column: str) -> bool:
+    """Whether a column holds the matter itself, which the auditor is not owed."""
+    return (entity, column) in _CONTENT
 
 
-def _label(code: str, terms: tuple[type[Term], ...]) -> str:
-    found = (kind.from_text(code) for kind in terms)
-    return next((term.label for term in found if term is not None), code)
+def referred(entity: str, column: str) -> str | None:
+    """Return the table whose ids a column holds; None for a column that holds none."""
+    return _REFERRED_OF_ENTITY.get((entity, column)) or _REFERRED.get(column)
+
+
+def terms_of(entity: str, column: str) -> tuple[type[Term], ...]:
+    """Return the terms whose codes a column may hold; none for a column without codes."""
+    own = audit_words.TERMS.get((entity, column))
+    return (own,) if own else _TERMS.get(column, ())

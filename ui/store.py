@@ -74,9 +74,14 @@ def now() -> datetime:
 
 def today() -> date:
     """The office's day, which begins before that of UTC."""
-    return datetime.now(ZoneInfo(settings.current().timezone)).date()
+    return datetime.now(clock()).date()
+
+
+def clock() -> ZoneInfo:
+    """The office's clock: its timezone."""
+    return ZoneInfo(settings.current().timezone)
 
 
 def local(moment: datetime) -> datetime:
     """A stored moment on the office's clock."""
-    return moment.astimezone(ZoneInfo(settings.current().timezone))
+    return moment.astimezone(clock())

@@ -23,6 +23,7 @@ def record_export(session: Session, filters: Filters, *, rows: int) -> None:
         f"操作人 {filters.actor}" if filters.actor else "",
         f"操作 {filters.action.label}" if filters.action else "",
         f"对象 {entity_label(filters.entity)}" if filters.entity else "",
+        f"案件编号 {filters.number.strip()}" if filters.number.strip() else "",
         f"自 {filters.since:%Y-%m-%d %H:%M %z}" if filters.since else "",
         f"至 {filters.until:%Y-%m-%d %H:%M %z}" if filters.until else "",
     ]

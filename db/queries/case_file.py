@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -14,12 +14,13 @@ from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch
 from db.models.office import Code
 from db.models.units import Leader, Unit
-from db.queries import procedure
+from db.queries import audit_names, procedure
 from db.queries.procedure import StepTaken
 from db.queries.resemblance import Reference, reference, repeats_of, suspects_of
 from rules import cases as rules
 from rules import procedure as step_rules
-from rules.cases import FIELDS, Kind
+from rules.audit_telling import Entry, Names, references, value_in_words
+from rules.cases import FIELDS
 from rules.errors import Missing
 from rules.masking import mask_names, mask_phone
 from rules.people import Person
@@ -239,14 +240,15 @@ def _files(session: Session, case_id: int) -> dict[int | None, list[File]]:
 def _changes(session: Session, case_id: int, taken: Sequence[StepTaken]) -> list[Event]:
     found = session.scalars(_CHANGES, {"case_id": case_id}).all()
     rows = [row for row in found if not _told_by_step(row, taken)]
-    labels = _Labels(session, rows)
+    told = [Entry(row.action, "cases", None, row.changes) for row in rows]
+    names = audit_names.names(session, {one for entry in told for one in references(entry)})
     events = []
     for row in rows:
         if row.action is AuditAction.REVEAL:
             text = f"理由：{row.changes.get('reason', '')}"
         else:
             lines = [
-                f"{FIELDS[name].label}：{labels.shown(name, old)} → {labels.shown(name, new)}"
+                f"{FIELDS[name].label}：{_brief(name, old, names)} → {_brief(name, new, names)}"
                 for name, (old, new) in row.changes.items()
                 if name in FIELDS
             ]
@@ -257,39 +259,6 @@ def _changes(session: Session, case_id: int, taken: Sequence[StepTaken]) -> list
     return events
 
 
-class _Labels:
-    """Turns the ids and codes of the audit chain back into words."""
-
-    def __init__(self, session: Session, rows: Any) -> None:
-        kinds = (Kind.UNIT, Kind.CODE, Kind.LEADER, Kind.CASE)
-        wanted: dict[Kind, set[int]] = {kind: set() for kind in kinds}
-        for row in rows:
-            for name, values in row.changes.items():
-                if name in FIELDS and FIELDS[name].kind in wanted and isinstance(values, list):
-                    wanted[FIELDS[name].kind].update(v for v in values if isinstance(v, int))
-        self._names: dict[Kind, dict[int, str]] = {}
-        for kind, model, label in (
-            (Kind.UNIT, Unit, Unit.name),
-            (Kind.CODE, Code, Code.path),
-            (Kind.LEADER, Leader, Leader.name),
-            (Kind.CASE, Case, Case.number),
-        ):
-            ids = wanted[kind]
-            statement = select(model.id, label).where(model.id.in_(ids))
-            self._names[kind] = dict(session.execute(statement).all()) if ids else {}
-
-    def shown(self, name: str, value: Any) -> str:
-        """Show one value of the chain as the screens show it."""
-        field = FIELDS[name]
-        if value in (None, ""):
-            return "（空）"
-        if field.kind in self._names:
-            return self._names[field.kind].get(value, f"#{value}")
-        if field.term is not None:
-            return field.term.labelled(value)
-        if field.kind is Kind.FLAG:
-            return "是" if value else "否"
-        if field.kind is Kind.MONEY:
-            return rules.shown_money(value)
-        text = str(value)
-        return text if len(text) <= 60 else f"{text[:60]}…"
+def _brief(name: str, value: Any, names: Names) -> str:
+    text = value_in_words("cases", name, value, names=names, clock=UTC)
+    return text if len(text) <= 60 else f"{text[:60]}…"

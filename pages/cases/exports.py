@@ -6,12 +6,11 @@ from db.queries import export_requests as queries
 from rules import export_requests as rules
 from rules.permissions import Action
 from rules.terms import RequestState
-from ui import export_requests, forms, signin, store
+from ui import export_requests, signin, store
 
 _OWN = 5
 
 actor = signin.actor()
-forms.show_flash()
 export_requests.carry_out()
 
 st.title("身份信息导出")

@@ -1,7 +1,7 @@
 """The matrix: role by role which screens open, and which commands the store refuses."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -132,8 +132,11 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_CALENDAR,
         lambda s: office.remove_period(s, 99, version=1),
     ),
-    "read_audit": (Action.READ_AUDIT, lambda s: audit_queries.entries(s, Filters())),
-    "export_audit": (Action.READ_AUDIT, lambda s: audit_queries.export_rows(s, Filters())),
+    "read_audit": (Action.READ_AUDIT, lambda s: audit_queries.entries(s, Filters(), clock=UTC)),
+    "export_audit": (
+        Action.READ_AUDIT,
+        lambda s: audit_queries.export_rows(s, Filters(), clock=UTC),
+    ),
     "record_export": (Action.READ_AUDIT, lambda s: audit.record_export(s, Filters(), rows=0)),
     "verify_chain": (Action.VERIFY, audit.verify_chain),
     "open_case": (

@@ -212,7 +212,7 @@ def test_what_stands_beside_is_marked_as_a_suspected_duplicate(
     earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明")
     _type(page)
     page.button(key="entry_save").click().run()
-    assert f"与 {earlier.number} 疑似重复" in page.success[0].value
+    assert f"与 {earlier.number} 疑似重复" in said(page)
 
     first, second = _saved(store)
     assert (first.suspect_of_id, second.suspect_of_id) == (None, first.id)
@@ -239,7 +239,7 @@ def test_what_is_another_matter_is_not_marked(page: AppTest, make_case: Make, st
         shown[0].click().run()
     page.button(key="entry_save").click().run()
     assert _saved(store)[3].suspect_of_id is None
-    assert "疑似" not in page.success[0].value
+    assert "疑似" not in said(page)
 
 
 @pytest.mark.parametrize(

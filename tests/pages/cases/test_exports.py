@@ -19,6 +19,7 @@ from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, Flag, RequestState, Role
 from tests.conftest import TODAY
 from tests.pages.cases.conftest import Make
+from tests.pages.conftest import said
 from ui import signin
 from ui import store as ui_store
 
@@ -53,7 +54,7 @@ def asked(as_: Open, make_case: Make) -> None:
     page.run()
     page.multiselect(key="flags").set_value([Flag.URGENT]).run()
     _ask(page, "市局核查")
-    assert "申请已提交" in page.success[0].value
+    assert "申请已提交" in said(page)
 
 
 def _ask(page: AppTest, reason: str) -> None:
@@ -100,7 +101,7 @@ def test_one_asks_another_approves_and_the_first_makes_the_file_once(
     assert "理由：市局核查" in _said(decider)
     assert "条件：标记：重大紧急" in _said(decider)
     _decide(decider, "approve", "同意，仅用于核查")
-    assert "小李的申请已同意" in decider.success[0].value
+    assert "小李的申请已同意" in said(decider)
     request = _only(store)
     assert (request.state, request.decided_by) == (RequestState.APPROVED, "王主任")
     assert request.expires_at
@@ -179,7 +180,7 @@ def test_a_request_is_taken_back(as_: Open, asked: None, store: Store) -> None:
     page = as_("小李")
     page.button(key="withdraw_1").click().run()
 
-    assert "申请已撤回" in page.success[0].value
+    assert "申请已撤回" in said(page)
     assert _only(store).state is RequestState.WITHDRAWN
     assert "等您审批" not in _links(as_("王主任", "home/start"))
 
