@@ -3,10 +3,9 @@
 import streamlit as st
 
 from rules.board import Grouping
-from ui import case_board, case_views, forms
+from ui import case_board, case_views
 from ui.options import options
 
-forms.show_flash()
 case_views.go_to_case()
 
 st.title("案件看板")

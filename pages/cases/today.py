@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from ui import case_views, forms, today
+from ui import case_views, today
 
-forms.show_flash()
 case_views.go_to_case()
 
 st.title("今天要看的")
