@@ -76,5 +76,5 @@ def five_ones(lacking: str) -> Why:
 
 def look_back(kind: str, due_on: date, *, today: date) -> Why:
     """Say which look back is due since when."""
-    late = f",已过 {(today - due_on).days} 天" if today > due_on else ""
+    late = f"，已过 {(today - due_on).days} 天" if today > due_on else ""
     return Why(Reason.LOOK_BACK, f"{kind} {due_on} 到期{late}")

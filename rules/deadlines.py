@@ -407,7 +407,7 @@ def extension_problems(facts: Facts, days: int | None, *, terms: Terms, on: date
     if days is None or days < 1:
         found.append(Problem("days", "请填写延期天数"))
     elif used + days > most:
-        already = f",已延 {used} 日" if used else ""
+        already = f"，已延 {used} 日" if used else ""
         found.append(Problem("days", f"延期合计不得超过 {most} 日（§34）{already}"))
     assert reading.due.on is not None
     if on > reading.due.on:
