@@ -14,11 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from db.engine import Store
 from settings import Settings
 from tests.conftest import KEYS, ROOT
+
+# How long a page may take says nothing of what it does: a busy machine is no failure.
+expect.set_options(timeout=20_000)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 STARTED_WITHIN = 60
