@@ -101,7 +101,7 @@ def _reasons(today: date, last: date, stale: int) -> _Reasons:
         .order_by(LookBack.due_on, LookBack.id),
         lambda row: rules.look_back(row.kind.label, row.due_on, today=today),
     )
-    yield Reason.FIVE_ONES, _lacking(running), lambda row: rules.five_ones(_badge(row))
+    yield Reason.FIVE_ONES, _lacking(running), lambda row: rules.five_ones(five_ones_badge(row))
     before = datetime.combine(today - timedelta(days=stale), time(), UTC)
     yield (
         Reason.UNTOUCHED,
@@ -172,7 +172,8 @@ def _lacking(running: ColumnElement[bool]) -> Any:
     )
 
 
-def _badge(row: Any) -> str:
+def five_ones_badge(row: Any) -> str:
+    """Say what a row with lead_id, team, plan, owner, until and planned has of 五个一."""
     known = duty.Duty(
         lead=row.lead_id is not None,
         team=row.team,

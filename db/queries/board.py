@@ -12,8 +12,7 @@ from db.models.cases import Case
 from db.models.duty import CaseDuty, Measure
 from db.models.hotspots import Hotspot, HotspotCase
 from db.models.units import Leader, Unit
-from db.queries.attention import lacking
-from rules import duty
+from db.queries.attention import five_ones_badge, lacking
 from rules.board import STATES, Grouping, Stage
 from rules.case_terms import Light
 from rules.deadlines import light
@@ -199,17 +198,7 @@ def _joined(statement: Any, wanted: BoardFilter) -> Any:
 
 
 def _card(row: Any, *, today: date, near_days: int) -> Card:
-    badge = ""
-    if row.duty_id is not None and row.left_on is None:
-        known = duty.Duty(
-            lead=row.lead_id is not None,
-            team=row.team,
-            plan=row.plan,
-            measures=int(row.planned),
-            owner=row.owner,
-            until=row.until,
-        )
-        badge = duty.badge(duty.five_ones(known))
+    in_ledger = row.duty_id is not None and row.left_on is None
     return Card(
         id=row.id,
         number=row.number,
@@ -223,7 +212,7 @@ def _card(row: Any, *, today: date, near_days: int) -> Card:
         days=(today - row.received_on).days,
         people=row.people,
         people_approx=row.people_approx,
-        duty=badge,
+        duty=five_ones_badge(row) if in_ledger else "",
     )
 
 
