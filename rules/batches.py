@@ -143,7 +143,7 @@ def due_day(cell: Any, *, year: int | None, today: date) -> tuple[date | None, s
 class Outcome:
     """What has come of one case of a batch; `unit` is whom it was handed to.
 
-    `settled` is 停访息诉: not raised again since, and 息访 signed or evaluated as satisfied.
+    `signed` is a 息访 put on record, `repeated` that it was raised again since the meeting.
     """
 
     case_id: int
@@ -152,8 +152,15 @@ class Outcome:
     received: bool
     closed: bool
     resolved: bool
-    settled: bool
+    signed: bool
+    evaluated: bool
+    repeated: bool
     late: bool
+
+    @property
+    def settled(self) -> bool:
+        """停访息诉: not raised again, and signed or evaluated as satisfied (domain.md 2.2)."""
+        return not self.repeated and (self.signed or self.evaluated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,16 +94,29 @@ def test_every_line_that_cannot_be_read_is_named():
     assert "要写到年月日" in problems[1].message
 
 
-def _outcome(case_id: int, unit: str, **what: bool) -> Outcome:
-    known = dict.fromkeys(("received", "closed", "resolved", "settled", "late"), False)
-    return Outcome(case_id, f"N{case_id}", unit, **{**known, **what})
+def _outcome(case_id: int, unit: str, *what: str) -> Outcome:
+    facts = ("received", "closed", "resolved", "signed", "evaluated", "repeated", "late")
+    return Outcome(case_id, f"N{case_id}", unit, **{name: name in what for name in facts})
+
+
+@pytest.mark.parametrize(
+    ("what", "settled"),
+    [
+        (("signed",), True),
+        (("evaluated",), True),
+        (("resolved", "closed"), False),
+        (("signed", "evaluated", "repeated"), False),
+    ],
+)
+def test_settled_takes_a_signature_or_an_evaluation_and_no_repeat(what: Any, settled: bool):
+    assert _outcome(1, "住建局", *what).settled is settled
 
 
 def test_a_batch_is_counted_as_a_whole_and_by_unit():
     rows = [
-        _outcome(1, "住建局", received=True, resolved=True, settled=True),
-        _outcome(2, "城关镇", late=True),
-        _outcome(3, "住建局", resolved=True, closed=True),
+        _outcome(1, "住建局", "received", "resolved", "signed"),
+        _outcome(2, "城关镇", "late"),
+        _outcome(3, "住建局", "resolved", "closed"),
     ]
 
     assert tally(rows) == Tally(3, 1, 1, 2, 1, 1)
