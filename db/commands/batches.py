@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from db import audit
 from db.commands.procedure import take_step
 from db.models.batches import Batch, BatchCase
 from db.models.cases import Case
@@ -21,7 +22,7 @@ from rules.case_terms import BatchKind, Step
 from rules.cases import clean
 from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
 from rules.permissions import Action
-from rules.terms import CaseState, Role
+from rules.terms import AuditAction, CaseState, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,12 @@ def drop_batch(session: Session, batch_id: int, *, version: int) -> None:
     if session.scalar(select(BatchCase.id).where(BatchCase.batch_id == batch_id).limit(1)):
         raise RuleError("批次里已有案件，不能删除；交办完了请用“结束批次”")
     session.delete(batch)
+
+
+def note_export(session: Session, batch_id: int, *, rows: int) -> None:
+    """Write into the audit that the ledger of a batch was taken along."""
+    actor_of(session).require(Action.EXPORT)
+    audit.record(session, AuditAction.EXPORT, Batch.__tablename__, batch_id, rows=rows)
 
 
 def _open(session: Session, batch_id: int, version: int | None = None) -> Batch:
