@@ -9,6 +9,7 @@ from typing import Any
 from rules import procedure
 from rules.case_terms import Step
 from rules.cells import read_date
+from rules.columns import target_of
 from rules.deadlines import Facts, Terms
 from rules.errors import Problem
 from rules.terms import CaseState, Precision, Purpose, Term
@@ -17,7 +18,7 @@ NAME_MAX = 100
 NOTE_MAX = 500
 AT_ONCE = 1000
 _COMMA = re.compile("[,\uff0c]")
-_NUMBER_HEADER = "编号"
+_NUMBER_HEADERS = ("number", "source_number")
 
 # What the figures of a batch mean, in the words shown beside them.
 RESOLVED = "化解率：已登记化解的 ÷ 交办的"
@@ -107,7 +108,7 @@ def read_lines(text: str, *, today: date) -> tuple[list[Line], list[Problem]]:
     problems: list[Problem] = []
     for at, row in enumerate(text.splitlines(), start=1):
         cells = [c.strip() for c in (row.split("\t") if "\t" in row else _COMMA.split(row))]
-        if not any(cells) or cells[0].endswith(_NUMBER_HEADER):
+        if not any(cells) or target_of(cells[0]) in _NUMBER_HEADERS:
             continue
         number, unit, lead, due = [*cells, "", "", ""][:4]
         line = Line(f"第 {at} 行", number, unit, lead)

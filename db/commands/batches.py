@@ -121,9 +121,9 @@ def change_row(
     session: Session,
     row_id: int,
     *,
-    unit_id: int,
+    unit_id: int | None,
     lead_id: int | None,
-    due_on: date,
+    due_on: date | None,
     note: str,
     version: int,
     today: date,
@@ -132,10 +132,12 @@ def change_row(
     """Change with whom and until when one case of a batch lies; `version` is the batch's.
 
     A new unit takes the case by 交办, where its procedure allows that. The day the case's
-    own clock was given stays.
+    own clock was given stays, and so does the lead where `lead_id` is None.
     """
     actor_of(session).require(Action.DIRECT_CASE)
     row, _ = _row(session, row_id, version)
+    if due_on is None or unit_id is None:
+        raise Invalid([Problem("due_on", "责任单位和办结时限都要填写")])
     wanted = Wanted(row.case_id, unit_id, lead_id, due_on, clean(note))
     add_cases(session, row.batch_id, [wanted], today=today, now=now)
 

@@ -8,7 +8,14 @@ from rules.permissions import Action, screens_for
 from ui import export_requests, forms, signin, store
 
 _LISTED = {
-    "热点案件": ("cases/today", "cases/register", "cases/entry", "cases/imports", "cases/exports"),
+    "热点案件": (
+        "cases/today",
+        "cases/register",
+        "cases/entry",
+        "cases/batches",
+        "cases/imports",
+        "cases/exports",
+    ),
     "系统管理": (
         "admin/accounts",
         "admin/units",

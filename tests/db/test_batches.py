@@ -408,6 +408,8 @@ def test_a_deadline_is_not_moved_before_the_meeting_nor_beside_a_rival(
 
     with pytest.raises(Invalid, match="早于交办会日期"):
         _change(store, batch, due_on=HELD - timedelta(days=1))
+    with pytest.raises(Invalid, match="都要填写"):
+        _change(store, batch, due_on=None)
     with pytest.raises(Invalid, match="最多 500 个字"):
         _change(store, batch, note="长" * 501)
     _change(store, batch, due_on=TODAY)

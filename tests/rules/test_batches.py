@@ -86,11 +86,11 @@ def test_lines_pasted_from_a_sheet_or_typed_with_commas():
 
 def test_every_line_that_cannot_be_read_is_named():
     lines, problems = read_lines(
-        "\t住建局\nA-1\t\t\t12月上旬\nA-2\t\t\t2026-12-31\t多\nA-3", today=TODAY
+        "编号不明\n\t住建局\nA-1\t\t\t12月上旬\nA-2\t\t\t2026-12-31\t多\nA-3", today=TODAY
     )
 
-    assert [line.number for line in lines] == ["A-3"]
-    assert [p.message.split("：")[0] for p in problems] == ["第 1 行", "第 2 行", "第 3 行"]
+    assert [line.number for line in lines] == ["编号不明", "A-3"]
+    assert [p.message.split("：")[0] for p in problems] == ["第 2 行", "第 3 行", "第 4 行"]
     assert "要写到年月日" in problems[1].message
 
 
