@@ -16,7 +16,7 @@ from documents import batch_sheet
 from rules.batches import AT_ONCE, Line, read_lines
 from rules.errors import Invalid, Problem, RuleError
 from rules.permissions import Actor
-from ui import case_filter, forms, store
+from ui import batch_view, case_filter, forms, store
 from ui.options import options
 
 _ROUND = "_batch_list_round"
@@ -141,7 +141,7 @@ def _decide(
         lead_else=lead_else,
         again=again,
     )
-    forms.save(work, message=_told)
+    batch_view.save(file, work, record=batch_view.pin(file), message=_told)
 
 
 def _hand(

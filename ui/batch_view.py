@@ -1,10 +1,12 @@
 """A batch of 交办会 on the screen: its figures, its rows, the receipts, the results by unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from db.commands import batches as commands
 from db.queries import batches as queries
@@ -19,19 +21,18 @@ from rules.rates import shown_rate
 from rules.terms import Role
 from ui import case_views, export_file, forms, store, tables
 
-SCREEN = "pages/cases/batches.py"
 _READY = "_batch_sheet"
 _WIDTHS = {
-    "标题": 240,
+    "标题": 200,
     "责任单位": 130,
     "包案领导": 76,
     "办结时限": 92,
-    "签收": 150,
+    "签收": 130,
     "状态": 72,
     "化解": 60,
     "停访息诉": 76,
     "提示": 110,
-    "备注": 140,
+    "备注": 110,
 }
 
 
@@ -39,11 +40,13 @@ def listed(lines: Sequence[BatchLine]) -> None:
     """Draw the batches, each with how far it is and the way to it."""
     for line in lines:
         with st.container(border=True):
-            st.page_link(
-                SCREEN,
-                label=forms.plain(f"{line.name}（{line.kind.label}）"),
+            st.button(
+                forms.plain(f"{line.name}（{line.kind.label}）"),
+                key=f"batch_{line.id}",
+                type="tertiary",
                 icon=":material/assignment_turned_in:",
-                query_params={"batch": str(line.id)},
+                on_click=go_to,
+                args=(line.id,),
             )
             closed = f"已于 {store.local(line.closed_at):%Y-%m-%d} 结束" if line.closed_at else ""
             st.caption(
@@ -63,9 +66,60 @@ def _figures(counts: Tally) -> str:
     )
 
 
+def go_to(batch_id: int) -> None:
+    """Open a batch: a link from a screen to itself would leave the browser's address as it was."""
+    st.query_params["batch"] = str(batch_id)
+
+
+def save(
+    file: BatchFile,
+    work: Callable[[Session], Any],
+    *,
+    record: str,
+    message: str | Callable[[Any], str],
+) -> None:
+    """Do `work` on a batch as forms.save does; all its forms stand open side by side.
+
+    A change of the list raises the version they were filled from: after one's own, none of
+    them is to be told of a rival.
+    """
+
+    def told(result: Any) -> str:
+        for each in (pin(file), *(row_pin(row) for row in file.rows)):
+            forms.unpin(each)
+        return message if isinstance(message, str) else message(result)
+
+    forms.save(work, record=record, message=told)
+
+
+def pin(file: BatchFile) -> str:
+    """Name what the form that ends a batch is pinned by."""
+    return f"batch-{file.id}"
+
+
+def row_pin(row: BatchRow) -> str:
+    """Name what the form of one case of a batch is pinned by."""
+    return f"batch-row-{row.id}"
+
+
+def back() -> None:
+    """Draw the way back to the list of batches."""
+    st.button(
+        "返回交办批次",
+        key="batch_back",
+        type="tertiary",
+        icon=":material/arrow_back:",
+        on_click=_leave,
+    )
+
+
+def _leave() -> None:
+    del st.query_params["batch"]
+
+
 def heading(file: BatchFile, *, today: date) -> None:
     """Draw what the batch is, how long it has, and its figures with what they were made of."""
-    st.page_link(SCREEN, label="返回交办批次", icon=":material/arrow_back:")
+    back()
     st.title(forms.plain(file.name))
     if file.closed_at:
         when = f"{store.local(file.closed_at):%Y-%m-%d}"

@@ -9,7 +9,7 @@ from db.queries.batches import BatchFile, BatchRow
 from rules.batches import NAME_MAX, NOTE_MAX
 from rules.case_terms import BatchKind
 from rules.errors import RuleError
-from ui import forms, store
+from ui import batch_view, forms, store
 from ui.options import options
 
 _NEW = ("name", "kind", "meeting", "held_on", "due_on", "note")
@@ -44,7 +44,7 @@ def new() -> None:
             forms.show_refusal(refusal)
             return
         forms.flash("批次已建立，接着加入案件")
-        st.query_params["batch"] = str(batch_id)
+        batch_view.go_to(batch_id)
         st.rerun()
 
 
@@ -56,7 +56,7 @@ def change(file: BatchFile) -> None:
     rows = {row.id: row for row in file.rows}
     labels = {row.id: f"{row.number} {row.title}" for row in file.rows}
     row = rows[forms.choose("案件", labels, key="batch_row") or file.rows[0].id]
-    record, at = f"batch-row-{row.id}", f"-{row.id}"
+    record, at = batch_view.row_pin(row), f"-{row.id}"
     offered = options()
     version = forms.filled(
         record,
@@ -87,18 +87,20 @@ def change(file: BatchFile) -> None:
             saved = st.form_submit_button("保存", type="primary", key=f"row_save{at}")
             out = st.form_submit_button("移出本批次", key=f"row_out{at}")
     if saved:
-        _save(row, record, at, version)
+        _save(file, row, at, version)
     if out:
-        forms.save(
+        batch_view.save(
+            file,
             partial(commands.take_out, row_id=row.id, version=version),
             record=record,
             message=f"已移出：{row.number}，已走的办理步骤保留",
         )
 
 
-def _save(row: BatchRow, record: str, at: str, version: int) -> None:
+def _save(file: BatchFile, row: BatchRow, at: str, version: int) -> None:
     state = st.session_state
-    forms.save(
+    batch_view.save(
+        file,
         partial(
             commands.change_row,
             row_id=row.id,
@@ -110,13 +112,14 @@ def _save(row: BatchRow, record: str, at: str, version: int) -> None:
             today=store.today(),
             now=store.now(),
         ),
-        record=record,
+        record=batch_view.row_pin(row),
+        message="已保存",
     )
 
 
 def end(file: BatchFile) -> None:
     """Draw the end of a batch, whose results then stay; an empty one can be dropped instead."""
-    record, key = f"batch-{file.id}", f"end_sure_{file.id}"
+    record, key = batch_view.pin(file), f"end_sure_{file.id}"
     if not file.rows:
         st.caption("名单上还没有案件，建错了的可以删除。")
         if st.button("删除批次", key="batch_drop"):

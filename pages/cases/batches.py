@@ -35,7 +35,7 @@ try:
 except Missing as refusal:
     st.title("交办会")
     st.error(forms.plain(str(refusal)))
-    st.page_link(batch_view.SCREEN, label="返回交办批次", icon=":material/arrow_back:")
+    batch_view.back()
     st.stop()
 
 batch_view.heading(file, today=today)

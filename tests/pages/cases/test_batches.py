@@ -381,6 +381,43 @@ def test_a_batch_ends_with_its_results_and_they_stay(
     assert not [area for area in page.text_area if (area.key or "").startswith("lines_")]
 
 
+def test_ones_own_change_of_the_list_is_no_rival_of_ones_other_forms(
+    store: Store, open_batch_page: Open, make_batch: Make, old_case: Make, make_unit: Make
+) -> None:
+    unit = make_unit("住建局")
+    batch = make_batch("第一次", old_case(), unit_id=unit)
+    page = open_batch_page(batch)
+    row = _rows(store)[0].id
+    _lines(page).input(f"{old_case().number}，住建局").run()
+    _click(page, "batch_hand")
+
+    page.text_input(key=f"row_note-{row}").input("会上明确")
+    _click(page, f"row_save-{row}")
+    page.checkbox(key=f"end_sure_{batch}").check()
+    _click(page, "end_submit")
+
+    assert not page.error
+    assert _rows(store)[0].note == "会上明确"
+    assert _batch(store).closed_by == "小李"
+
+
+def test_whoever_ends_a_batch_beside_a_rivals_change_is_told(
+    store: Store, open_batch_page: Open, make_batch: Make, old_case: Make, make_unit: Make
+) -> None:
+    unit = make_unit("住建局")
+    batch = make_batch("第一次", old_case(), unit_id=unit)
+    page = open_batch_page(batch)
+    more = [Wanted(old_case().id, unit)]
+    with store.writing(OFFICE) as session:
+        commands.add_cases(session, batch, more, today=TODAY, now=NOW)
+
+    page.checkbox(key=f"end_sure_{batch}").check()
+    _click(page, "end_submit")
+
+    assert "名单刚刚被他人修改" in _errors(page)
+    assert _batch(store).closed_at is None
+
+
 def test_an_empty_batch_is_dropped(store: Store, open_batch_page: Open, make_batch: Make) -> None:
     page = open_batch_page(make_batch("建错的"))
 
@@ -438,6 +475,10 @@ def test_an_address_of_no_batch_of_ones_own_says_so(
     page = open_batch_page(address)
 
     assert "该批次不存在" in _errors(page)
+    _click(page, "batch_back")
+    assert "batch" not in page.query_params
+    assert page.title[0].value == "交办会"
+    assert not page.error
 
 
 def test_the_list_shows_how_far_each_batch_is(
@@ -451,8 +492,9 @@ def test_the_list_shows_how_far_each_batch_is(
 
     told = "\n".join(caption.value for caption in page.caption)
     assert "交办 1，已签收 0，化解 1，化解率 100.0%（1/1），停访息诉率 0.0%（0/1）" in told
-    labels = [link.proto.label for link in page.get("page_link")]
-    assert any("第一次（重复信访）" in label for label in labels)
+    page.button(key="batch_1").click().run()
+    assert page.title[0].value == "第一次"
+    assert page.query_params["batch"] == "1"
 
 
 def test_a_unit_without_any_is_told_where_they_will_be(
