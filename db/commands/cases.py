@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db import audit
 from db.commands.petitioners import add_people, petitioner_problems
 from db.commands.serials import take_serials
 from db.models.cases import Attachment, Case, CaseEntry
-from db.models.procedure import CaseStep
 from db.queries import office
 from db.queries.duty import barred_problems
+from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import attachments, cases, procedure
 from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem, RuleError
@@ -115,7 +115,7 @@ def change_case(
     dates.update({name: value for name, value in plain.items() if name in dates})
     known = {problem.field for problem in problems}
     problems += [p for p in cases.date_order_problems(dates) if p.field not in known]
-    followed = case.batch_id is None or _stepped(session, case_id)
+    followed = case.batch_id is None or is_stepped(session, case_id)
     if followed:
         typed = {name: (getattr(case, name), value) for name, value in plain.items()}
         problems += procedure.typed_date_problems(typed)
@@ -250,12 +250,6 @@ def _take(session: Session, case_id: int) -> Case:
     if case is None:
         raise Missing("该案件不存在，或不在您的查看范围内")
     return case
-
-
-def _stepped(session: Session, case_id: int) -> bool:
-    return (
-        session.scalar(select(CaseStep.id).where(CaseStep.case_id == case_id).limit(1)) is not None
-    )
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from db.bulk import insert_rows
 from db.engine import cipher_of
 from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch, ImportChange
+from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import cases as rules
 from rules.errors import Missing, RuleError
@@ -75,7 +76,9 @@ def _restore(session: Session, change: ImportChange, *, now: datetime) -> None:
             case.row_hash = base64.b64decode(value) if value else None
         else:
             setattr(case, name, _decoded(name, value))
-    case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
+    if not is_stepped(session, case.id):
+        case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
+    case.wound = False
     case.updated_at = now
 
 

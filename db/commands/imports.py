@@ -22,6 +22,7 @@ from db.models.imports import ImportBatch, ImportChange, ImportLayout
 from db.queries import office
 from db.queries.import_matching import PERSON, PlannedRow
 from db.queries.imports import Plan
+from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import cases as rules
 from rules.errors import RuleError
@@ -255,7 +256,9 @@ def _update(
         before["entries"] = _append(session, case.id, row.entries, today=today, now=now)
     before["row_hash"] = base64.b64encode(case.row_hash).decode() if case.row_hash else None
     case.row_hash = row.row_hash
-    case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
+    if not is_stepped(session, case.id):
+        case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
+    case.wound = False
     case.updated_at = now
     session.flush()
     content = cipher_of(session).encrypt(json.dumps(before, ensure_ascii=False))

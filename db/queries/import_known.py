@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.engine import cipher_of
 from db.models.audit import AuditEntry
 from db.models.cases import Case, CaseEntry, Petitioner
+from db.models.procedure import CaseStep
 from rules.cases import FIELDS
 from rules.people import Person
 from rules.terms import AuditAction
@@ -23,6 +24,7 @@ class Known:
 
     `former` holds what each field was before somebody saved another value, as the audit chain
     keeps it; `typed_person` says that its petitioner was typed here after an import brought it.
+    `stepped` says that its procedure is followed here, by which its dates and state go.
     """
 
     id: int
@@ -34,6 +36,7 @@ class Known:
     person: Person | None = None
     typed_person: bool = False
     former: Mapping[str, frozenset[Any]] | None = None
+    stepped: bool = False
 
 
 def known_cases(session: Session, column: Any, wanted: Iterable[Any]) -> dict[Any, Known]:
@@ -59,6 +62,8 @@ def completed(session: Session, known: Sequence[Known]) -> dict[int, Known]:
         ids = [each.id for each in chunk]
         entries, former = _entries(session, ids), _former(session, ids)
         people = _people(session, ids)
+        steps = select(CaseStep.case_id).where(CaseStep.case_id.in_(ids)).distinct()
+        stepped = frozenset(session.scalars(steps))
         typed = _typed(session, {row_id: case_id for case_id, (row_id, _) in people.items()})
         for each in chunk:
             done[each.id] = replace(
@@ -66,6 +71,7 @@ def completed(session: Session, known: Sequence[Known]) -> dict[int, Known]:
                 entries=frozenset(entries.get(each.id, ())),
                 person=people[each.id][1] if each.id in people else None,
                 typed_person=each.imported and each.id in typed,
+                stepped=each.id in stepped,
                 former={n: frozenset(v) for n, v in former.get(each.id, {}).items()},
             )
     return done

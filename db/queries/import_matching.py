@@ -19,6 +19,7 @@ from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
 from rules.masking import mask_name, mask_phone, redact
 from rules.people import ANONYMOUS, Person
+from rules.procedure import DATES
 from rules.terms import Outcome
 
 
@@ -141,6 +142,9 @@ def _compared(
     }
     if str(version) != str(known.version):
         row, changes = _without_typed(row, known, changes)
+    if known.stepped:
+        followed = {name: changes.pop(name) for name in DATES & changes.keys()}
+        row = replace(row, kept={**row.kept, **followed})
     if "remark" in changes:
         row = replace(row, values={**row.values, "remark": changes["remark"][1]})
     if not changes:

@@ -79,6 +79,12 @@ def steps(session: Session, case_id: int) -> list[StepTaken]:
     ]
 
 
+def is_stepped(session: Session, case_id: int) -> bool:
+    """Whether the procedure of a case is followed here: its dates and state go by its steps."""
+    first = select(CaseStep.id).where(CaseStep.case_id == case_id).limit(1)
+    return session.scalar(first) is not None
+
+
 def facts(session: Session, case_id: int) -> Facts:
     """Return what the clocks of a case follow from; raises Missing outside the actor's scope."""
     case = session.get(Case, case_id)

@@ -15,11 +15,13 @@ from db.commands.cases import NewFile, Opened
 from db.commands.imports import Result, Source
 from db.engine import Store
 from db.models.cases import Case, CaseEntry, Petitioner
+from db.models.procedure import CaseStep
 from db.queries import case_file, cases
 from db.queries import imports as queries
 from db.queries.case_filters import CaseFilter
 from db.queries.imports import Choices, Plan
 from documents.workbook import likely_sheet, open_workbook
+from rules.case_terms import Step
 from rules.columns import map_columns
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
@@ -740,3 +742,29 @@ def test_taking_a_batch_back_leaves_nothing_in_the_index(
     with store.reading(OFFICE) as session:
         assert cases.register_page(session, CaseFilter(term="噪音")) == []
         assert len(cases.register_page(session, CaseFilter(term="全新"))) == 1
+
+
+def test_a_ledger_moves_no_case_whose_procedure_is_followed_here(store: Store, run: Any) -> None:
+    run([CLOSED[0], [*ROWS[0], "未办结"]])
+    with store.writing(OFFICE) as session:
+        case = session.scalars(select(Case)).one()
+        case.state = CaseState.RETURNED
+        session.add(
+            CaseStep(
+                case_id=case.id,
+                step=Step.OBJECT,
+                happened_on=TODAY,
+                state_before=CaseState.FORWARDED,
+                state_after=CaseState.RETURNED,
+                actor="甲",
+                at=NOW,
+            )
+        )
+
+    grid = [CLOSED[0], [*ROWS[0][:4], "改到凌晨两点", "已办结"]]
+    plan, _ = run(grid, choices=Choices(closed_on=TODAY))
+
+    case = _case(store)
+    assert (case.state, case.closed_on) == (CaseState.RETURNED, None)
+    assert (case.content, case.wound) == ("改到凌晨两点", False)
+    assert "closed_on" in plan.rows[0].kept
