@@ -161,6 +161,13 @@ def export_count(session: Session, wanted: CaseFilter, *, limit: int) -> int:
     return session.scalar(statement, question.parameters) or 0
 
 
+def numbers(session: Session, wanted: CaseFilter, *, limit: int) -> list[str]:
+    """List the numbers of what a filter leaves, at most `limit`; accusations never (§30)."""
+    question = asked(session, replace(wanted, accusations=False))
+    statement = _ordered(select(Case.number).where(criteria(question.form)), wanted.sort)
+    return list(session.scalars(statement.limit(limit), question.parameters))
+
+
 def withheld(session: Session, wanted: CaseFilter) -> int:
     """Count the accusations among what a filter leaves, which `export_rows` leaves out."""
     actor_of(session).require(Action.EXPORT)

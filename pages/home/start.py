@@ -13,6 +13,7 @@ _LISTED = {
         "cases/board",
         "cases/register",
         "cases/entry",
+        "cases/batches",
         "cases/imports",
         "cases/exports",
     ),

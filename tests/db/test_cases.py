@@ -568,3 +568,17 @@ def test_the_page_after_the_last_is_empty_and_pages_do_not_overlap(
 
     assert [len(page) for page in pages] == [50, 3, 0]
     assert len({row.id for page in pages for row in page}) == 53
+
+
+def test_the_numbers_a_filter_leaves_are_in_its_order_and_without_accusations(
+    store: Store, make_case: Make
+) -> None:
+    early = make_case(received_on=TODAY - timedelta(days=3), registered_on=TODAY)
+    late = make_case()
+    make_case(purpose=Purpose.ACCUSATION)
+    make_case(channel=Channel.LETTER)
+
+    with store.reading(OFFICE) as session:
+        wanted = CaseFilter(channels=(Channel.VISIT,), sort=Sort.OLDEST)
+        assert cases.numbers(session, wanted, limit=9) == [early.number, late.number]
+        assert cases.numbers(session, wanted, limit=1) == [early.number]

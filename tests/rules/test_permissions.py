@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.commands import (
     accounts,
     audit,
+    batches,
     cases,
     codes,
     export_requests,
@@ -200,6 +201,41 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.EXPORT,
         lambda s: case_queries.export_rows(s, CaseFilter(), limit=1),
     ),
+    "open_batch": (
+        Action.DIRECT_CASE,
+        lambda s: batches.open_batch(
+            s, name="", kind=None, meeting="", held_on=None, due_on=None, today=TODAY, now=NOW
+        ),
+    ),
+    "add_to_batch": (
+        Action.DIRECT_CASE,
+        lambda s: batches.add_cases(s, 99, [], today=TODAY, now=NOW),
+    ),
+    "change_in_batch": (
+        Action.DIRECT_CASE,
+        lambda s: batches.change_row(
+            s,
+            99,
+            unit_id=1,
+            lead_id=None,
+            due_on=DAY,
+            note="",
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "take_out_of_batch": (Action.DIRECT_CASE, lambda s: batches.take_out(s, 99, version=1)),
+    "confirm_receipt": (
+        Action.HANDLE_CASE,
+        lambda s: batches.confirm_receipt(s, 99, [1], now=NOW),
+    ),
+    "close_batch": (
+        Action.DIRECT_CASE,
+        lambda s: batches.close_batch(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "drop_batch": (Action.DIRECT_CASE, lambda s: batches.drop_batch(s, 99, version=1)),
+    "export_batch": (Action.EXPORT, lambda s: batches.note_export(s, 99, rows=0)),
     "export_people": (
         Action.EXPORT_RESTRICTED,
         lambda s: request_queries.rows(s, 99, now=NOW, limit=1),

@@ -1,0 +1,275 @@
+"""The batches of 交办会: the list of them, and one with its cases and what has come of each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models.batches import Batch, BatchCase
+from db.models.cases import Case, CaseEntry
+from db.models.procedure import CaseStep
+from db.models.units import Leader, Unit
+from db.queries.case_file import masked_people
+from db.scope import actor_of
+from rules.batches import Outcome, Tally, tally
+from rules.case_terms import BatchKind, ExitReason, Step
+from rules.errors import Missing
+from rules.permissions import Action
+from rules.terms import CaseState, EntryKind, Purpose
+
+LISTED = 200
+_DONE = (CaseState.CLOSED, CaseState.SIGNED_OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A case of a batch, with what it was handed over with; of a closed one as it was then."""
+
+    id: int
+    case_id: int
+    number: str
+    title: str
+    state: CaseState
+    accusation: bool
+    unit_id: int | None
+    unit: str
+    lead_id: int | None
+    lead: str
+    due_on: date
+    received_by: str
+    received_at: datetime | None
+    note: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A batch in the list of them; the counts are of the cases the actor may see."""
+
+    id: int
+    name: str
+    kind: BatchKind
+    meeting: str
+    held_on: date
+    due_on: date
+    closed_at: datetime | None
+    counts: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """One batch; `outcomes` is what its figures are counted from, frozen once it is closed."""
+
+    id: int
+    version: int
+    name: str
+    kind: BatchKind
+    meeting: str
+    held_on: date
+    due_on: date
+    note: str
+    created_by: str
+    closed_by: str
+    closed_at: datetime | None
+    rows: tuple[BatchRow, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def unreceived(self) -> Mapping[str, int]:
+        """How many receipts are missing, by unit."""
+        missing: dict[str, int] = {}
+        for row in self.rows:
+            if row.received_at is None:
+                missing[row.unit] = missing.get(row.unit, 0) + 1
+        return missing
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A case of a batch as its ledger has it: people masked, and the last that was reported."""
+
+    row: BatchRow
+    people: str
+    progress: str
+
+
+def batches(session: Session, *, today: date) -> list[BatchLine]:
+    """List the batches the actor may see, those still open first, then the latest meeting."""
+    found = session.scalars(
+        select(Batch)
+        .order_by(Batch.closed_at.is_not(None), Batch.held_on.desc(), Batch.id.desc())
+        .limit(LISTED)
+    ).all()
+    rows = _rows(session, [batch.id for batch in found], today=today)
+    return [
+        BatchLine(
+            batch.id,
+            batch.name,
+            batch.kind,
+            batch.meeting,
+            batch.held_on,
+            batch.due_on,
+            batch.closed_at,
+            tally(_outcomes(session, batch, rows.get(batch.id, []))),
+        )
+        for batch in found
+    ]
+
+
+def batch_file(session: Session, batch_id: int, *, today: date) -> BatchFile:
+    """Return a batch; raises Missing where there is none or the actor has no case in it."""
+    batch = session.scalar(select(Batch).where(Batch.id == batch_id))
+    if batch is None:
+        raise Missing("该批次不存在，或不在您的查看范围内")
+    rows = _rows(session, [batch_id], today=today).get(batch_id, [])
+    return BatchFile(
+        id=batch.id,
+        version=batch.version,
+        name=batch.name,
+        kind=batch.kind,
+        meeting=batch.meeting,
+        held_on=batch.held_on,
+        due_on=batch.due_on,
+        note=batch.note,
+        created_by=batch.created_by,
+        closed_by=batch.closed_by or "",
+        closed_at=batch.closed_at,
+        rows=tuple(rows),
+        outcomes=tuple(_outcomes(session, batch, rows)),
+    )
+
+
+def sheet_rows(session: Session, file: BatchFile) -> list[SheetRow]:
+    """Return the rows of a batch for a file; accusations never, names only masked (§30)."""
+    actor_of(session).require(Action.EXPORT)
+    kept = [row for row in file.rows if not row.accusation]
+    entries = session.execute(
+        select(CaseEntry.case_id, CaseEntry.text)
+        .where(
+            CaseEntry.case_id.in_([row.case_id for row in kept]),
+            CaseEntry.kind == EntryKind.PROGRESS,
+        )
+        .order_by(CaseEntry.happened_on, CaseEntry.id)
+    )
+    told = {entry.case_id: entry.text for entry in entries}
+    return [
+        SheetRow(
+            row,
+            "、".join(person.name for person in masked_people(session, row.case_id)),
+            told.get(row.case_id, ""),
+        )
+        for row in kept
+    ]
+
+
+def frozen(outcomes: Iterable[Outcome], *, on: date) -> dict[str, Any]:
+    """Write outcomes as a closed batch keeps them."""
+    return {"on": on.isoformat(), "outcomes": [asdict(each) for each in outcomes]}
+
+
+def _outcomes(session: Session, batch: Batch, rows: Sequence[BatchRow]) -> list[Outcome]:
+    """Return what figures are counted from: of a closed batch what was frozen, within scope."""
+    if batch.results is None:
+        return [row.outcome for row in rows]
+    kept = [Outcome(**each) for each in batch.results["outcomes"]]
+    if actor_of(session).sees_all_cases:
+        return kept
+    own = {row.case_id for row in rows}
+    return [each for each in kept if each.case_id in own]
+
+
+_AGAIN = aliased(Case)
+_REPEATED = exists().where(
+    _AGAIN.repeat_of_id == Case.id,
+    _AGAIN.received_on > Batch.held_on,
+)
+
+
+def _evaluated() -> ColumnElement[bool]:
+    """Ask whether a case stands closed by a satisfied evaluation, and not by a former round's."""
+    closing = exists().where(
+        CaseStep.case_id == Case.id,
+        CaseStep.step == Step.CLOSE,
+        CaseStep.withdrawn_by_id.is_(None),
+        CaseStep.happened_on == Case.closed_on,
+        CaseStep.details["exit_reason"].as_string() == ExitReason.EVALUATED.value,
+    )
+    return and_(Case.state.in_(_DONE), closing)
+
+
+def _rows(session: Session, ids: Sequence[int], *, today: date) -> dict[int, list[BatchRow]]:
+    statement = (
+        select(
+            BatchCase,
+            Batch.results,
+            Case.number,
+            Case.title,
+            Case.state,
+            Case.purpose,
+            Case.resolved_on,
+            Case.settled_on,
+            Unit.name.label("unit"),
+            Leader.name.label("lead"),
+            _REPEATED.label("repeated"),
+            _evaluated().label("evaluated"),
+        )
+        .join(Batch, BatchCase.batch_id == Batch.id)
+        .join(Case, BatchCase.case_id == Case.id)
+        .outerjoin(Unit, BatchCase.unit_id == Unit.id)
+        .outerjoin(Leader, BatchCase.lead_id == Leader.id)
+        .where(BatchCase.batch_id.in_(ids))
+        .order_by(BatchCase.batch_id, BatchCase.position)
+    )
+    found: dict[int, list[BatchRow]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row.BatchCase.batch_id, []).append(_row(row, today=today))
+    return found
+
+
+def _row(row: Any, *, today: date) -> BatchRow:
+    held: BatchCase = row.BatchCase
+    return BatchRow(
+        id=held.id,
+        case_id=held.case_id,
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        accusation=row.purpose is Purpose.ACCUSATION,
+        unit_id=held.unit_id,
+        unit=row.unit or "",
+        lead_id=held.lead_id,
+        lead=row.lead or "",
+        due_on=held.due_on,
+        received_by=held.received_by or "",
+        received_at=held.received_at,
+        note=held.note,
+        outcome=_kept(row) or _outcome(row, today=today),
+    )
+
+
+def _kept(row: Any) -> Outcome | None:
+    """Return what a closed batch froze of this case."""
+    kept = row.results["outcomes"] if row.results else ()
+    return next(
+        (Outcome(**each) for each in kept if each["case_id"] == row.BatchCase.case_id), None
+    )
+
+
+def _outcome(row: Any, *, today: date) -> Outcome:
+    held: BatchCase = row.BatchCase
+    closed, resolved = row.state in _DONE, row.resolved_on is not None
+    return Outcome(
+        case_id=held.case_id,
+        number=row.number,
+        unit=row.unit or "",
+        received=held.received_at is not None,
+        closed=closed,
+        resolved=resolved,
+        signed=row.settled_on is not None,
+        evaluated=row.evaluated,
+        repeated=row.repeated,
+        late=not closed and not resolved and held.due_on < today,
+    )

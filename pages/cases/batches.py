@@ -1,0 +1,58 @@
+"""交办会: hand cases over in a batch, follow receipts and progress, and close it with its results."""
+
+import streamlit as st
+
+from db.queries import batches as queries
+from rules.errors import Missing
+from rules.permissions import Action
+from ui import batch_list, batch_view, batch_work, case_views, forms, signin, store
+
+actor = signin.actor()
+case_views.go_to_case()
+today = store.today()
+directs = actor.may(Action.DIRECT_CASE)
+asked = st.query_params.get("batch", "")
+
+if not asked:
+    st.title("交办会")
+    found = store.kept("batches", today, lambda session: queries.batches(session, today=today))
+    if directs:
+        with st.expander("新建批次", icon=":material/add:", expanded=not found):
+            batch_work.new()
+    if not found:
+        words = "请先新建一个批次。" if directs else "有交给您的案件时会列在这里。"
+        st.info(f"还没有交办批次。{words}")
+    batch_view.listed(found)
+    st.stop()
+
+try:
+    batch_id = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
+    file = store.kept(
+        "batch",
+        (batch_id, today),
+        lambda session: queries.batch_file(session, batch_id, today=today),
+    )
+except Missing as refusal:
+    st.title("交办会")
+    st.error(forms.plain(str(refusal)))
+    batch_view.back()
+    st.stop()
+
+batch_view.heading(file, today=today)
+batch_view.receipts(file, actor)
+working = directs and file.closed_at is None
+names = ["名单", "各单位", "打印与台账", *(["加入案件", "修改一件", "结束"] if working else [])]
+tabs = dict(zip(names, st.tabs(names), strict=True))
+with tabs["名单"]:
+    batch_view.rows(file)
+with tabs["各单位"]:
+    batch_view.by_unit(file.outcomes)
+with tabs["打印与台账"]:
+    batch_view.sheet(file, actor)
+if working:
+    with tabs["加入案件"]:
+        batch_list.draw(file, actor)
+    with tabs["修改一件"]:
+        batch_work.change(file)
+    with tabs["结束"]:
+        batch_work.end(file)

@@ -1,0 +1,23 @@
+"""Rates: exact fractions, and the words they are shown in with what they were made of."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+
+def rate(part: int, whole: int) -> Fraction | None:
+    """Return `part` of `whole`, or None where nothing was counted: no rate is not a rate of 0."""
+    return Fraction(part, whole) if whole else None
+
+
+def as_percent(value: Fraction | None) -> str:
+    """Show a rate with one decimal, halves rounded up; None is a dash."""
+    if value is None:
+        return "—"
+    percent = Decimal(value.numerator * 100) / Decimal(value.denominator)
+    return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def shown_rate(part: int, whole: int) -> str:
+    """Show a rate with its numerator and denominator, as in 80.0%（64/80）."""
+    value = rate(part, whole)
+    return as_percent(value) if value is None else f"{as_percent(value)}（{part}/{whole}）"
