@@ -26,7 +26,7 @@ bench: $(VENV)/.installed-dev
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "需要 Python 3.11 或更新版本;可用 make PYTHON=python3.11 指定" >&2; exit 1; }
+	  { echo "需要 Python 3.11 或更新版本；可用 make PYTHON=python3.11 指定" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 # A stamp is as new as the file it was installed from, so that nothing is installed twice.
@@ -47,7 +47,7 @@ browser:
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	    chromium fontconfig fonts-noto-cjk </dev/null >/dev/null; \
 	else \
-	  echo "浏览器测试需要 chromium、fontconfig 和 fonts-noto-cjk,请先安装:" >&2; \
+	  echo "浏览器测试需要 chromium、fontconfig 和 fonts-noto-cjk，请先安装：" >&2; \
 	  echo "  sudo apt-get install chromium fontconfig fonts-noto-cjk" >&2; \
 	  exit 1; \
 	fi

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, object_mapper
 
 from db.models.audit import AuditEntry, LedgerHead
 from db.models.base import Audited
+from db.models.cases import Case
 from db.scope import actor_of
 from rules.errors import RuleError
 from rules.terms import AuditAction
@@ -22,19 +23,9 @@ GENESIS = bytes(32)
 _PENDING = "pending_audit"
 _HIDDEN = "***"
 # Kept or told by the store itself, so that a change of them alone tells nothing.
-_SILENT = frozenset(
-    {
-        "version",
-        "updated_at",
-        "row_hash",
-        "due_on",
-        "due_from",
-        "half_on",
-        "due_clock",
-        "paused",
-        "wound",
-    }
-)
+_SILENT = frozenset({"version", "updated_at", "row_hash"})
+# A case is told its clock; the limit of a letter, a measure or a batch is somebody's word.
+_TOLD = frozenset({"due_on", "due_from", "half_on", "due_clock", "paused", "wound"})
 # Long texts are told apart by their hash: the chain is no second copy of the register.
 _LONG = 500
 
@@ -136,16 +127,24 @@ def _values(model: Audited) -> dict[str, Any]:
     return {
         name: _HIDDEN if name in model.restricted else plain_value(value)
         for name, value in state.dict.items()
-        if name in state.mapper.columns and name not in _SILENT and value not in (None, "", False)
+        if name in state.mapper.columns
+        and name not in silent_columns(type(model))
+        and value not in (None, "", False)
     }
+
+
+def silent_columns(model: type[Audited]) -> frozenset[str]:
+    """Name the columns of a model that never reach the chain."""
+    return _SILENT | _TOLD if model is Case else _SILENT
 
 
 def _changes(model: Audited) -> dict[str, Any]:
     state = inspect(model)
     assert state is not None
     found: dict[str, Any] = {}
+    silent = silent_columns(type(model))
     for attribute in state.mapper.column_attrs:
-        if attribute.key in _SILENT:
+        if attribute.key in silent:
             continue
         history = state.attrs[attribute.key].history
         if not history.has_changes():

@@ -185,6 +185,16 @@ class Rung(Term):
     LISTED = "listed", "挂牌督办"
 
 
+class FollowUpState(Term):
+    """Where a letter of supervision stands; told by its days, never stored."""
+
+    DRAFTED = "drafted", "草稿"
+    SENT = "sent", "待答复"
+    LATE = "late", "逾期未答复"
+    ANSWERED = "answered", "已答复"
+    ENDED = "ended", "已结束"
+
+
 class Trigger(Term):
     """Why a matter is supervised: first those a figure tells, then those a person decides."""
 
@@ -207,11 +217,11 @@ class Trigger(Term):
 
 
 class VisitKind(Term):
-    """A look after the close."""
+    """A look after the close: the two that are due by themselves, 30 and 90 days by default."""
 
     CALL_BACK = "call_back", "回访"
-    LOOK_30 = "look_30", "30 天回头看"
-    LOOK_90 = "look_90", "90 天回头看"
+    LOOK_30 = "look_30", "首次回头看"
+    LOOK_90 = "look_90", "二次回头看"
 
 
 class Satisfaction(Term):

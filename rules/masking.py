@@ -5,7 +5,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 # The compound surnames in common use; any other name is masked after its first character.
@@ -127,6 +127,14 @@ def mask_names(names: Sequence[str]) -> list[str]:
         seen[name] += 1
         shown.append(f"{name}{seen[name]}" if name and alike[name] > 1 else name)
     return shown
+
+
+def hide_names(text: str, names: Iterable[str]) -> str:
+    """Return `text` with each of the names masked, the longest first; a single letter is no name."""
+    for name in sorted({name.strip() for name in names}, key=len, reverse=True):
+        if len(name) > 1:
+            text = text.replace(name, mask_name(name))
+    return text
 
 
 def mask_phone(phone: str | None) -> str:

@@ -60,6 +60,10 @@ PARAMETERS: dict[str, Parameter] = {
             "soon_workdays", "今天要看的：几个工作日内到期", 3, "个工作日", "本县可改默认值", 0
         ),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
+        Parameter("urge_answer_days", "督办答复期限", 7, "日", "本县可改默认值", 1),
+        Parameter("look_first_days", "首次回头看", 30, "日（办结后）", "本县可改默认值", 1),
+        Parameter("look_second_days", "二次回头看", 90, "日（办结后）", "本县可改默认值", 1),
+        Parameter("reopen_window_days", "销号后反弹期", 30, "日", "本县可改默认值", 0),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),

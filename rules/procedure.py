@@ -94,6 +94,8 @@ OPEN = frozenset(
         S.FINAL,
     }
 )
+# At its end, signed off or not: looks back are due, and a step out of it begins a new round.
+ENDED = frozenset({S.CLOSED, S.SIGNED_OFF})
 # Between acceptance and the end of the last review: what can be heard, settled, elevated.
 _HANDLED = frozenset({S.ACCEPTED, S.ANSWERED, S.IN_REVIEW, S.REVIEWED, S.IN_RECHECK, S.FINAL})
 _UNIT = Action.HANDLE_CASE
@@ -221,7 +223,14 @@ RULES: dict[Step, StepRule] = {
             Step.END, {S.ANSWERED, S.REVIEWED}, S.CLOSED, _OFFICE, sets="closed_on", asks=("text",)
         ),
         _rule(Step.SIGN_OFF, {S.CLOSED}, S.SIGNED_OFF, _OFFICE),
-        _rule(Step.REBOUND, {S.SIGNED_OFF}, S.ACCEPTED, _OFFICE, needs=("reason",)),
+        _rule(
+            Step.REBOUND,
+            {S.SIGNED_OFF},
+            S.ACCEPTED,
+            _OFFICE,
+            sets="accepted_on",
+            needs=("reason",),
+        ),
         _rule(
             Step.REOPEN,
             {S.DECLINED, S.CLOSED, S.FINAL, S.ANSWERED, S.REVIEWED, S.SIGNED_OFF},

@@ -97,6 +97,7 @@ def _settle(file: CaseFile, label: str, *, repeat: bool, key: str) -> None:
             case_id=file.id,
             repeat=repeat,
             version=file.version,
+            today=store.today(),
             now=store.now(),
         )
         forms.save(work, message="已记录")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.commands.petitioners import add_people, petitioner_problems
 from db.commands.serials import take_serials
+from db.commands.sign_off import raised_again
 from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import office
 from db.queries.duty import barred_problems
@@ -83,7 +84,21 @@ def open_case(
     session.add(case)
     session.flush()
     add_people(session, case.id, people)
+    _tell_former(session, case, today=today, now=now)
     return Opened(case.id, case.number)
+
+
+def _tell_former(session: Session, case: Case, *, today: date, now: datetime) -> None:
+    """Follow up the case that this one is now said to repeat."""
+    if case.repeat_of_id is not None:
+        raised_again(
+            session,
+            case.repeat_of_id,
+            number=case.number,
+            received_on=case.received_on,
+            today=today,
+            now=now,
+        )
 
 
 def change_case(
@@ -130,6 +145,7 @@ def change_case(
     )
     if problems:
         raise Invalid(problems)
+    former_id = case.repeat_of_id
     for name, value in plain.items():
         setattr(case, name, value)
     if not followed:
@@ -137,6 +153,8 @@ def change_case(
     if session.is_modified(case):
         case.updated_at = now
         case.wound = False
+    if case.repeat_of_id != former_id:
+        _tell_former(session, case, today=today, now=now)
 
 
 def add_entry(
@@ -230,7 +248,7 @@ def download(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
 
 
 def settle_suspicion(
-    session: Session, case_id: int, *, repeat: bool, version: int, now: datetime
+    session: Session, case_id: int, *, repeat: bool, version: int, today: date, now: datetime
 ) -> None:
     """Decide on a suspected duplicate: the same matter again (重复), or another one after all."""
     actor_of(session).require(Action.EDIT_CASE)
@@ -243,6 +261,8 @@ def settle_suspicion(
         case.repeat, case.repeat_of_id = Repeat.REPEAT, case.suspect_of_id
     case.suspect_of_id = None
     case.updated_at = now
+    if repeat:
+        _tell_former(session, case, today=today, now=now)
 
 
 def _take(session: Session, case_id: int) -> Case:

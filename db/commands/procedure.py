@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.commands import clocks
+from db.commands import after_close, clocks
 from db.models.cases import Case
 from db.models.procedure import CaseDocument, CaseStep
 from db.queries import procedure
@@ -36,6 +36,7 @@ _KEPT = (
     "unit_id",
     "answer",
 )
+WHY_MAX = 500  # as wide as the column a sign-off's withdrawal is told in
 # What a new round begins without.
 _ROUND = ("answered_on", "delivered_on", "resolved_on", "settled_on", "closed_on")
 _PASSES_ON = (Step.FORWARD, Step.ASSIGN, Step.ELEVATE)
@@ -71,14 +72,32 @@ def take_step(
         raise RuleError(told)
     given = _cleaned(rule, values)
     _check(session, case_id, step, given, facts, terms, on=happened_on, today=today)
-    taken = _add(session, case, step, given, happened_on=happened_on, now=now)
-    _apply(case, rule, given, happened_on=happened_on)
-    taken.state_after = case.state
-    case.updated_at = now
+    taken = write_step(session, case, step, given, happened_on=happened_on, today=today, now=now)
     if step is Step.ANSWER and facts.way is Route.HANDLING:
         _decision(session, case_id, given, issued_on=happened_on, now=now)
-    clocks.wind(session, case, today=today)
     return taken.id
+
+
+def write_step(
+    session: Session,
+    case: Case,
+    step: Step,
+    given: Mapping[str, Any],
+    *,
+    happened_on: date,
+    today: date,
+    now: datetime,
+) -> CaseStep:
+    """Write a step on its case with all that follows from it; whoever calls has asked the rules."""
+    before = case.state
+    taken = _add(session, case, step, given, happened_on=happened_on, now=now)
+    _apply(case, rules.RULES[step], given, happened_on=happened_on)
+    taken.state_after = case.state
+    case.updated_at = now
+    why = f"{step.label}：{given.get('reason') or given.get('text') or ''}"
+    after_close.follow(session, case, before=before, why=why[:WHY_MAX], today=today)
+    clocks.wind(session, case, today=today)
+    return taken
 
 
 def withdraw_step(
@@ -110,7 +129,10 @@ def withdraw_step(
         raise RuleError("还没有可以撤回的步骤")
     if last.step in rules.APART:
         raise RuleError(f"{last.step.label}不能在这里撤回")
+    if last.state_before is CaseState.SIGNED_OFF:
+        raise RuleError("销号已随重新办理撤销，不能再撤回；请办结后重新申请销号")
     words = {"reason": clean(reason), "text": f"撤回“{last.step.label}”"}
+    before = case.state
     taken = _add(session, case, Step.WITHDRAW, words, happened_on=today, now=now)
     for name, value in last.former.items():
         setattr(case, name, _restored(name, value))
@@ -118,6 +140,7 @@ def withdraw_step(
     session.flush()
     last.withdrawn_by_id = taken.id
     case.updated_at = now
+    after_close.follow(session, case, before=before, why=words["text"], today=today)
     clocks.wind(session, case, today=today)
 
 
@@ -193,7 +216,7 @@ def _apply(
     case: Case, rule: rules.StepRule, given: Mapping[str, Any], *, happened_on: date
 ) -> None:
     before = case.state
-    if rule.step is Step.REOPEN:
+    if rule.step in (Step.REOPEN, Step.REBOUND):
         for name in _ROUND:
             setattr(case, name, None)
     if rule.sets is not None and not (

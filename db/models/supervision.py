@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, and_, false
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -47,6 +47,12 @@ class FollowUp(Versioned, OfCase, Audited, Base):
     ended_on: Mapped[date | None]
     ended_why: Mapped[str] = mapped_column(String(200), default="")
 
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Follow the case; what has not been sent is the office's own."""
+        criteria = super().visible_to(actor)
+        return None if criteria is None else and_(criteria, cls.sent_on.is_not(None))
+
 
 class LookBack(Versioned, OfCase, Audited, Base):
     """回访 or 回头看 of a closed case: due by itself, done by a person, who is named."""
@@ -88,14 +94,16 @@ class LiabilityRecord(OfCase, Audited, Base):
 
 _WHOLE = (
     "signed_on IS NULL OR (head_name <> '' AND head_on IS NOT NULL AND result <> '' "
-    "AND approved_by IS NOT NULL AND approved_by <> requested_by)"
+    "AND approved_by IS NOT NULL AND approved_by <> requested_by "
+    "AND head_recorded_by IS NOT NULL AND approved_by <> head_recorded_by)"
 )
 
 
 class SignOff(Versioned, OfCase, Audited, Base):
     """销号 of one case: asked for by who handled it, approved by the unit's head and by another.
 
-    The store itself refuses a sign-off without both approvals, or approved by its own asker.
+    The store itself refuses a sign-off without both approvals, or approved by whoever asked
+    for it or wrote down the head's approval.
     """
 
     __tablename__ = "sign_offs"
@@ -122,7 +130,7 @@ class SignOff(Versioned, OfCase, Audited, Base):
 
 
 class CaseOpening(Base):
-    """Who has opened a case's page, once each: sign-off in bulk refuses what nobody opened."""
+    """Who has opened a closed case's page, once each: sign-off in bulk refuses what nobody opened."""
 
     __tablename__ = "case_openings"
 

@@ -6,6 +6,7 @@ from db.queries import case_file
 from rules.errors import Missing
 from rules.permissions import Action
 from ui import (
+    case_after,
     case_duty,
     case_edit,
     case_facts,
@@ -67,6 +68,7 @@ with facts:
 with story:
     if actor.may(Action.HANDLE_CASE):
         case_procedure.next_step(file, course, actor)
+    case_after.draw(file, actor)
     if actor.may(Action.RECORD_PROGRESS):
         case_progress.form(file)
     case_progress.timeline(events)

@@ -498,7 +498,7 @@ def test_a_settled_suspicion_becomes_a_repeat(store: Store, make_case: Make) -> 
         assert case is not None
         case.suspect_of_id = first.id
     with store.writing(OFFICE) as session:
-        commands.settle_suspicion(session, second.id, repeat=True, version=2, now=NOW)
+        commands.settle_suspicion(session, second.id, repeat=True, version=2, today=TODAY, now=NOW)
 
     with store.reading(OFFICE) as session:
         file = case_file.case_file(session, second.number)
@@ -553,7 +553,7 @@ def test_what_is_not_suspected_cannot_be_settled(store: Store, make_case: Make) 
     opened = make_case()
 
     with pytest.raises(RuleError, match="没有待核对"), store.writing(OFFICE) as session:
-        commands.settle_suspicion(session, opened.id, repeat=True, version=1, now=NOW)
+        commands.settle_suspicion(session, opened.id, repeat=True, version=1, today=TODAY, now=NOW)
     with store.reading(OFFICE) as session:
         assert session.get_one(Case, opened.id).repeat is Repeat.FIRST
 

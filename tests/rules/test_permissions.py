@@ -17,6 +17,8 @@ from db.commands import (
     imports,
     office,
     petitioners,
+    sign_off,
+    supervision,
     units,
 )
 from db.engine import Store
@@ -27,6 +29,7 @@ from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
+from rules.case_terms import Rung, Trigger
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
@@ -156,7 +159,7 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     ),
     "settle_suspicion": (
         Action.EDIT_CASE,
-        lambda s: cases.settle_suspicion(s, 99, repeat=True, version=1, now=NOW),
+        lambda s: cases.settle_suspicion(s, 99, repeat=True, version=1, today=TODAY, now=NOW),
     ),
     "edit_people": (
         Action.EDIT_CASE,
@@ -179,6 +182,78 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
             today=TODAY,
             now=NOW,
         ),
+    ),
+    "draft_follow_up": (
+        Action.DIRECT_CASE,
+        lambda s: supervision.draft_follow_up(
+            s, 99, trigger=Trigger.OTHER, rung=Rung.REMIND, reason="提醒", today=TODAY, now=NOW
+        ),
+    ),
+    "send_follow_up": (
+        Action.DIRECT_CASE,
+        lambda s: supervision.send_follow_up(
+            s, 99, text="请办理", unit_id=None, due_on=None, version=1, today=TODAY
+        ),
+    ),
+    "answer_follow_up": (
+        Action.HANDLE_CASE,
+        lambda s: supervision.answer_follow_up(s, 99, {}, version=1, today=TODAY),
+    ),
+    "end_follow_up": (
+        Action.DIRECT_CASE,
+        lambda s: supervision.end_follow_up(s, 99, why="已落实", version=1, today=TODAY),
+    ),
+    "do_look_back": (
+        Action.DIRECT_CASE,
+        lambda s: supervision.do_look_back(s, 99, {}, today=TODAY, now=NOW),
+    ),
+    "record_liability": (
+        Action.DIRECT_CASE,
+        lambda s: supervision.record_liability(
+            s,
+            99,
+            reason=None,
+            caused_unit_id=None,
+            failed_unit_id=None,
+            text="",
+            decided_on=None,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "add_document": (
+        Action.HANDLE_CASE,
+        lambda s: sign_off.add_document(
+            s, 99, kind=None, number="", issued_on=None, details={}, today=TODAY, now=NOW
+        ),
+    ),
+    "request_sign_off": (
+        Action.DIRECT_CASE,
+        lambda s: sign_off.request_sign_off(
+            s, 99, result="", document_id=None, performance=None, version=1, now=NOW
+        ),
+    ),
+    "record_head_approval": (
+        Action.HANDLE_CASE,
+        lambda s: sign_off.record_head_approval(
+            s, 99, head_name="", head_on=None, version=1, today=TODAY
+        ),
+    ),
+    "approve_sign_off": (
+        Action.DIRECT_CASE,
+        lambda s: sign_off.approve_sign_off(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "sign_off_in_bulk": (
+        Action.DIRECT_CASE,
+        lambda s: sign_off.sign_off_in_bulk(s, {99: 1}, today=TODAY, now=NOW),
+    ),
+    "refuse_sign_off": (
+        Action.DIRECT_CASE,
+        lambda s: sign_off.refuse_sign_off(s, 99, why="", version=1, today=TODAY),
+    ),
+    "withdraw_sign_off": (
+        Action.DIRECT_CASE,
+        lambda s: sign_off.withdraw_sign_off(s, 99, why="", version=1, today=TODAY, now=NOW),
     ),
     "plan_import": (
         Action.IMPORT,
