@@ -452,9 +452,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("case_id", _ID, nullable=False),
         sa.CheckConstraint(
-            "signed_on IS NULL OR (head_name <> '' AND head_on IS NOT NULL AND result <> '' "
-            "AND approved_by IS NOT NULL AND approved_by <> requested_by "
-            "AND head_recorded_by IS NOT NULL AND approved_by <> head_recorded_by)",
+            "signed_on IS NULL OR (head_name <> '' AND head_on IS NOT NULL AND result <> '' AND approved_by IS NOT NULL AND approved_by <> requested_by)",
             name="ck_sign_offs_whole",
         ),
         sa.ForeignKeyConstraint(
