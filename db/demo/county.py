@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.commands import accounts, codes, imports, units
 from db.commands.imports import Source
-from db.demo import places
+from db.demo import handling, places
 from db.demo.matters import Matter, matters
 from db.engine import Store
 from db.models.accounts import Account
@@ -37,6 +37,7 @@ KEY_CASES, KEY_RESOLVED = 54, 42
 
 ACCOUNTS = {
     "演示联席办": (Role.OFFICE, None),
+    "演示联席办负责人": (Role.OFFICE, None),
     "演示住建局": (Role.UNIT, "县住房和城乡建设局"),
     "演示城关镇": (Role.UNIT, "城关镇"),
     "演示县长": (Role.LEADER, None),
@@ -85,6 +86,7 @@ def load(
             _register(session, chunk, first=made, today=today, now=now)
         made += len(chunk)
         progress(made, cases)
+    handling.handle(store, today=today, now=now)
     return Loaded(
         1 + len(places.TOWNSHIPS) * (1 + len(places.VILLAGES)) + len(places.DEPARTMENTS),
         len(places.LEADERS),
