@@ -89,10 +89,10 @@ def _ways(today: date) -> list[_Way]:
         _Way(S.ACCEPTED, 2, ((Step.EXTEND, 1, extended),)),
         _Way(S.ACCEPTED, 1, ((Step.HEAR, 2, heard),)),
         _Way(S.ACCEPTED, 6, ((Step.ANSWER, 2, _ANSWER), (Step.DELIVER, 1, delivered))),
+        _Way(S.ANSWERED, 4, ((Step.RESOLVE, 4, solved), (Step.SETTLE, 3, {"text": "签订息访承诺"}), (Step.CLOSE, 2, close))),
         _Way(S.ANSWERED, 1, ((Step.REQUEST_REVIEW, 12, {}), (Step.ANSWER_REVIEW, 5, _REVIEW), (Step.DELIVER, 4, delivered), (Step.REQUEST_RECHECK, 1, {}))),
         _Way(S.ANSWERED, 2, ((Step.REQUEST_REVIEW, 2, {}),)),
         _Way(S.ANSWERED, 6, ((Step.RESOLVE, 34, solved), (Step.CLOSE, 33, close))),
-        _Way(S.ANSWERED, 8, ((Step.RESOLVE, 4, solved), (Step.SETTLE, 3, {"text": "签订息访承诺"}), (Step.CLOSE, 2, close))),
     ]  # fmt: skip
 
 
@@ -273,7 +273,11 @@ class _Desk:
         with self._store.writing(_CLERK) as session:
             ended = session.scalars(
                 select(Case)
-                .where(Case.state == S.CLOSED, Case.id.in_(self._used))
+                .where(
+                    Case.state == S.CLOSED,
+                    Case.id.in_(self._used),
+                    Case.closed_on > self._today - timedelta(days=20),
+                )
                 .order_by(Case.closed_on.desc(), Case.id)
                 .limit(4)
             ).all()

@@ -1,5 +1,6 @@
 """The operator's commands, run as the operator runs them, on a store of each test's own."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,8 +27,9 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def manage(tmp_path: Path, surroundings: dict[str, str]) -> Run:
-    """Return a function that runs `manage.py` on a store of this test's own."""
+def manage(tmp_path: Path, sqlite_template: Path, surroundings: dict[str, str]) -> Run:
+    """Return a function that runs `manage.py` on a migrated store of this test's own."""
+    shutil.copy(sqlite_template, tmp_path / "w.db")
 
     def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
