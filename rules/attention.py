@@ -11,7 +11,7 @@ class Reason(StrEnum):
     """One reason to look at a matter, in the order in which they press."""
 
     OVERDUE = "已超期"
-    DUE_SOON = "3个工作日内到期"
+    DUE_SOON = "即将到期"
     REPEATED = "办结后再次反映"
     RETURNED = "两次以上退回"
     HALF_TIME = "期限过半没有进展"

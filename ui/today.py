@@ -6,7 +6,8 @@ import streamlit as st
 
 from db.queries.attention import LIMIT, Attention, Line, attention
 from rules.attention import Reason
-from ui import case_views, store, tables
+from rules.permissions import Action
+from ui import case_views, signin, store, tables
 
 PAGE = 20
 _WIDTHS = {"标题": 240, "为什么要看": 340, "责任单位": 140, "包案领导": 76, "期限": 92, "状态": 72}
@@ -20,6 +21,7 @@ def found() -> Attention:
 
 def draw(found: Attention) -> None:
     """Draw the reasons with their numbers, and a page of the lines of the one chosen."""
+    _uncounted(found)
     reasons = [reason for reason in Reason if found.counts.get(reason)]
     if not reasons:
         st.success("今天没有需要您关注的案件。", icon=":material/task_alt:")
@@ -40,9 +42,24 @@ def draw(found: Attention) -> None:
     page = 1
     if pages > 1:
         page = st.pagination(pages, key=f"today_page_{chosen or ''}")
+    st.caption(
+        f"“{Reason.DUE_SOON.value}”是 {found.workdays} 个工作日内到期，"
+        f"“{Reason.UNTOUCHED.value}”是 {found.stale} 天没有更新。"
+    )
     if any(count > LIMIT for count in found.counts.values()):
         st.caption(f"每种原因最多列出 {LIMIT} 件，办完前面的，后面的会补上来。")
     _table(lines[(page - 1) * PAGE : page * PAGE])
+
+
+def _uncounted(found: Attention) -> None:
+    """Warn whoever keeps the calendar of a year whose working days are not known."""
+    if found.missing_years and signin.actor().may(Action.MANAGE_CALENDAR):
+        years = "、".join(str(year) for year in found.missing_years)
+        st.warning(
+            f"{years} 年的放假调休安排还没有录入，落在该年的工作日期限只按周末推算。",
+            icon=":material/event_busy:",
+        )
+        st.page_link("pages/admin/calendar.py", label="去“日历”录入")
 
 
 def _count(found: Attention, reason: Reason) -> str:

@@ -1,7 +1,7 @@
 """今天要看的: the open matters that want a look today, each with its reasons in words."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from rules.attention import Reason, Why
 from rules.case_terms import Step
 from rules.procedure import OPEN
 from rules.terms import CaseState
+from rules.workdays import missing_years
 
 LIMIT = 200  # of each reason; what is beyond is counted and reached through the list
 _CAP = 10_000
@@ -41,10 +42,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What wants a look: the lines, the most pressing first, and how many there are by reason."""
+    """What wants a look: the lines, the most pressing first, and how many there are by reason.
+
+    `workdays` and `stale` say what soon and untouched mean in this county; `missing_years` have
+    no calendar, so that their working days are only told from weekdays.
+    """
 
     lines: tuple[Line, ...]
-    counts: Mapping[Reason, int] = field(default_factory=dict)
+    counts: Mapping[Reason, int]
+    workdays: int
+    stale: int
+    missing_years: tuple[int, ...]
 
 
 def attention(session: Session, *, today: date) -> Attention:
@@ -56,7 +64,8 @@ def attention(session: Session, *, today: date) -> Attention:
     workdays, stale = parameters["soon_workdays"], parameters["stale_progress_days"]
     assert isinstance(workdays, int)
     assert isinstance(stale, int)
-    last = rules.soon(today, office.calendar(session), workdays=workdays)
+    calendar = office.calendar(session)
+    last = rules.soon(today, calendar, workdays=workdays)
     counts: dict[Reason, int] = {}
     whys: dict[int, list[Why]] = {}
     for reason, statement, words in _reasons(today, last, stale):
@@ -65,7 +74,8 @@ def attention(session: Session, *, today: date) -> Attention:
             for row in session.execute(statement.limit(LIMIT)):
                 whys.setdefault(row[0], []).append(words(row))
     lines = _lines(session, whys)
-    return Attention(tuple(sorted(lines, key=_pressing)), counts)
+    missing = tuple(missing_years(today, calendar))
+    return Attention(tuple(sorted(lines, key=_pressing)), counts, workdays, stale, missing)
 
 
 _Reasons = Iterable[tuple[Reason, Any, Callable[[Any], Why]]]

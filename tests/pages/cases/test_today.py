@@ -4,11 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from streamlit.testing.v1 import AppTest
 
 from db.commands import clocks
 from db.engine import Store
+from db.models.office import CalendarYear
 from rules.attention import Reason
+from rules.permissions import SYSTEM
 from rules.terms import Role
 from tests.conftest import TODAY
 from tests.pages.cases.conftest import Make
@@ -26,6 +29,20 @@ def _late(make_case: Make, days: int, **values: Any) -> str:
 def _rows(page: AppTest) -> list[dict[str, Any]]:
     frame = page.dataframe[0].value
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def test_a_year_without_a_calendar_is_a_warning_to_who_keeps_it(
+    store: Store, open_page: Open, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("县住建局")
+    with store.writing(SYSTEM) as session:
+        session.execute(delete(CalendarYear))
+
+    assert (
+        "2026、2027 年的放假调休安排还没有录入"
+        in open_page("cases/today", Role.OFFICE).warning[0].value
+    )
+    assert not open_page("cases/today", Role.UNIT, name="承办人", unit_id=unit).warning
 
 
 def test_a_quiet_day_says_so(open_page: Open, make_case: Make) -> None:
