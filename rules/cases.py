@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from rules.case_terms import Route
 from rules.errors import Problem
 from rules.terms import CaseState, Cause, Channel, DateBase, Flag, Precision, Purpose, Repeat, Term
 
@@ -52,6 +53,7 @@ FIELDS: dict[str, Field] = {
         Field("content", "反映内容", Kind.LONG_TEXT),
         Field("channel", "信访形式", Kind.TERM, Channel),
         Field("purpose", "信访目的", Kind.TERM, Purpose),
+        Field("route", "办理途径", Kind.TERM, Route),
         Field("code_id", "内容分类", Kind.CODE),
         Field("place", "发生地", Kind.TEXT),
         Field("township_id", "属地", Kind.UNIT),
@@ -63,6 +65,7 @@ FIELDS: dict[str, Field] = {
         Field("people", "人数", Kind.COUNT),
         Field("repeat", "初次/重复", Kind.TERM, Repeat),
         Field("repeat_of_id", "重复于", Kind.CASE),
+        Field("simple", "简易办理", Kind.FLAG),
         *[Field(flag.value, flag.label, Kind.FLAG) for flag in Flag],
         Field("received_on", "收到日期", Kind.DATE),
         Field("registered_on", "登记日期", Kind.DATE),
@@ -153,8 +156,32 @@ def problems(values: Mapping[str, Any], *, today: date, new: bool = True) -> lis
             found.append(Problem(name, message))
     wrong = {problem.field for problem in found}
     found += date_order_problems({k: v for k, v in values.items() if k not in wrong})
+    found += way_problems(values)
     if values.get("repeat_of_id") and values.get("repeat") == Repeat.FIRST:
         found.append(Problem("repeat", "已关联到另一件信访事项的，应为“重复”"))
+    return found
+
+
+def way_problems(values: Mapping[str, Any]) -> list[Problem]:
+    """List where route and 简易办理 contradict what the case is (§29-31, domain.md 1.6)."""
+    found = []
+    route, purpose = values.get("route"), values.get("purpose")
+    accusing = Route.ACCUSATION, Purpose.ACCUSATION
+    if route and purpose and (route is accusing[0]) != (purpose is accusing[1]):
+        message = f"信访目的是“{purpose.label}”，办理途径不能是“{route.label}”"
+        found.append(Problem("route", message))
+    if not values.get("simple"):
+        return found
+    if route not in (None, Route.ADVICE, Route.HANDLING):
+        found.append(
+            Problem("simple", f"“{route.label}”不适用简易办理（《信访事项简易办理办法》§5）")
+        )
+    if values.get("repeat") is Repeat.REPEAT:
+        found.append(
+            Problem("simple", "简易办理只适用于初次信访事项（《信访事项简易办理办法》§4）")
+        )
+    if values.get("group"):
+        found.append(Problem("simple", "集体联名的不适用简易办理（《信访事项简易办理办法》§5）"))
     return found
 
 

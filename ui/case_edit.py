@@ -20,7 +20,16 @@ from ui.options import Options, options
 
 # What the form holds, group by group; who repeats whom is decided elsewhere on the page.
 _GROUPS = {
-    "事项": ["title", "content", "channel", "purpose", "code_id", "place", "source_number"],
+    "事项": [
+        "title",
+        "content",
+        "channel",
+        "purpose",
+        "route",
+        "code_id",
+        "place",
+        "source_number",
+    ],
     "责任": ["township_id", "unit_id", "first_unit_id", "first_person", "handler", "lead_id"],
     "情况": [
         "people",
@@ -28,6 +37,7 @@ _GROUPS = {
         "repeat",
         "repeat_of_id",
         "cause",
+        "simple",
         "legacy",
         "cross",
         "group",

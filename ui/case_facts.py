@@ -37,6 +37,8 @@ _GROUPS = {
     "基本情况": [
         "channel",
         "purpose",
+        "route",
+        "simple",
         "code_id",
         "place",
         "people",

@@ -129,6 +129,8 @@ def change_case(
     dates = {name: getattr(case, name) for name in cases.FIELDS if name.endswith("_on")}
     dates.update({name: value for name, value in plain.items() if name in dates})
     known = {problem.field for problem in problems}
+    whole = {name: getattr(case, name) for name in cases.FIELDS} | plain
+    problems += [p for p in cases.way_problems(whole) if p.field not in known]
     problems += [p for p in cases.date_order_problems(dates) if p.field not in known]
     followed = case.batch_id is None or is_stepped(session, case_id)
     if followed:

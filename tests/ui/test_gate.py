@@ -719,4 +719,4 @@ def test_the_demo_county_comes_with_one_click(visitor, store):
         closed_to_all = session.scalars(
             select(Account.name).where(Account.password_hash.is_(None))
         ).all()
-    assert len(closed_to_all) == 6
+    assert len(closed_to_all) == 7

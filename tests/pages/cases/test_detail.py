@@ -14,8 +14,9 @@ from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import case_file
+from rules.case_terms import Route
 from rules.permissions import SYSTEM
-from rules.terms import AuditAction, Channel, EntryKind, Repeat, Role, UnitKind
+from rules.terms import AuditAction, Channel, EntryKind, Purpose, Repeat, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 from tests.pages.conftest import said
@@ -101,6 +102,24 @@ def test_an_edit_is_saved(open_case_page: Open, make_case: Make, case_of: CaseOf
     assert (case["title"], case["channel"]) == ("红星路路面坑洼", Channel.PHONE)
     assert (case["people"], case["people_approx"], case["urgent"]) == (30, True, True)
     assert case["registered_on"] == date(2026, 11, 20)
+
+
+def test_the_way_of_a_case_is_chosen_and_a_contradiction_refused(
+    open_case_page: Open, make_case: Make, case_of: CaseOf
+) -> None:
+    opened = make_case(purpose=Purpose.REQUEST)
+    page = open_case_page(opened.number)
+    page.button(key="edit_case").click().run()
+    page.selectbox(key=f"edit_{opened.id}_route").set_value(Route.JUSTICE)
+    page.checkbox(key=f"edit_{opened.id}_simple").check()
+    _submit(page, "保存")
+    assert "不适用简易办理" in page.error[0].value
+    assert case_of(opened.id)["route"] is None
+
+    page.selectbox(key=f"edit_{opened.id}_route").set_value(Route.HANDLING)
+    _submit(page, "保存")
+    case = case_of(opened.id)
+    assert (case["route"], case["simple"], case["wound"]) == (Route.HANDLING, True, False)
 
 
 def test_every_field_that_cannot_be_read_is_named_and_stays(
