@@ -78,6 +78,7 @@ _COLUMNS = {
     "amount_approx": "金额为约数",
     "received_precision": "收到日期精度",
     "suspect_of_id": "疑似重复于",
+    "first_lead_id": "首接领导",
     "batch_id": "导入批次",
     "case_id": "案件",
     "happened_on": "发生日期",
@@ -158,6 +159,7 @@ _UNSAID_OF_ENTITY = {
 _CONTENT = {
     ("cases", "title"),
     ("cases", "purpose"),
+    ("cases", "route"),
     ("cases", "content"),
     ("cases", "answer"),
     ("cases", "remark"),
@@ -178,6 +180,7 @@ _REFERRED = {
     **dict.fromkeys(["caused_unit_id", "failed_unit_id"], "units"),
     "account_id": "accounts",
     "leader_id": "leaders",
+    "first_lead_id": "leaders",
     "hotspot_id": "hotspots",
     "batch_id": "import_batches",
 }

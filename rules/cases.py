@@ -166,8 +166,9 @@ def way_problems(values: Mapping[str, Any]) -> list[Problem]:
     """List where route and 简易办理 contradict what the case is (§29-31, domain.md 1.6)."""
     found = []
     route, purpose = values.get("route"), values.get("purpose")
-    accusing = Route.ACCUSATION, Purpose.ACCUSATION
-    if route and purpose and (route is accusing[0]) != (purpose is accusing[1]):
+    if route is Route.ACCUSATION and purpose is not Purpose.ACCUSATION:
+        found.append(Problem("route", "检举控告类的，请先把信访目的改为“检举控告”（§30）"))
+    if purpose is Purpose.ACCUSATION and route not in (None, Route.ACCUSATION):
         message = f"信访目的是“{purpose.label}”，办理途径不能是“{route.label}”"
         found.append(Problem("route", message))
     if not values.get("simple"):

@@ -249,6 +249,8 @@ RULES: dict[Step, StepRule] = {
     ]
 }
 
+# Steps that give a matter into a unit's hands.
+HANDING = frozenset({Step.FORWARD, Step.ASSIGN})
 # Steps that screens of their own take (sign-off, its withdrawal), not the list of next steps.
 APART = frozenset({Step.SIGN_OFF, Step.REBOUND, Step.WITHDRAW})
 # Exits that end a matter before it is answered; the others end what has been answered.

@@ -16,6 +16,7 @@ from db.queries.duty import DutyFile
 from rules import duty as rules
 from rules.case_terms import DutySource
 from rules.duty import Candidate
+from rules.handed import led_before
 from rules.permissions import Action, Actor
 from ui import case_measures, forms, store
 from ui.options import options
@@ -119,6 +120,8 @@ def _form(file: CaseFile, shown: Shown) -> None:
                 key=f"{key}_source",
             )
             _lead(shown, f"{key}_lead")
+            if led := led_before(file.names["first_lead_id"]):
+                st.caption(forms.plain(led))
             st.text_input("工作班子", key=f"{key}_team", placeholder="牵头单位和成员")
         with right:
             st.text_input("责任人", key=f"{key}_owner", placeholder="一抓到底的责任人")

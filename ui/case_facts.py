@@ -133,6 +133,9 @@ def facts(file: CaseFile, actor: Actor) -> None:
 def _table(file: CaseFile, title: str, names: Sequence[str]) -> None:
     st.subheader(title)
     said = {FIELDS[n].label: shown(file, n) for n in names if shown(file, n) or n in _WANTED}
+    first = file.names["first_lead_id"]
+    if "lead_id" in names and first != file.names["lead_id"]:
+        said["首接领导"] = first
     tables.facts_table({label: text or "（未填）" for label, text in said.items()})
 
 

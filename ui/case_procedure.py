@@ -15,6 +15,7 @@ from db.queries.procedure import StepTaken
 from rules import procedure as rules
 from rules.case_terms import Light, Resolution, Step
 from rules.deadlines import Reading, missing_starts, readings
+from rules.handed import Given, handed_before
 from rules.permissions import Action, Actor
 from rules.procedure import FIELDS, TERMS, Offer
 from ui import forms, store
@@ -115,6 +116,7 @@ def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
             wrap=True,
         )
         if chosen is not None and chosen in free:
+            _warn(file, course, chosen)
             _form(file, chosen)
     else:
         st.caption("现在没有您可以办理的步骤。")
@@ -129,6 +131,18 @@ def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
     if actor.may(Action.DIRECT_CASE) and _last(course) is not None:
         with right:
             _withdrawal(file, course)
+
+
+def _warn(file: CaseFile, course: Course, step: Step) -> None:
+    if step not in rules.HANDING:
+        return
+    handed = [
+        Given(each.happened_on, each.unit)
+        for each in course.steps
+        if each.step in rules.HANDING and not each.withdrawn
+    ]
+    if told := handed_before(handed, file.names["first_unit_id"]):
+        st.warning(forms.plain(told))
 
 
 def _last(course: Course) -> StepTaken | None:

@@ -12,20 +12,31 @@ from db.engine import StoreAway
 from db.queries.case_file import CaseFile, Event
 from rules.attachments import ALLOWED
 from rules.errors import RuleError
+from rules.handed import Given, instructed_before
 from rules.terms import EntryKind
-from ui import forms, personal_numbers, store
+from ui import forms, personal_numbers, signin, store
 
 _KINDS: tuple[EntryKind, ...] = tuple(EntryKind)
 _ROUND = "_progress_round"
 _WARNED = "_progress_warned"
 
 
-def form(file: CaseFile) -> None:
+def form(file: CaseFile, events: Sequence[Event]) -> None:
     """Draw the form; what is typed stays in it until it is saved.
 
     Its fields are this case's own: a link leads from one case to another on the same page.
+    Whoever may instruct is told of an instruction by somebody else among the `events`.
     """
     st.subheader("填报进展")
+    actor = signin.actor()
+    if actor.leader_id is not None or actor.sees_all_cases:
+        instructed = [
+            Given(event.on or store.local(event.at).date(), event.actor)
+            for event in reversed(events)
+            if event.kind is EntryKind.OPINION
+        ]
+        if told := instructed_before(instructed, actor.name):
+            st.warning(forms.plain(told))
     limit = settings.current().attachment_mb
     with st.form(f"progress_{file.id}"):
         left, right = st.columns(2)

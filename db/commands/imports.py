@@ -189,6 +189,7 @@ def _insert(
             batch_id=batch_id,
             row_hash=row.row_hash,
             suspect_of_id=id_of_row.get(-suspect) if suspect and suspect < 0 else suspect,
+            first_lead_id=values["lead_id"],
             created_by=actor.name,
             created_at=now,
             updated_at=now,

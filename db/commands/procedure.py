@@ -34,6 +34,7 @@ _KEPT = (
     "settled_on",
     "closed_on",
     "unit_id",
+    "first_unit_id",
     "answer",
 )
 WHY_MAX = 500  # as wide as the column a sign-off's withdrawal is told in
@@ -225,6 +226,7 @@ def _apply(
         setattr(case, rule.sets, happened_on)
     if rule.step in (Step.FORWARD, Step.ASSIGN):
         case.unit_id = given["unit_id"]
+        case.first_unit_id = case.first_unit_id or case.unit_id
     if rule.step is Step.ANSWER:
         case.answer = given["text"]
     if rule.to is not None:

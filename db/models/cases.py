@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column, validates
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.models.base import Audited, Base, BigId, Moment, PrimaryKey, Scoped, Versioned, coded
@@ -93,6 +93,7 @@ class Case(Versioned, Scoped, Audited, Base):
     first_person: Mapped[str] = mapped_column(String(100), default="")
     handler: Mapped[str] = mapped_column(String(100), default="")
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
+    first_lead_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"))
     people: Mapped[int] = mapped_column(default=1)
     people_approx: Mapped[bool] = mapped_column(default=False)
     repeat: Mapped[Repeat] = mapped_column(coded(Repeat), default=Repeat.FIRST)
@@ -134,6 +135,13 @@ class Case(Versioned, Scoped, Audited, Base):
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+
+    @validates("lead_id")
+    def _first_stays(self, _name: str, lead_id: int | None) -> int | None:
+        """领导首接负责 (S5-17): who led a case first stays with it, whoever leads it later."""
+        if self.first_lead_id is None:
+            self.first_lead_id = lead_id
+        return lead_id
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:

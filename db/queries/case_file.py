@@ -24,12 +24,15 @@ from rules.cases import FIELDS
 from rules.errors import Missing
 from rules.masking import mask_names, mask_phone
 from rules.people import Person
-from rules.terms import AuditAction, CaseState, Flag
+from rules.terms import AuditAction, CaseState, EntryKind, Flag
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case as its page shows it; `values` is keyed by rules.cases.FIELDS and qualifiers."""
+    """A case as its page shows it; `values` is keyed by rules.cases.FIELDS and qualifiers.
+
+    `names` are the words of what it refers to, the leader who had it first among them.
+    """
 
     id: int
     version: int
@@ -66,7 +69,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the timeline: written by somebody, or told by the audit chain."""
+    """One line of the timeline: written by somebody as an entry of a `kind`, or told of him."""
 
     at: datetime
     on: date | None
@@ -74,6 +77,7 @@ class Event:
     heading: str
     text: str
     files: tuple[File, ...] = ()
+    kind: EntryKind | None = None
 
 
 def case_file(session: Session, number: str) -> CaseFile:
@@ -103,17 +107,25 @@ def case_file(session: Session, number: str) -> CaseFile:
 
 
 # Built once: building a statement costs more than SQLite takes to answer it.
-_NAMED = ("township_id", "unit_id", "first_unit_id", "code_id", "lead_id")
-_Township, _First = aliased(Unit), aliased(Unit)
+_NAMED = ("township_id", "unit_id", "first_unit_id", "code_id", "lead_id", "first_lead_id")
+_Township, _First, _FirstLead = aliased(Unit), aliased(Unit), aliased(Leader)
 _CASE: Any = (
     select(
-        Case, _Township.name, Unit.name, _First.name, Code.path, Leader.name, ImportBatch.file_name
+        Case,
+        _Township.name,
+        Unit.name,
+        _First.name,
+        Code.path,
+        Leader.name,
+        _FirstLead.name,
+        ImportBatch.file_name,
     )
     .outerjoin(_Township, Case.township_id == _Township.id)
     .outerjoin(Unit, Case.unit_id == Unit.id)
     .outerjoin(_First, Case.first_unit_id == _First.id)
     .outerjoin(Code, Case.code_id == Code.id)
     .outerjoin(Leader, Case.lead_id == Leader.id)
+    .outerjoin(_FirstLead, Case.first_lead_id == _FirstLead.id)
     .outerjoin(ImportBatch, Case.batch_id == ImportBatch.id)
     .where(Case.number == bindparam("number"))
 )
@@ -191,6 +203,7 @@ def timeline(session: Session, file: CaseFile) -> list[Event]:
             heading=entry.kind.label,
             text=entry.text,
             files=tuple(files.get(entry.id, ())),
+            kind=entry.kind,
         )
         for entry in session.scalars(_ENTRIES, {"case_id": file.id})
     ]

@@ -70,5 +70,5 @@ with story:
         case_procedure.next_step(file, course, actor)
     case_after.draw(file, actor)
     if actor.may(Action.RECORD_PROGRESS):
-        case_progress.form(file)
+        case_progress.form(file, events)
     case_progress.timeline(events)

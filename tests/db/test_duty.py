@@ -10,6 +10,7 @@ from db.commands.duty import Cost, Link
 from db.engine import Store
 from db.models.cases import Case
 from db.models.duty import CostShare, DutyLink
+from db.queries import case_file
 from db.queries import duty as queries
 from rules.case_terms import DutySource, MeasureKind
 from rules.duty import badge, five_ones
@@ -249,3 +250,18 @@ def test_the_least_laden_is_proposed_first(
         found = queries.candidates(session, make_case().id)
 
     assert [(c.id, c.open_cases) for c in found] == [(free, 0), (busy, 1)]
+
+
+def test_who_led_first_stays_whoever_leads_later(
+    store: Store, make_case: Make, make_leader: Make, set_duty: Make
+) -> None:
+    first, second = make_leader("林政远"), make_leader("周怀安")
+    opened = make_case()
+    set_duty(opened.id, lead_id=first)
+    set_duty(opened.id, lead_id=second)
+
+    with store.reading(OFFICE) as session:
+        case = session.get_one(Case, opened.id)
+        names = case_file.case_file(session, opened.number).names
+    assert (case.lead_id, case.first_lead_id) == (second, first)
+    assert (names["lead_id"], names["first_lead_id"]) == ("周怀安", "林政远")

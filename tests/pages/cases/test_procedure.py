@@ -7,12 +7,13 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import cases as commands
+from db.commands import procedure as steps
 from db.engine import Store
 from db.models.cases import Case
 from db.models.procedure import CaseStep
 from rules.case_terms import Step
 from rules.permissions import SYSTEM
-from rules.terms import CaseState, Role
+from rules.terms import CaseState, EntryKind, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 
@@ -148,3 +149,45 @@ def test_a_blocked_step_says_why(open_case_page: Open, make_case: Make) -> None:
     page.run()
 
     assert any("现在是“已登记”，答复只能在“办理中”时进行" in c.value for c in page.caption)
+
+
+def test_a_second_handing_and_a_second_instruction_warn(
+    store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    first = make_unit("县住建局")
+    opened = make_case(received_on=TODAY - timedelta(days=3))
+    with store.writing(OFFICE) as session:
+        commands.add_entry(
+            session,
+            opened.id,
+            kind=EntryKind.OPINION,
+            happened_on=TODAY,
+            text="请住建局依法办理",
+            files=[],
+            limit_mb=1,
+            today=TODAY,
+            now=NOW,
+        )
+    for step, values in (
+        (Step.FORWARD, {"unit_id": first}),
+        (Step.OBJECT, {"reason": "不属本单位职责"}),
+    ):
+        with store.writing(OFFICE) as session:
+            steps.take_step(
+                session,
+                opened.id,
+                step,
+                happened_on=TODAY,
+                values=values,
+                version=session.get_one(Case, opened.id).version,
+                today=TODAY,
+                now=NOW,
+            )
+
+    page = open_case_page(opened.number)
+    _choose(page, opened.id, Step.ASSIGN)
+
+    told = [each.value for each in page.warning]
+    assert any("已交县住建局办理" in words for words in told), told
+    assert any(f"{OFFICE.name}的批示" in words for words in told), told
+    assert _case(store, opened.id).first_unit_id == first
