@@ -154,10 +154,11 @@ def approve_sign_off(
 
     Raises Invalid naming everything the gate misses, and who may not approve.
     """
-    actor_of(session).require(Action.DIRECT_CASE)
+    actor = actor_of(session)
+    actor.require(Action.DIRECT_CASE)
     found = _waiting(session, sign_off_id, version)
-    if problems := _problems(session, found, today):
-        raise Invalid(problems)
+    if told := queries.held_up(session, found, approver=actor.name, today=today):
+        raise Invalid([Problem("gate", words) for words in told])
     _sign(session, found, today=today, now=now)
 
 
@@ -170,15 +171,14 @@ def sign_off_in_bulk(
     was closed. Raises Invalid naming each case with all its reasons. Returns how many.
     """
     actor_of(session).require(Action.DIRECT_CASE)
+    approver = actor_of(session).name
     if not wanted:
         raise Invalid([Problem("wanted", "请先选择要销号的案件")])
     found = [_waiting(session, key, version) for key, version in wanted.items()]
     problems = []
     for request in found:
         number = _case(session, request.case_id).number
-        own = [problem.message for problem in _problems(session, request, today)]
-        if not queries.opened_by(session, request):
-            own.append("除申请人外没有人打开看过，不能批量销号")
+        own = queries.lacking(session, request, approver=approver, today=today)
         problems += [Problem(number, f"{number}：{message}") for message in own]
     if problems:
         raise Invalid(problems)
@@ -255,14 +255,6 @@ def record_opening(session: Session, case_id: int, *, now: datetime) -> None:
     account_id = actor_of(session).account_id
     if account_id is not None and _case(session, case_id).state in procedure.ENDED:
         session.execute(_OPENING, {"case_id": case_id, "account_id": account_id, "at": now})
-
-
-def _problems(session: Session, request: SignOff, today: date) -> list[Problem]:
-    facts = queries.gate(session, request)
-    told = rules.missing(facts, today=today)
-    if barred := rules.approver_problem(facts, actor_of(session).name):
-        told.append(barred)
-    return [Problem("gate", words) for words in told]
 
 
 def _sign(session: Session, request: SignOff, *, today: date, now: datetime) -> None:

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models.accounts import Account
 from db.models.cases import Case
 from db.models.procedure import CaseDocument, CaseStep
 from db.models.supervision import CaseOpening, SignOff
+from db.models.units import Unit
 from db.queries import procedure, supervision
 from rules import sign_off as rules
 from rules.case_terms import DocumentKind, ExitReason, Performance, Step
 from rules.errors import Missing
 from rules.procedure import APART
 from rules.sign_off import Facts, Look
+
+PAGE = 50  # requests on a page of those that wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,82 @@ def sign_off_file(session: Session, case_id: int, *, reader: str, today: date) -
         barred=rules.approver_problem(facts, reader) if facts else None,
         opened_by=tuple(opened_by(session, waiting)) if waiting is not None else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A request that waits for the office's second person, with what holds it up.
+
+    `lacking` is what the gate misses, then why this reader may not approve, then that nobody
+    but its asker has opened the case: empty where it can be signed off with others at once.
+    """
+
+    id: int
+    version: int
+    number: str
+    title: str
+    unit: str
+    exit_reason: ExitReason
+    requested_by: str
+    requested_on: date
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page of the requests that wait, the oldest first, and how many there are in all."""
+
+    rows: tuple[WaitingRow, ...]
+    count: int
+
+
+def waiting(session: Session, *, reader: str, page: int, today: date) -> Waiting:
+    """List the requests the actor may see that wait for an approval."""
+    waits = (
+        SignOff.signed_on.is_(None),
+        SignOff.refused_on.is_(None),
+        SignOff.withdrawn_on.is_(None),
+    )
+    count = session.scalar(select(func.count()).select_from(SignOff).where(*waits)) or 0
+    found = session.execute(
+        select(SignOff, Case.number, Case.title, Unit.name)
+        .join(Case, Case.id == SignOff.case_id)
+        .outerjoin(Unit, Unit.id == Case.unit_id)
+        .where(*waits)
+        .order_by(SignOff.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    rows = (
+        WaitingRow(
+            id=request.id,
+            version=request.version,
+            number=number,
+            title=title,
+            unit=unit or "",
+            exit_reason=request.exit_reason,
+            requested_by=request.requested_by,
+            requested_on=request.requested_at.date(),
+            lacking=tuple(lacking(session, request, approver=reader, today=today)),
+        )
+        for request, number, title, unit in found
+    )
+    return Waiting(tuple(rows), count)
+
+
+def lacking(session: Session, request: SignOff, *, approver: str, today: date) -> list[str]:
+    """Name all that keeps a request from being approved by `approver` together with others."""
+    found = held_up(session, request, approver=approver, today=today)
+    if not opened_by(session, request):
+        found.append("除申请人外没有人打开看过，不能批量销号")
+    return found
+
+
+def held_up(session: Session, request: SignOff, *, approver: str, today: date) -> list[str]:
+    """Name all that keeps a request from being approved by `approver`."""
+    facts = gate(session, request)
+    barred = rules.approver_problem(facts, approver)
+    return [*rules.missing(facts, today=today), *([barred] if barred else [])]
 
 
 def standing(session: Session, case_id: int) -> SignOff | None:
