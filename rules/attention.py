@@ -14,6 +14,7 @@ class Reason(StrEnum):
     DUE_SOON = "即将到期"
     REPEATED = "办结后再次反映"
     RETURNED = "两次以上退回"
+    DISPUTED = "管辖争议"
     HALF_TIME = "期限过半没有进展"
     LOOK_BACK = "回访到期"
     FIVE_ONES = "五个一未落实"
@@ -62,6 +63,11 @@ def untouched(since: date, *, today: date) -> Why:
 def returned(times: int) -> Why:
     """Say how often units have sent it back."""
     return Why(Reason.RETURNED, f"已被退回 {times} 次")
+
+
+def disputed(since: date) -> Why:
+    """Say since when it waits to be told who has it: the common superior, else the meeting (§24)."""
+    return Why(Reason.DISPUTED, f"{since} 报请确定管辖，待共同的上一级或联席会议确定（§24）")
 
 
 def repeated(number: str, closed_on: date) -> Why:

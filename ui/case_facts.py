@@ -59,13 +59,15 @@ _GROUPS = {
 _WANTED = frozenset({"code_id", "township_id", "unit_id"})
 
 
-def heading(file: CaseFile) -> None:
-    """Draw number, title, state and marks."""
+def heading(file: CaseFile, marks: Sequence[tuple[str, str]]) -> None:
+    """Draw number, title, state and marks, each with its colour."""
     st.title(forms.plain(str(file.values["title"])))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(file.state.label, color=_COLOURS[file.state])  # type: ignore[arg-type]
         for flag in file.flags:
             st.badge(flag.label, color="red")
+        for words, colour in marks:
+            st.badge(forms.plain(words), color=colour)  # type: ignore[arg-type]
         changed = f"{store.local(file.updated_at):%Y-%m-%d %H:%M}"
         st.caption(f"编号 {file.number} · 最近更新 {changed}")
 

@@ -14,7 +14,7 @@ from db.queries.case_file import CaseFile
 from db.queries.procedure import StepTaken
 from rules import procedure as rules
 from rules.case_terms import Light, Resolution, Step
-from rules.deadlines import Reading, missing_starts, readings
+from rules.deadlines import Reading, missing_starts, nearest, readings
 from rules.handed import Given, handed_before
 from rules.permissions import Action, Actor
 from rules.procedure import FIELDS, TERMS, Offer
@@ -55,6 +55,22 @@ def course(file: CaseFile) -> Course:
         )
 
     return store.kept("course", (file.id, today), read)
+
+
+def marks(course: Course) -> list[tuple[str, str]]:
+    """Say beside a case's title how it stands to its nearest clock, and who has taken it over."""
+    found: list[tuple[str, str]] = []
+    near = nearest(course.clocks)
+    if near is not None:
+        words, colour = _light(near)
+        if near.due.on is not None:
+            days = (near.due.on - store.today()).days
+            words += f" {-days} 天" if days < 0 else f" 还有 {days} 天"
+        found.append((f"{near.clock.label} {words}", colour))
+    elevated = [s for s in course.steps if s.step is Step.ELEVATE and not s.withdrawn]
+    if elevated:
+        found.append((f"提级办理：{elevated[-1].unit}", "violet"))
+    return found
 
 
 def clocks(file: CaseFile, course: Course) -> None:

@@ -99,6 +99,7 @@ def _reasons(today: date, last: date, stale: int) -> _Reasons:
     )
     yield Reason.REPEATED, _repeated(running), lambda row: rules.repeated(row.number, row.closed_on)
     yield Reason.RETURNED, _returned(running), lambda row: rules.returned(row.times)
+    yield Reason.DISPUTED, _disputed(), lambda row: rules.disputed(row.since)
     yield (
         Reason.HALF_TIME,
         clock.where(Case.due_on > last, Case.half_on < today, running, ~_written()),
@@ -152,6 +153,20 @@ def _returned(running: ColumnElement[bool]) -> Any:
 
 
 _PLANNED = exists().where(Measure.case_id == CaseDuty.case_id)
+
+
+def _disputed() -> Any:
+    return (
+        select(Case.id, func.max(CaseStep.happened_on).label("since"))
+        .join(CaseStep, CaseStep.case_id == Case.id)
+        .where(
+            CaseStep.step == Step.DISPUTE,
+            CaseStep.withdrawn_by_id.is_(None),
+            Case.state == CaseState.DISPUTED,
+        )
+        .group_by(Case.id)
+        .order_by(Case.id)
+    )
 
 
 def lacking() -> ColumnElement[bool]:

@@ -44,10 +44,10 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     case_views.back_link()
     if actor.may(Action.EDIT_CASE) and not editing:
         case_edit.button(file)
-case_facts.heading(file)
+course = case_procedure.course(file)
+case_facts.heading(file, case_procedure.marks(course))
 case_facts.resemblance(file, actor)
 
-course = case_procedure.course(file)
 part = st.segmented_control(
     "看什么",
     ["概况", "包案"],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from db.commands import cases, clocks
+from db.commands import cases, clocks, procedure
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
@@ -134,6 +134,38 @@ def test_sent_back_twice(store: Store, make_case: Make) -> None:
 
     assert _reasons(store, once) == []
     assert _reasons(store, twice) == ["已被退回 2 次"]
+
+
+def test_a_dispute_of_who_has_it_waits_for_the_office(
+    store: Store, make_case: Make, make_unit: Make
+) -> None:
+    disputed, settled = make_case(), make_case()
+    unit = make_unit("县住建局")
+    for opened in (disputed, settled):
+        for step, values in (
+            (Step.FORWARD, {"unit_id": unit}),
+            (Step.OBJECT, {"reason": "不属本单位"}),
+            (Step.DISPUTE, {"reason": "两个单位都不认"}),
+            (Step.FORWARD, {"unit_id": unit}),
+        ):
+            with store.writing(OFFICE) as session:
+                procedure.take_step(
+                    session,
+                    opened.id,
+                    step,
+                    happened_on=TODAY,
+                    values=values,
+                    version=session.get_one(Case, opened.id).version,
+                    today=TODAY,
+                    now=NOW,
+                )
+            if opened is disputed and step is Step.DISPUTE:
+                break
+
+    assert _reasons(store, settled) == []
+    assert _reasons(store, disputed) == [
+        f"{TODAY} 报请确定管辖，待共同的上一级或联席会议确定（§24）"
+    ]
 
 
 FULL = {"team": "三人专班", "plan": "分期退还", "owner": "李主任", "until": TODAY}

@@ -151,6 +151,27 @@ def test_a_blocked_step_says_why(open_case_page: Open, make_case: Make) -> None:
     assert any("现在是“已登记”，答复只能在“办理中”时进行" in c.value for c in page.caption)
 
 
+def test_the_heading_tells_the_nearest_clock_and_who_took_it_over(
+    store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    opened = make_case(received_on=TODAY - timedelta(days=17))
+    with store.writing(OFFICE) as session:
+        steps.take_step(
+            session,
+            opened.id,
+            Step.ELEVATE,
+            happened_on=TODAY,
+            values={"unit_id": make_unit("县政府办"), "reason": "久拖未决"},
+            version=1,
+            today=TODAY,
+            now=NOW,
+        )
+
+    told = [each.value for each in open_case_page(opened.number).markdown]
+    assert any("登记转送 超期 2 天" in words for words in told), told
+    assert any("提级办理：县政府办" in words for words in told), told
+
+
 def test_a_second_handing_and_a_second_instruction_warn(
     store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
 ) -> None:
