@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from rules.case_terms import DocumentKind, ExitReason, Route
+from rules.case_terms import DocumentKind, ExitReason, Opinion, Route
 from rules.errors import Problem
 
 NUMBER_MAX = 64
@@ -60,6 +60,14 @@ def problems(
     elif issued_on > today:
         found.append(Problem("issued_on", f"出具日期 {issued_on} 晚于今天"))
     return found
+
+
+def told(details: Mapping[str, str]) -> list[str]:
+    """Say line by line what a paper holds, in the order a form asks for it."""
+    shown = {name: details[name] for name in FIELDS if details.get(name)}
+    if "opinion" in shown:
+        shown["opinion"] = Opinion.labelled(shown["opinion"])
+    return [f"{FIELDS[name]}：{text}" for name, text in shown.items()]
 
 
 _ANSWERS = frozenset({_K.DECISION, _K.REVIEW, _K.RECHECK})

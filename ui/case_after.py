@@ -1,4 +1,6 @@
-"""What follows a case on its page: 督办, 回访, 销号, read once and drawn one below the other."""
+"""What follows a case on its page: 督办, 文书, 回访, 销号, read once and drawn one below the other."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -6,17 +8,17 @@ from sqlalchemy.orm import Session
 from db.commands import sign_off as commands
 from db.engine import StoreAway
 from db.queries import sign_off, supervision
-from db.queries.case_file import CaseFile
+from db.queries.case_file import CaseFile, Event
 from db.queries.sign_off import SignOffFile
 from db.queries.supervision import Supervision
 from rules.permissions import Action, Actor
 from rules.procedure import ENDED
-from ui import case_follow_up, case_sign_off, store
+from ui import case_follow_up, case_papers, case_sign_off, store
 
 _NOTED = "_opening_noted"
 
 
-def draw(file: CaseFile, actor: Actor) -> None:
+def draw(file: CaseFile, events: Sequence[Event], actor: Actor) -> None:
     """Draw what follows a case, and note that the office has looked at one that has ended."""
     today = store.today()
 
@@ -28,6 +30,7 @@ def draw(file: CaseFile, actor: Actor) -> None:
 
     found, signing = store.kept("after", (file.id, today), read)
     case_follow_up.draw(file, found, actor)
+    case_papers.draw(file, signing.documents, events, actor)
     case_sign_off.look_backs(file, found, actor)
     case_sign_off.draw(file, signing, actor)
     _note_opening(file, actor)

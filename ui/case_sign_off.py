@@ -1,4 +1,4 @@
-"""回访 and 销号 on the page of a case: the looks back, its papers, the request and the approvals."""
+"""回访 and 销号 on the page of a case: the looks back, the request and the approvals."""
 
 from functools import partial
 from typing import Any
@@ -10,8 +10,7 @@ from db.commands import supervision as look_commands
 from db.queries.case_file import CaseFile
 from db.queries.sign_off import SignOffFile, SignOffRow
 from db.queries.supervision import LookBackRow, Supervision
-from rules import case_documents
-from rules.case_terms import DocumentKind, ExitReason, Performance, Satisfaction
+from rules.case_terms import ExitReason, Performance, Satisfaction
 from rules.permissions import Action, Actor
 from rules.procedure import ENDED
 from rules.terms import CaseState
@@ -91,14 +90,10 @@ def draw(file: CaseFile, found: SignOffFile, actor: Actor) -> None:
     if file.state not in ENDED and not found.past:
         return
     st.subheader("销号")
-    for paper in found.documents:
-        st.caption(forms.plain(paper.label))
     current = found.current
     if current is not None:
         _current(current, found)
     with st.container(horizontal=True):
-        if actor.may(Action.HANDLE_CASE) and file.state is CaseState.CLOSED:
-            opened(f"paper_{file.id}", "登记文书", partial(_paper, file))
         if current is None:
             if actor.may(Action.DIRECT_CASE) and file.state is CaseState.CLOSED:
                 opened(f"ask_{file.id}", "申请销号", partial(_ask, file, found))
@@ -146,36 +141,6 @@ def _actions(row: SignOffRow, found: SignOffFile, actor: Actor) -> None:
     if actor.may(Action.DIRECT_CASE):
         label = "撤回申请" if row.signed_on is None else "撤销销号"
         opened(f"undo_{row.id}", label, partial(_back, row, refuse=False))
-
-
-def _paper(file: CaseFile, key: str) -> None:
-    kind: DocumentKind | None = term_box("文书种类", DocumentKind, key=f"{key}_kind")
-    if kind is None:
-        return
-    fields = f"{key}_{kind.value}"
-    with st.form(f"{fields}_form", border=False):
-        number = st.text_input("文书编号（可不填）", key=f"{fields}_number")
-        issued_on = forms.date_input("出具日期", key=f"{fields}_on")
-        details = {
-            name: st.text_area(case_documents.FIELDS[name], key=f"{fields}_{name}", height=80)
-            for name in case_documents.NEEDS[kind]
-        }
-        if not st.form_submit_button("保存文书", type="primary"):
-            return
-    forms.save(
-        partial(
-            commands.add_document,
-            case_id=file.id,
-            kind=kind,
-            number=number,
-            issued_on=issued_on,
-            details=details,
-            today=store.today(),
-            now=store.now(),
-        ),
-        refilled={key: False, f"{key}_kind": None},
-        message="文书已登记",
-    )
 
 
 def _ask(file: CaseFile, found: SignOffFile, key: str) -> None:

@@ -11,7 +11,7 @@ from db.commands import duty
 from db.commands.procedure import write_step
 from db.commands.supervision import draft_by_itself
 from db.models.base import UtcDateTime
-from db.models.cases import Case
+from db.models.cases import Attachment, Case
 from db.models.duty import CaseDuty
 from db.models.procedure import CaseDocument
 from db.models.supervision import SignOff
@@ -39,15 +39,23 @@ def add_document(
     number: str,
     issued_on: date | None,
     details: Mapping[str, str],
+    attachment_id: int | None = None,
     today: date,
     now: datetime,
 ) -> int:
-    """Put a paper of the case on record with the fields of its kind; returns its id."""
+    """Put a paper of the case on record with the fields of its kind; returns its id.
+
+    `attachment_id` is the file of the same case that holds it as it was signed.
+    """
     actor = actor_of(session)
     actor.require(Action.HANDLE_CASE)
     _case(session, case_id)
     given = {name: clean(value) for name, value in details.items() if clean(value)}
     problems = case_documents.problems(kind, clean(number), issued_on, given, today=today)
+    if attachment_id is not None:
+        scan = session.get(Attachment, attachment_id)
+        if scan is None or scan.case_id != case_id:
+            problems.append(Problem("attachment_id", "该附件已不存在，请重新选择"))
     if problems:
         raise Invalid(problems)
     assert kind is not None
@@ -58,6 +66,7 @@ def add_document(
         number=clean(number),
         issued_on=issued_on,
         details=given,
+        attachment_id=attachment_id,
         actor=actor.name,
         at=now,
     )

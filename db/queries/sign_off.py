@@ -8,11 +8,12 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models.accounts import Account
-from db.models.cases import Case
+from db.models.cases import Attachment, Case
 from db.models.procedure import CaseDocument, CaseStep
 from db.models.supervision import CaseOpening, SignOff
 from db.models.units import Unit
 from db.queries import procedure, supervision
+from rules import case_documents
 from rules import sign_off as rules
 from rules.case_terms import DocumentKind, ExitReason, Performance, Step
 from rules.errors import Missing
@@ -24,12 +25,15 @@ PAGE = 50  # requests on a page of those that wait
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A paper of the case."""
+    """A paper of the case with what it holds, line by line, and the file of its scan."""
 
     id: int
     kind: DocumentKind
     number: str
     issued_on: date
+    lines: tuple[str, ...]
+    attachment_id: int | None
+    attachment: str
 
     @property
     def label(self) -> str:
@@ -256,11 +260,23 @@ def exit_reason(session: Session, case_id: int) -> ExitReason | None:
 def documents(session: Session, case_id: int) -> list[DocumentRow]:
     """List the papers of a case, the newest last."""
     rows = session.execute(
-        select(CaseDocument.id, CaseDocument.kind, CaseDocument.number, CaseDocument.issued_on)
+        select(CaseDocument, Attachment.name)
+        .outerjoin(Attachment, CaseDocument.attachment_id == Attachment.id)
         .where(CaseDocument.case_id == case_id)
         .order_by(CaseDocument.id)
     )
-    return [DocumentRow(*row) for row in rows]
+    return [
+        DocumentRow(
+            paper.id,
+            paper.kind,
+            paper.number,
+            paper.issued_on,
+            tuple(case_documents.told(paper.details)),
+            paper.attachment_id,
+            name or "",
+        )
+        for paper, name in rows
+    ]
 
 
 def opened_by(session: Session, request: SignOff) -> list[str]:

@@ -68,7 +68,7 @@ with facts:
 with story:
     if actor.may(Action.HANDLE_CASE):
         case_procedure.next_step(file, course, actor)
-    case_after.draw(file, actor)
+    case_after.draw(file, events, actor)
     if actor.may(Action.RECORD_PROGRESS):
         case_progress.form(file, events)
     case_progress.timeline(events)

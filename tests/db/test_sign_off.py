@@ -6,19 +6,19 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from db.commands import accounts, duty
+from db.commands import accounts, cases, duty
 from db.commands import sign_off as commands
 from db.engine import Store
 from db.models.audit import AuditEntry
-from db.models.cases import Case
+from db.models.cases import Attachment, Case
 from db.models.duty import CaseDuty
 from db.models.procedure import CaseStep
 from db.models.supervision import CaseOpening, SignOff
 from db.queries import sign_off as queries
-from rules.case_terms import DutySource, ExitReason, Performance, Satisfaction, Step
+from rules.case_terms import DocumentKind, DutySource, ExitReason, Performance, Satisfaction, Step
 from rules.errors import Conflict, Invalid, RuleError
 from rules.permissions import SYSTEM, Actor
-from rules.terms import CaseState, Role
+from rules.terms import CaseState, EntryKind, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.closing import (
     SECOND,
@@ -212,6 +212,36 @@ def test_an_open_case_is_not_asked_for_and_no_case_twice(store: Store, make_case
 
     with pytest.raises(RuleError, match="已有销号申请"):
         request(store, opened, document_id=None)
+
+
+def test_the_file_of_another_case_is_no_scan(store: Store, make_case: Make) -> None:
+    own, other = make_case(), make_case()
+    with store.writing(OFFICE) as session:
+        cases.add_entry(
+            session,
+            other.id,
+            kind=EntryKind.EVIDENCE,
+            happened_on=TODAY,
+            text="",
+            files=[cases.NewFile("协议.txt", b"1")],
+            limit_mb=1,
+            today=TODAY,
+            now=NOW,
+        )
+        scan = session.scalars(select(Attachment.id)).one()
+
+    with pytest.raises(Invalid, match="该附件已不存在"), store.writing(OFFICE) as session:
+        commands.add_document(
+            session,
+            own.id,
+            kind=DocumentKind.OTHER,
+            number="",
+            issued_on=TODAY,
+            details={"text": "说明"},
+            attachment_id=scan,
+            today=TODAY,
+            now=NOW,
+        )
 
 
 def test_the_paper_of_another_case_proves_nothing(store: Store, make_case: Make) -> None:

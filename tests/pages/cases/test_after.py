@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from db.commands import cases as commands
 from db.commands import supervision
-from db.commands.cases import Opened
+from db.commands.cases import NewFile, Opened
 from db.engine import Store
-from db.models.cases import Case
+from db.models.cases import Attachment, Case
 from db.models.procedure import CaseDocument
 from db.models.supervision import (
     CaseOpening,
@@ -29,7 +30,7 @@ from rules.case_terms import (
     VisitKind,
 )
 from rules.permissions import SYSTEM
-from rules.terms import CaseState, Role
+from rules.terms import CaseState, EntryKind, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.closing import approve, close, document, head, ready, request
 from tests.pages.cases.conftest import Make
@@ -251,6 +252,42 @@ def test_a_paper_is_put_on_record_and_the_sign_off_asked_for(
     row = _only(store, SignOff)
     assert (row.requested_by, row.result, row.document_id) == ("小李", "押金已退还", paper.id)
     assert "办结后还没有回访" in page.warning[0].value
+
+
+def test_a_paper_shows_what_it_holds_and_leads_to_its_scan(
+    store: Store, open_case_page: Open, make_case: Make
+) -> None:
+    opened = make_case()
+    with store.writing(OFFICE) as session:
+        commands.add_entry(
+            session,
+            opened.id,
+            kind=EntryKind.EVIDENCE,
+            happened_on=TODAY,
+            text="",
+            files=[NewFile("协议.txt", "三个月内退还".encode())],
+            limit_mb=1,
+            today=TODAY,
+            now=NOW,
+        )
+        scan = session.scalars(select(Attachment.id)).one()
+    page = open_case_page(opened.number)
+    key = f"paper_{opened.id}"
+    _unfold(page, key)
+    page.selectbox(key=f"{key}_kind").set_value(DocumentKind.RECONCILIATION).run()
+    page.date_input(key=f"{key}_reconciliation_on").set_value(TODAY)
+    for name in ("parties", "terms"):
+        page.text_area(key=f"{key}_reconciliation_{name}").set_value("分期履行")
+    page.selectbox(key=f"{key}_reconciliation_file").set_value(scan)
+    _submit(page, "保存文书")
+
+    paper = _only(store, CaseDocument)
+    assert paper.attachment_id == scan
+    page.session_state[f"paper_shown_{paper.id}"] = True
+    page.run()
+    assert any("协议内容：分期履行" in each.value for each in page.text)
+    leads = [each.proto.url for each in page.get("link_button")]
+    assert leads.count(f"/files/{scan}") == 2  # in the paper and in the timeline
 
 
 def test_a_unit_writes_its_heads_word(
