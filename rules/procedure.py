@@ -262,10 +262,14 @@ _ANSWERED = frozenset({S.ANSWERED, S.REVIEWED, S.FINAL})
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A step as the screen offers it; `blocked` says in words why it cannot be taken now."""
+    """A step as the screen offers it; `blocked` says in words why it cannot be taken now.
+
+    `needs` are the fields it refuses to be without, of this matter.
+    """
 
     rule: StepRule
     blocked: str | None
+    needs: frozenset[str]
 
     @property
     def step(self) -> Step:
@@ -276,7 +280,7 @@ class Offer:
 def offers(facts: Facts, terms: Terms, *, today: date) -> list[Offer]:
     """List the steps that can follow, those that can be taken first, the blocked with the reason."""
     found = [
-        Offer(rule, blocked(rule.step, facts, terms, today=today))
+        Offer(rule, blocked(rule.step, facts, terms, today=today), _needs(rule, facts))
         for rule in RULES.values()
         if rule.step not in APART
     ]
@@ -382,14 +386,23 @@ def step_problems(
         if reason is not None and reason not in _WITHOUT_ANSWER:
             told = "、".join(each.label for each in ExitReason if each in _WITHOUT_ANSWER)
             found.append(Problem("exit_reason", f"尚未答复的只能以{told}办结"))
-    if step is Step.ANSWER and facts.way is Route.HANDLING and not facts.simple:
-        # 处理意见书 must hold claims, facts and reasons, and the opinion with its basis (§32).
-        found += [
-            Problem(name, f"处理意见书应写明{FIELDS[name]}（§32）")
-            for name in ("claims", "findings", "legal_basis")
-            if not values.get(name)
-        ]
+    found += [
+        Problem(name, f"处理意见书应写明{FIELDS[name]}（§32）")
+        for name in _paper(step, facts)
+        if not values.get(name)
+    ]
     return found
+
+
+def _needs(rule: StepRule, facts: Facts) -> frozenset[str]:
+    return frozenset({*rule.needs, *_paper(rule.step, facts)})
+
+
+def _paper(step: Step, facts: Facts) -> tuple[str, ...]:
+    """Name what a 处理意见书 must hold beside the opinion: claims, facts and reasons, basis (§32)."""
+    if step is Step.ANSWER and facts.way is Route.HANDLING and not facts.simple:
+        return "claims", "findings", "legal_basis"
+    return ()
 
 
 def _after(step: Step, facts: Facts) -> tuple[date | None, str]:

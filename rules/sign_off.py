@@ -92,7 +92,7 @@ def _unanswered(looks: tuple[Look, ...], today: date) -> list[str]:
 def approver_problem(facts: Facts, approver: str) -> str | None:
     """Say why this account may not approve: it had a hand in the case, or asked for the sign-off."""
     if approver in facts.hands:
-        return "经办、申请或登记签批的人不能批准销号，请由联席办其他人员批准"
+        return "您经办、申请或登记过本件，请由联席办其他人员批准"
     return None
 
 

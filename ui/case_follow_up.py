@@ -1,6 +1,5 @@
 """督办 and 责任倒查 on the page of a case: what calls for it, the letters, their answers."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from rules.permissions import Action, Actor
 from rules.terms import Term
 from ui import forms, store
 from ui.options import options
+from ui.windows import opened
 
 _COLOURS: dict[FollowUpState, Any] = {
     FollowUpState.DRAFTED: "gray",
@@ -49,13 +49,6 @@ def draw(file: CaseFile, found: Supervision, actor: Actor) -> None:
             f"**责任倒查** {record.reason.label}，{forms.plain(units)}（{record.decided_on}）"
         )
         st.text(record.text)
-
-
-def opened(key: str, label: str, draw_form: Callable[[str], None]) -> None:
-    """Draw a popover whose form costs nothing until it is opened; the form closes it by its key."""
-    with st.popover(label, type="tertiary", key=key, on_change="rerun") as popover:
-        if popover.open:
-            draw_form(key)
 
 
 def term_box(label: str, terms: Any, *, key: str) -> Any:
@@ -155,6 +148,7 @@ def _send(row: FollowUpRow, key: str) -> None:
             today=store.today(),
         ),
         record=record,
+        refilled={key: False},
         message=f"{row.rung.label}已发出",
     )
 
@@ -180,6 +174,7 @@ def _answer(row: FollowUpRow, key: str) -> None:
             today=store.today(),
         ),
         record=record,
+        refilled={key: False},
         message="答复已提交",
     )
 
@@ -199,6 +194,7 @@ def _end(row: FollowUpRow, key: str) -> None:
             today=store.today(),
         ),
         record=f"{key}_record",
+        refilled={key: False},
         message="督办已结束",
     )
 

@@ -13,7 +13,8 @@ from rules.case_terms import DocumentKind
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
 from ui import forms, store
-from ui.case_follow_up import opened, term_box
+from ui.case_follow_up import term_box
+from ui.windows import opened
 
 _OVER = frozenset({CaseState.SIGNED_OFF, CaseState.MERGED})
 

@@ -133,7 +133,7 @@ def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
         )
         if chosen is not None and chosen in free:
             _warn(file, course, chosen)
-            _form(file, chosen)
+            _form(file, next(offer for offer in allowed if offer.step is chosen))
     else:
         st.caption("现在没有您可以办理的步骤。")
     waiting = [offer for offer in allowed if offer.blocked is not None]
@@ -195,9 +195,9 @@ def _withdrawal(file: CaseFile, course: Course) -> None:
         )
 
 
-def _form(file: CaseFile, step: Step) -> None:
+def _form(file: CaseFile, offer: Offer) -> None:
     """Draw a step's own fields; the version is the one they were first drawn with."""
-    rule = rules.RULES[step]
+    rule, step = offer.rule, offer.step
     key = f"step_{file.id}_{step.value}"
     record = f"{key}_case"
     version = forms.pinned_version(record, file.version, field=f"{key}_on")
@@ -206,7 +206,7 @@ def _form(file: CaseFile, step: Step) -> None:
             f"{step.label}日期", value=store.today(), format="YYYY-MM-DD", key=f"{key}_on"
         )
         values = {
-            name: _widget(name, f"{key}_{name}", needed=name in rule.needs)
+            name: _widget(name, f"{key}_{name}", needed=name in offer.needs)
             for name in (*rule.needs, *rule.asks)
         }
         if not st.form_submit_button(f"确定{step.label}", type="primary", shortcut="Ctrl+Enter"):

@@ -15,7 +15,8 @@ from rules.permissions import Action, Actor
 from rules.procedure import ENDED
 from rules.terms import CaseState
 from ui import forms, store
-from ui.case_follow_up import opened, term_box
+from ui.case_follow_up import term_box
+from ui.windows import opened
 
 
 def look_backs(file: CaseFile, found: Supervision, actor: Actor) -> None:
@@ -176,6 +177,7 @@ def _ask(file: CaseFile, found: SignOffFile, key: str) -> None:
             now=store.now(),
         ),
         record=record,
+        refilled={key: False},
         message="销号申请已提交",
     )
 
@@ -185,7 +187,9 @@ def _head(row: SignOffRow, key: str) -> None:
     version = forms.pinned_version(record, row.version, field=f"{key}_name")
     with st.form(f"{key}_form", border=False):
         name = st.text_input("单位负责人姓名", key=f"{key}_name")
-        head_on = forms.date_input("签批日期", key=f"{key}_on")
+        head_on = st.date_input(
+            "签批日期", value=store.today(), format="YYYY-MM-DD", key=f"{key}_on"
+        )
         if not st.form_submit_button("保存签批", type="primary"):
             return
     forms.save(
@@ -222,6 +226,7 @@ def _approve(row: SignOffRow, key: str) -> None:
             now=store.now(),
         ),
         record=record,
+        refilled={key: False},
         message="已销号",
     )
 
@@ -246,5 +251,6 @@ def _back(row: SignOffRow, key: str, *, refuse: bool) -> None:
         if refuse
         else partial(commands.withdraw_sign_off, **given, now=store.now()),
         record=record,
+        refilled={key: False},
         message="申请已退回" if refuse else "已撤销",
     )

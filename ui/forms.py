@@ -16,6 +16,7 @@ from ui import store
 _FLASH = "_flash"
 _REFILL = "_refill"
 _TOLD = "_flashes_told"
+_RELOADING = "_reloading"
 # Long enough to look up from the foot of a form and read a title.
 _SECONDS = 6
 _LATEST = date(2100, 12, 31)
@@ -117,7 +118,17 @@ def show_refusal(error: RuleError, *, record: str | None = None) -> None:
     st.error(plain(str(error)))
     if isinstance(error, Conflict) and record is not None:
         st.caption("您填写的内容还在表单中。载入最新内容会放弃它们。")
-        st.button("载入最新内容", key=f"reload:{record}", on_click=unpin, args=(record,))
+        st.button("载入最新内容", key=f"reload:{record}", on_click=_reload, args=(record,))
+
+
+def _reload(record: str) -> None:
+    unpin(record)
+    st.session_state[_RELOADING] = True
+
+
+def reloading() -> bool:
+    """Say, once, whether the newest of a record was just asked for: a window reads its page anew."""
+    return bool(st.session_state.pop(_RELOADING, False))
 
 
 def date_input(

@@ -10,14 +10,7 @@ from db.queries import sign_off as queries
 from db.queries.sign_off import WaitingRow
 from ui import case_views, forms, signin, store, tables
 
-_WIDTHS = {
-    "标题": 250,
-    "还缺什么": 380,
-    "责任单位": 140,
-    "办结方式": 96,
-    "申请人": 96,
-    "申请日期": 92,
-}
+_WIDTHS = {"标题": 230, "还缺什么": 400, "责任单位": 140, "申请人": 96, "申请日期": 92}
 _CHECKED = "sign_offs_checked"
 _WANTED = "sign_offs_wanted"
 
@@ -86,7 +79,6 @@ def _table(rows: Sequence[WaitingRow], *, key: str) -> None:
         "标题": [row.title for row in rows],
         "还缺什么": ["；".join(row.lacking) for row in rows],
         "责任单位": [row.unit for row in rows],
-        "办结方式": [row.exit_reason.label for row in rows],
         "申请人": [row.requested_by for row in rows],
         "申请日期": [str(row.requested_on) for row in rows],
     }

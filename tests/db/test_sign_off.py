@@ -148,7 +148,7 @@ def test_neither_asker_nor_handler_nor_who_wrote_the_heads_word_approves(
     head(store, asked, by=writer)
 
     for actor in (OFFICE, handler, writer):
-        with pytest.raises(Invalid, match="不能批准销号"):
+        with pytest.raises(Invalid, match="请由联席办其他人员批准"):
             approve(store, asked, by=actor)
     assert _file(store, opened, reader=writer.name).barred is not None
     assert _file(store, opened).barred is None
@@ -171,7 +171,7 @@ def test_who_took_a_step_does_not_approve(store: Store, make_case: Make) -> None
             )
         )
 
-    with pytest.raises(Invalid, match="不能批准销号"):
+    with pytest.raises(Invalid, match="请由联席办其他人员批准"):
         approve(store, asked)
 
 
