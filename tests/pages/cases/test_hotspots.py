@@ -124,6 +124,11 @@ def _popovers(page: AppTest) -> list[str]:
     return [each.proto.popover.label for each in page.get("popover")]
 
 
+def _links(page: AppTest) -> list[str]:
+    links: list[Any] = list(page.get("page_link"))
+    return [link.label for link in links]
+
+
 def _metrics(page: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in page.metric}
 
@@ -528,7 +533,7 @@ def test_a_case_goes_into_a_hotspot_from_its_own_page(
     own, other = make_hotspot("甲", opened), make_hotspot("乙")
     page = open_case_page(opened.number)
     assert "归入热点" in _popovers(page)
-    assert "热点：甲（关注中）" in [link.label for link in page.get("page_link")]
+    assert "热点：甲（关注中）" in _links(page)
 
     page.session_state["to_hotspot"] = True
     page.run()
@@ -551,4 +556,4 @@ def test_an_accusation_names_no_hotspot_on_its_page(
     page = open_case_page(opened.number)
 
     assert "归入热点" not in _popovers(page)
-    assert not [link for link in page.get("page_link") if "热点：" in link.label]
+    assert not [label for label in _links(page) if "热点：" in label]
