@@ -17,6 +17,7 @@ _TITLES = {
     "home/start": ("首页", ":material/home:"),
     "cases/today": ("今天要看的", ":material/notification_important:"),
     "cases/board": ("案件看板", ":material/view_kanban:"),
+    "cases/hotspots": ("热点", ":material/local_fire_department:"),
     "cases/register": ("案件登记簿", ":material/list_alt:"),
     "cases/entry": ("快速登记", ":material/edit_note:"),
     "cases/batches": ("交办会", ":material/assignment_turned_in:"),

@@ -54,6 +54,24 @@ FIGURES: dict[str, Figure] = {
 }
 
 
+# Of one hotspot; counted past the scope of its matters, for whoever may see the hotspot.
+HOTSPOT_FIGURES: dict[str, Figure] = {
+    figure.code: figure
+    for figure in [
+        Figure(
+            "matters",
+            "信访",
+            "件",
+            "归入热点的信访事项，不论形式，每登记一次计一件；检举控告、已并案的不计",
+        ),
+        Figure("visits", "来访", "批", "其中信访形式为来访的，一次来访不论几人计一批"),
+        Figure("visitors", "来访", "人次", "来访各批的人数之和；件、批、人次分别计算，不相加"),
+        Figure("running", "未办结", "件", "其中还没有办结、不予受理的"),
+        Figure("late", "超期", "件", "未办结的里面，最近一个期限已过的"),
+    ]
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A figure with its value; None where nothing can be counted."""

@@ -87,6 +87,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "home/start": frozenset(),
     "cases/today": frozenset({Action.SEE_CASES}),
     "cases/board": frozenset({Action.SEE_CASES}),
+    "cases/hotspots": frozenset({Action.SEE_CASES, Action.PRESENT}),
     "cases/register": frozenset({Action.SEE_CASES}),
     "cases/entry": frozenset({Action.REGISTER}),
     "cases/batches": frozenset({Action.SEE_CASES}),

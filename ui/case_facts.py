@@ -12,7 +12,7 @@ from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
-from ui import case_people, forms, store, tables
+from ui import case_people, forms, hotspot_links, store, tables
 
 _COLOURS = {
     CaseState.RECEIVED: "orange",
@@ -118,7 +118,8 @@ def _reference(reference: Reference) -> None:
 
 
 def facts(file: CaseFile, actor: Actor) -> None:
-    """Draw who brought it, the groups of facts, the dates and the texts."""
+    """Draw its hotspots, who brought it, the groups of facts, the dates and the texts."""
+    hotspot_links.draw(file, actor)
     left, right = st.columns(2)
     with left:
         _table(file, "基本情况", _GROUPS["基本情况"])

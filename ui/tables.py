@@ -15,8 +15,17 @@ _ROW, _HEAD = 34, 37
 _NUMBER = re.compile(r"\d{6}-\d{4}-\d{6,}")
 
 
-def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
-    """Draw a page of cases; a click on the number opens its case, `open_box` does by keyboard."""
+def case_table(
+    rows: Sequence[CaseRow],
+    *,
+    on_open: Callable[[str], None],
+    key: str,
+    choosing: bool = False,
+) -> list[int]:
+    """Draw a page of cases; a click on the number opens its case, `open_box` does by keyboard.
+
+    Returns the places of the rows that are ticked, where that is asked for.
+    """
     columns = {
         "标题": [row.title for row in rows],
         "状态": [row.state.label for row in rows],
@@ -42,7 +51,9 @@ def case_table(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: 
         "人数": 48,
     }
     numbers = [row.number for row in rows]
-    opening_table(numbers, columns, widths, on_open=on_open, key=key, alt="案件列表")
+    return opening_table(
+        numbers, columns, widths, on_open=on_open, key=key, alt="案件列表", choosing=choosing
+    )
 
 
 def opening_table(
@@ -53,10 +64,12 @@ def opening_table(
     on_open: Callable[[str], None],
     key: str,
     alt: str,
-) -> None:
+    choosing: bool = False,
+) -> list[int]:
     """Draw rows about cases, the number first as the button that opens its case.
 
     `columns` are texts by heading in their order, `widths` in pixels; 人数 stands on the right.
+    Returns the places of the rows that are ticked, where that is asked for.
     """
 
     def opened() -> None:
@@ -64,9 +77,11 @@ def opening_table(
         if clicked is not None:
             on_open(numbers[clicked.row])
 
-    st.dataframe(
+    chosen = st.dataframe(  # type: ignore[call-overload]
         pa.table({"编号": numbers, **columns}),
         hide_index=True,
+        on_select="rerun" if choosing else "ignore",
+        selection_mode="multi-row",
         row_height=_ROW,
         height=len(numbers) * _ROW + _HEAD,
         key=key,
@@ -89,6 +104,7 @@ def opening_table(
             },
         },
     )
+    return [row for row in chosen["selection"]["rows"] if row < len(numbers)] if choosing else []
 
 
 def facts_table(facts: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from db import search
 from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
+from db.models.hotspots import HotspotCase
 from db.models.office import Code
 from db.models.units import Unit
 from db.scope import actor_of
@@ -54,6 +55,7 @@ class CaseFilter:
     code_id: int | None = None
     lead_id: int | None = None
     batch_id: int | None = None
+    hotspot_id: int | None = None
     repeat: Repeat | None = None
     suspected: bool = False
     accusations: bool | None = None
@@ -132,6 +134,7 @@ def asked(session: Session, wanted: CaseFilter) -> Asked:
         "channels": wanted.channels,
         "lead": wanted.lead_id,
         "batch": wanted.batch_id,
+        "hotspot": wanted.hotspot_id,
         "repeat": wanted.repeat,
     }
     values = {name: value for name, value in values.items() if value}
@@ -179,6 +182,9 @@ _CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "channels": lambda _: _among(Case.channel, "channels"),
     "lead": lambda _: Case.lead_id == bindparam("lead"),
     "batch": lambda _: Case.batch_id == bindparam("batch"),
+    "hotspot": lambda _: Case.id.in_(
+        select(HotspotCase.case_id).where(HotspotCase.hotspot_id == bindparam("hotspot"))
+    ),
     "repeat": lambda _: Case.repeat == bindparam("repeat"),
     "codes": lambda _: _among(Case.code_id, "codes"),
     "suspected": lambda _: Case.suspect_of_id.is_not(None),

@@ -16,7 +16,7 @@ from rules import batches as rules
 from rules.batches import Handing, Line
 from rules.case_terms import Step
 from rules.deadlines import Facts, Terms
-from rules.errors import Problem
+from rules.errors import Invalid, Problem
 from rules.procedure import step_problems
 from rules.terms import CaseState
 from rules.units import in_force, normalise_name
@@ -101,6 +101,19 @@ def meant(
                 line,
             )
     return [*wanted.values()], problems
+
+
+def named(session: Session, numbers: Sequence[str]) -> list[int]:
+    """Return the cases of these numbers, ours or the source's; raises Invalid telling each that is wrong."""
+    ids = _case_ids(session, numbers)
+    problems = [
+        problem
+        for number in numbers
+        for problem in _unmatched(Line(number, number), ids.get(number, []), None, ())
+    ]
+    if problems:
+        raise Invalid(problems)
+    return [ids[number][0] for number in numbers]
 
 
 def _case_ids(session: Session, numbers: Sequence[str]) -> dict[str, list[int]]:

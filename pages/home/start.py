@@ -11,6 +11,7 @@ _LISTED = {
     "热点案件": (
         "cases/today",
         "cases/board",
+        "cases/hotspots",
         "cases/register",
         "cases/entry",
         "cases/batches",

@@ -13,6 +13,7 @@ from db.commands import (
     cases,
     codes,
     export_requests,
+    hotspots,
     import_undo,
     imports,
     office,
@@ -25,11 +26,12 @@ from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
+from db.queries import discovery
 from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
-from rules.case_terms import Rung, Trigger
+from rules.case_terms import HotspotState, Rung, Trigger
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
@@ -311,6 +313,50 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     ),
     "drop_batch": (Action.DIRECT_CASE, lambda s: batches.drop_batch(s, 99, version=1)),
     "export_batch": (Action.EXPORT, lambda s: batches.note_export(s, 99, rows=0)),
+    "open_hotspot": (
+        Action.DIRECT_CASE,
+        lambda s: hotspots.open_hotspot(s, {"name": ""}, today=TODAY, now=NOW),
+    ),
+    "change_hotspot": (
+        Action.DIRECT_CASE,
+        lambda s: hotspots.change_hotspot(
+            s, 99, {"name": "某小区"}, state=HotspotState.WATCHED, version=1, today=TODAY
+        ),
+    ),
+    "add_to_hotspot": (Action.DIRECT_CASE, lambda s: hotspots.add_cases(s, 99, [1], now=NOW)),
+    "take_out_of_hotspot": (Action.DIRECT_CASE, lambda s: hotspots.take_out(s, 99, [1])),
+    "merge_hotspots": (
+        Action.DIRECT_CASE,
+        lambda s: hotspots.merge_hotspots(
+            s, 99, 98, version=1, other_version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "part_hotspot": (
+        Action.DIRECT_CASE,
+        lambda s: hotspots.part_hotspot(s, 99, [1], name="某小区", today=TODAY, now=NOW),
+    ),
+    "end_hotspot": (
+        Action.DIRECT_CASE,
+        lambda s: hotspots.end_hotspot(s, 99, ended_on=TODAY, version=1, today=TODAY),
+    ),
+    "reopen_hotspot": (Action.DIRECT_CASE, lambda s: hotspots.reopen_hotspot(s, 99, version=1)),
+    "drop_hotspot": (Action.DIRECT_CASE, lambda s: hotspots.drop_hotspot(s, 99, version=1)),
+    "dismiss_proposal": (
+        Action.DIRECT_CASE,
+        lambda s: hotspots.dismiss(s, "group", [1], words="某小区", reason="", now=NOW),
+    ),
+    "undo_dismissal": (Action.DIRECT_CASE, lambda s: hotspots.undo_dismissal(s, 99)),
+    "read_for_discovery": (
+        Action.DIRECT_CASE,
+        lambda s: discovery.matters(s, first=TODAY, last=TODAY, read=500),
+    ),
+    "count_for_discovery": (
+        Action.DIRECT_CASE,
+        lambda s: discovery.matters_read(s, first=TODAY, last=TODAY),
+    ),
+    "first_day_for_discovery": (Action.DIRECT_CASE, discovery.first_day),
+    "undecided_proposals": (Action.DIRECT_CASE, lambda s: discovery.undecided(s, [])),
+    "matters_of_a_proposal": (Action.DIRECT_CASE, lambda s: discovery.matter_lines(s, [1])),
     "export_people": (
         Action.EXPORT_RESTRICTED,
         lambda s: request_queries.rows(s, 99, now=NOW, limit=1),
@@ -374,6 +420,13 @@ def test_the_administration_opens_to_each_role_as_agreed(role: Role) -> None:
 
 def test_whoever_is_signed_in_has_a_start_and_an_account() -> None:
     assert all(set(ALWAYS) <= set(screens_for(_actor(role))) for role in Role)
+
+
+def test_hotspots_open_to_the_room_and_cases_do_not() -> None:
+    opened = screens_for(_actor(Role.SCREEN))
+
+    assert "cases/hotspots" in opened
+    assert [s for s in opened if s.startswith("cases/")] == ["cases/hotspots"]
 
 
 def test_two_roles_may_what_either_may() -> None:
