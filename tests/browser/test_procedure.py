@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from db.commands import accounts, units
+from db.commands import accounts, cases, procedure, units
 from db.engine import Store
+from db.models.batches import Batch
 from db.models.cases import Case
 from db.models.supervision import SignOff
+from rules.case_terms import Resolution, Step
 from rules.permissions import SYSTEM
-from rules.terms import CaseState, Role, UnitKind
+from rules.terms import CaseState, Channel, Role, UnitKind
 from tests.browser.conftest import Server
 from ui.store import today
 
@@ -97,7 +99,7 @@ def _day(page: Page, label: str, day: date) -> None:
     box = page.get_by_test_id("stDateInput").filter(has_text=label).last
     box.get_by_role("spinbutton").first.click()
     page.keyboard.type(f"{day:%Y%m%d}")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")  # the calendar
 
 
 def _case(store: Store) -> Case:
@@ -199,3 +201,75 @@ def test_a_matter_goes_from_entry_to_its_sign_off_by_three_roles(
         CLERK,
         CHIEF,
     )
+
+
+def test_a_batch_goes_from_its_meeting_to_its_results(
+    store: Store, tabs: Callable[[str], Page], county: None
+) -> None:
+    with store.writing(SYSTEM) as session:
+        numbers = [
+            cases.open_case(
+                session,
+                {"title": title, "channel": Channel.VISIT, "received_on": today()},
+                people=[],
+                today=today(),
+                now=datetime.now(UTC),
+            ).number
+            for title in ("安置房漏水", "电梯停运")
+        ]
+    clerk = tabs(CLERK)
+    clerk.goto("/cases-batches")
+    _type(clerk, "批次名称", "第一次重复信访交办")
+    _choose(clerk, "类别", "重复信访")
+    _day(clerk, "办结时限", today() + timedelta(days=30))
+    clerk.get_by_role("button", name="新建批次").last.click()
+
+    clerk.get_by_role("tab", name="加入案件").click()
+    _choose(clerk, "没有写明、案件上也没有责任单位的", "县住建局")
+    _type(clerk, "名单（每行一件", "\n".join(numbers))
+    clerk.keyboard.press("Control+Enter")
+    clerk.get_by_role("button", name=re.compile("^交办这 2 件")).click()
+    expect(clerk.get_by_text("电梯停运").first).to_be_attached()
+
+    # The form of one case is filled again after the list of batches was looked at.
+    clerk.get_by_role("button", name="返回交办批次").click()
+    clerk.get_by_role("button", name=re.compile("第一次重复信访交办")).click()
+    clerk.get_by_role("tab", name="修改一件").click()
+    due = clerk.get_by_test_id("stDateInput").filter(has_text="办结时限").last
+    expect(due.get_by_role("spinbutton").first).to_have_text(str(today().year))
+
+    unit = tabs(UNIT)
+    unit.goto("/cases-batches")
+    unit.get_by_role("button", name=re.compile("第一次重复信访交办")).click()
+    unit.get_by_role("button", name="确认签收").click()
+    expect(unit.get_by_text("已签收").first).to_be_attached()
+    with store.writing(SYSTEM) as session:
+        for step, values in (
+            (Step.ACCEPT, {}),
+            (Step.RESOLVE, {"resolutions": [Resolution.SOLVED], "text": "已修好"}),
+        ):
+            case = session.scalars(select(Case).where(Case.number == numbers[0])).one()
+            procedure.take_step(
+                session,
+                case.id,
+                step,
+                happened_on=today(),
+                values=values,
+                version=case.version,
+                today=today(),
+                now=datetime.now(UTC),
+            )
+
+    clerk.reload()
+    expect(clerk.get_by_text("50.0%").first).to_be_visible()
+    clerk.get_by_role("tab", name="结束").click()
+    clerk.get_by_text("结果定格在今天").click()
+    clerk.get_by_role("button", name="结束批次").click()
+
+    expect(clerk.get_by_role("tab", name="加入案件")).to_have_count(0)
+    expect(clerk.get_by_text("50.0%").first).to_be_visible()
+    with store.reading(SYSTEM) as session:
+        batch = session.scalars(select(Batch)).one()
+    assert batch.closed_by == CLERK
+    assert batch.results is not None
+    assert [each["resolved"] for each in batch.results["outcomes"]] == [True, False]
