@@ -13,6 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from db.queries import cases
 from db.queries.case_filters import CaseFilter, Sort
 from db.queries.cases import COUNT_CAP, Counts, Listing
+from rules.case_terms import DutyList, Light
+from rules.deadlines import due_span
 from rules.periods import Period, days_of
 from rules.permissions import Action, Actor
 from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
@@ -65,6 +67,10 @@ _KINDS: dict[str, _Kind] = {
     "flags": _term(Flag, many=True),
     "code": _offered(lambda offered: offered.codes),
     "lead": _offered(lambda offered: offered.leaders),
+    "due": _term(Light),
+    "duty": _term(DutyList),
+    "ordinary": _Kind(lambda text: text == "True", empty=False),
+    "alone": _Kind(lambda text: text == "True", empty=False),
     "repeat": _term(Repeat),
     "sort": _term(Sort, empty=Sort.NEWEST),
     "suspected": _Kind(lambda text: text == "True", empty=False),
@@ -75,7 +81,10 @@ IN_ADDRESS = (*_KINDS, "page")
 _PRIVATE = ("term", "person")
 
 
-_NARROWING = ("channels", "flags", "code", "lead", "repeat", "person", "suspected")
+_NARROWING = (
+    *("channels", "flags", "code", "lead", "due", "duty", "repeat", "person"),
+    *("ordinary", "alone", "suspected"),
+)
 _ORDERING = (("base", DateBase.RECEIVED), ("sort", Sort.NEWEST))
 
 
@@ -111,7 +120,7 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
             bind="query-params",
             label_visibility="collapsed",
         )
-        more = _more(offered, actor)
+        more = _more(offered, actor, today)
         wanted = CaseFilter(
             first=since,
             last=until,
@@ -212,7 +221,7 @@ def _custom_days() -> tuple[date | None, date | None]:
     return since, until
 
 
-def _more(offered: Options, actor: Actor) -> dict[str, Any]:
+def _more(offered: Options, actor: Actor, today: date) -> dict[str, Any]:
     # Its label says how many are set, and must be known before it is drawn. What is closed and
     # sets nothing is not drawn at all: its widgets are a third of the page.
     used = sum(bool(st.session_state.get(key)) or key in st.query_params for key in _NARROWING)
@@ -224,24 +233,18 @@ def _more(offered: Options, actor: Actor) -> dict[str, Any]:
     if not (popover.open or used or ordering):
         return {}
     with popover:
-        return _fields(offered, actor)
+        return _fields(offered, actor, today)
 
 
-def _fields(offered: Options, actor: Actor) -> dict[str, Any]:
+def _fields(offered: Options, actor: Actor, today: date) -> dict[str, Any]:
     left, right = st.columns(2)
     channels = _several(left, "信访形式", Channel, key="channels")
     flags = _several(right, "标记（同时具备）", Flag, key="flags")
     code_id = _choice(left, "内容分类", offered.codes, offered.code_names, key="code")
     lead_id = _choice(right, "包案领导", offered.leaders, offered.leader_names, key="lead")
-    repeat = left.selectbox(
-        "初次/重复",
-        list(Repeat),
-        index=None,
-        format_func=_label,
-        key="repeat",
-        bind="query-params",
-        placeholder=_ANY,
-    )
+    due = _one(left, "期限", (Light.OVERDUE, Light.NEAR), key="due")
+    duty = _one(right, "包案台账", tuple(DutyList), key="duty")
+    repeat = _one(left, "初次/重复", tuple(Repeat), key="repeat")
     person = ""
     if actor.may(Action.FIND_PERSON):
         person = right.text_input(
@@ -255,11 +258,23 @@ def _fields(offered: Options, actor: Actor) -> dict[str, Any]:
     )
     sort = right.selectbox("排序", _SORTS, format_func=_label, key="sort", bind="query-params")
     suspected = left.toggle("只看疑似重复", key="suspected", bind="query-params")
+    alone = right.toggle("责任单位不含下级", key="alone", bind="query-params")
+    ordinary = actor.sees_all_cases and left.toggle(
+        "不含检举控告", key="ordinary", bind="query-params"
+    )
+    due_first, due_last = (
+        due_span(due, today=today, near_days=offered.near_days) if due else (None, None)
+    )
     return {
         "channels": channels,
         "flags": flags,
         "code_id": code_id,
         "lead_id": lead_id,
+        "due_first": due_first,
+        "due_last": due_last,
+        "duty": duty,
+        "accusations": False if ordinary else None,
+        "alone": alone,
         "repeat": repeat,
         "base": base,
         "sort": sort,
@@ -278,6 +293,18 @@ def _several(place: DeltaGenerator, label: str, terms: type[Term], *, key: str) 
         placeholder=_ANY,
     )
     return tuple(chosen)
+
+
+def _one(place: DeltaGenerator, label: str, terms: tuple[Term, ...], *, key: str) -> Any:
+    return place.selectbox(
+        label,
+        terms,
+        index=None,
+        format_func=_label,
+        key=key,
+        bind="query-params",
+        placeholder=_ANY,
+    )
 
 
 def _choice(
