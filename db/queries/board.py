@@ -21,6 +21,7 @@ from rules.procedure import OPEN
 from rules.terms import CaseState, Purpose
 
 PAGE = 8
+LOADS = 100
 _RECENT_DAYS = 30  # how long a closed matter waits in its column for its sign-off
 
 
@@ -261,10 +262,8 @@ def _card(row: Any, *, today: date, near_days: int) -> Card:
     )
 
 
-def loads(
-    session: Session, by: Grouping, *, today: date, near_days: int, limit: int = 100
-) -> list[Load]:
-    """List the open cases of each lead or unit, who has most overdue first."""
+def loads(session: Session, by: Grouping, *, today: date, near_days: int) -> list[Load]:
+    """List the open cases of each lead or unit, who has most overdue first, LOADS at most."""
     model, key = (Leader, Case.lead_id) if by is Grouping.LEAD else (Unit, Case.unit_id)
     soon = today + timedelta(days=near_days)
     overdue = func.sum(case((Case.due_on < today, 1), else_=0))
@@ -284,7 +283,7 @@ def loads(
         )
         .group_by(model.id, model.name)
         .order_by(overdue.desc(), func.count().desc(), model.id)
-        .limit(limit)
+        .limit(LOADS)
     )
     return [
         Load(row[0], row[1], row[2], int(row[3]), int(row[4]), (today - row[5]).days)
