@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rules import procedure
@@ -144,7 +144,8 @@ def due_day(cell: Any, *, year: int | None, today: date) -> tuple[date | None, s
 class Outcome:
     """What has come of one case of a batch; `unit` is whom it was handed to.
 
-    `signed` is a 息访 put on record, `repeated` that it was raised again since the meeting.
+    `signed` is a 息访 put on record, `repeated` that it was raised again since the meeting,
+    `done_on` the day it was closed or resolved, whichever came first.
     """
 
     case_id: int
@@ -157,6 +158,7 @@ class Outcome:
     evaluated: bool
     repeated: bool
     late: bool
+    done_on: date | None = None
 
     @property
     def settled(self) -> bool:
@@ -187,6 +189,20 @@ def tally(outcomes: Iterable[Outcome]) -> Tally:
         settled=sum(row.settled for row in rows),
         late=sum(row.late for row in rows),
     )
+
+
+def burn_down(outcomes: Iterable[Outcome], *, held_on: date, until: date) -> list[tuple[date, int]]:
+    """Count for each day from the meeting how many cases were neither closed nor resolved by it."""
+    done = [row.done_on for row in outcomes]
+    days = [held_on + timedelta(days=n) for n in range(max(0, (until - held_on).days) + 1)]
+    return [(day, sum(each is None or each > day for each in done)) for day in days]
+
+
+def even_pace(total: int, *, held_on: date, due_on: date, day: date) -> float:
+    """Tell how much of `total` an even pace from the meeting to the deadline leaves on a day."""
+    if day >= due_on:
+        return 0.0
+    return total * (due_on - day).days / (due_on - held_on).days
 
 
 def by_unit(outcomes: Iterable[Outcome]) -> dict[str, Tally]:

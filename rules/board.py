@@ -33,6 +33,11 @@ STATES: dict[Stage, tuple[CaseState, ...]] = {
 }
 
 
+def stage_of(state: CaseState) -> Stage | None:
+    """Name the column a state stands in; None where it has left the board."""
+    return next((stage for stage, states in STATES.items() if state in states), None)
+
+
 class Grouping(Term):
     """What the cards of a column are put together by."""
 

@@ -35,6 +35,15 @@ class Clock(Term):
     ADVICE = "c16", "三项建议反馈"
 
 
+class DutyList(Term):
+    """How a matter stands to the ledger of duties (包案台账), which it may have left again."""
+
+    NOW = "now", "现在台账内"
+    EVER = "ever", "列入过台账"
+    RESOLVED = "resolved", "列入过，已化解"
+    UNRESOLVED = "unresolved", "列入过，未化解"
+
+
 class Light(Term):
     """How a matter stands to its nearest clock; always shown as a word beside its colour."""
 

@@ -393,6 +393,18 @@ def light(due_on: date | None, *, paused: bool, today: date, near_days: int) -> 
     return Light.NEAR if (due_on - today).days <= near_days else Light.NORMAL
 
 
+def due_span(wanted: Light, *, today: date, near_days: int) -> tuple[date | None, date | None]:
+    """Return the first and last due date of a light told by one; None is an open end."""
+    match wanted:
+        case Light.OVERDUE:
+            return None, today - timedelta(days=1)
+        case Light.NEAR:
+            return today, today + timedelta(days=near_days)
+        case Light.NORMAL:
+            return today + timedelta(days=near_days + 1), None
+    raise ValueError(f"{wanted} is told by no date")
+
+
 def extension_problems(facts: Facts, days: int | None, *, terms: Terms, on: date) -> list[Problem]:
     """List what forbids adding `days` to the handling limit on the day `on` (§34)."""
     found = []

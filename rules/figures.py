@@ -71,6 +71,37 @@ HOTSPOT_FIGURES: dict[str, Figure] = {
     ]
 }
 
+# Those that charts show (db/queries/case_charts.py, rules/batches.py), by the same rule.
+CHARTED: dict[str, Figure] = {
+    figure.code: figure
+    for figure in [
+        Figure(
+            "resolution_by_lead",
+            "领导包案化解率",
+            "%",
+            "已登记化解的 ÷ 列入包案台账的（含已退出的），按现在的包案领导，截至现在，检举控告不计",
+        ),
+        Figure(
+            "ageing",
+            "在办件已办多久",
+            "件",
+            "没有办结、不予受理、合并的案件，从收到之日算起，截至现在，检举控告不计",
+        ),
+        Figure(
+            "flow",
+            "每月收到与办结",
+            "件",
+            "收到：收到日期在当月；办结：办结日期在当月；本月截至今天，检举控告不计",
+        ),
+        Figure(
+            "burn_down",
+            "批次剩余件数",
+            "件",
+            "本批次中到当天为止既没有办结、也没有登记化解的案件",
+        ),
+    ]
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

@@ -139,7 +139,9 @@ def heading(file: BatchFile, *, today: date) -> None:
         "超时限未化解": f"{counts.late}",
     }
     notes = {"化解率": rules.RESOLVED, "停访息诉率": rules.SETTLED}
-    for place, (label, value) in zip(st.columns([1, 1, 1, 2, 2, 1.3]), shown.items(), strict=True):
+    for place, (label, value) in zip(
+        st.columns([1, 1, 1, 2.6, 2.6, 1.4]), shown.items(), strict=True
+    ):
         place.metric(label, value, help=notes.get(label), border=True)
 
 

@@ -1,70 +1,81 @@
-"""The board on the screen: what to show, the columns with their cards, and the load."""
+"""The board on the screen: what to show, the columns with their cards, and the way to a card."""
 
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
 import streamlit as st
-from sqlalchemy.orm import Session
 
-from db.queries import office
-from db.queries.board import BoardFilter, Card, Column, Load, board, loads
+from db.queries.board import BoardFilter, Card, Column, board, hotspot_names
 from rules.board import Grouping, Stage
 from rules.cases import shown_count
-from ui import case_views, forms, store
+from rules.permissions import Action, Actor
+from ui import board_move, case_filter, case_views, forms, store, tables
+from ui.board_move import page_key
 from ui.case_procedure import LIGHT_COLOURS
-from ui.options import Options
+from ui.options import Options, options
 
 
 def filter_bar(offered: Options) -> BoardFilter:
     """Draw what the board is narrowed and put together by; it lies in the address."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        lead = _choice("包案领导", offered.leader_names, "lead")
-        unit = _choice("责任单位", offered.unit_names, "unit")
-        places = {key: offered.unit_names[key] for key in offered.townships}
-        township = _choice("属地", places, "township")
+    hotspots = store.kept("board_hotspots", None, hotspot_names)
+    places = offered.townships
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        lead = _choice("包案领导", offered.leaders, offered.leader_names, "lead")
+        unit = _choice("责任单位", offered.units, offered.unit_names, "unit")
+        township = _choice("属地", places, offered.unit_names, "township")
+        hotspot = _choice("热点", [*hotspots], hotspots, "hotspot") if hotspots else None
         grouping = st.selectbox(
             "卡片分组",
             [*Grouping],
             format_func=lambda each: each.label,
             key="board_grouping",
-            width=150,
+            bind="query-params",
+            width=140,
         )
-        duty = st.toggle("只看包案", key="board_duty")
-        lacking = st.toggle("未五落实", key="board_lacking")
+        duty = st.toggle("只看包案", key="board_duty", bind="query-params")
+        lacking = st.toggle("未五落实", key="board_lacking", bind="query-params")
     return BoardFilter(
         lead_id=lead,
         unit_id=unit,
         township_id=township,
+        hotspot_id=hotspot,
         duty=duty,
         lacking=lacking,
         grouping=grouping,
     )
 
 
-def _choice(label: str, names: Mapping[int, str], name: str) -> int | None:
-    with st.container(width=190):
-        return forms.choose(label, names, key=f"board_{name}", empty="全部")
+def _choice(label: str, ids: Sequence[int], names: Mapping[int, str], name: str) -> int | None:
+    return case_filter.choice(st.container(width=170), label, ids, names, key=f"board_{name}")
 
 
 def columns(wanted: BoardFilter) -> list[Column]:
     """Read the board, once for each store version, day, filter and pages."""
-    today = store.today()
-    pages = {stage: int(st.session_state.get(_page_key(stage), 1)) for stage in Stage}
-
-    def read(session: Session) -> list[Column]:
-        near = office.parameter(session, "near_due_days", on=today)
-        assert isinstance(near, int)
-        return board(session, wanted, pages=pages, today=today, near_days=near)
-
-    return store.kept("board", (wanted, tuple(pages.values()), today), read)
-
-
-def _page_key(stage: Stage) -> str:
-    return f"board_page_{stage.value}"
+    today, near_days, moved = store.today(), options().near_days, board_move.moved()
+    pages = {stage: int(st.session_state.get(page_key(stage), 1)) for stage in Stage}
+    return store.kept(
+        "board",
+        (wanted, tuple(pages.values()), moved, today, near_days),
+        lambda session: board(
+            session, wanted, pages=pages, today=today, near_days=near_days, moved=moved
+        ),
+    )
 
 
-def draw(found: Sequence[Column]) -> None:
-    """Draw the columns side by side; the title of a card opens its case."""
+def jump_box(found: Sequence[Column], actor: Actor) -> None:
+    """Draw the box that handles a case by keyboard: the end of its number, or letters of it."""
+    cards = [card for column in found for card in column.cards]
+    moves = actor.may(Action.HANDLE_CASE)
+    tables.open_box(
+        cards,
+        on_open=board_move.begin if moves else case_views.open_case,
+        key="board_jump",
+        does="办理" if moves else "打开",
+    )
+
+
+def draw(found: Sequence[Column], actor: Actor) -> None:
+    """Draw the columns side by side; the title of a card opens its case, its button its next step."""
+    moves = actor.may(Action.HANDLE_CASE)
     for place, column in zip(st.columns(len(found), gap="small"), found, strict=True):
         with place:
             st.markdown(f"**{column.stage.label}** :gray[{column.count} 件]")
@@ -73,7 +84,7 @@ def draw(found: Sequence[Column]) -> None:
                 if card.group != group and _grouped():
                     group = card.group
                     st.caption(forms.plain(group) or "（未定）")
-                _card(card)
+                _card(card, moves=moves)
             if column.pages > 1:
                 _turn(column)
             elif not column.cards:
@@ -84,29 +95,45 @@ def _grouped() -> bool:
     return bool(st.session_state.get("board_grouping", Grouping.NONE) is not Grouping.NONE)
 
 
-def _card(card: Card) -> None:
+def _card(card: Card, *, moves: bool) -> None:
     with st.container(border=True, gap="xxsmall"):
         st.button(
             forms.plain(card.title),
             key=f"card_{card.id}",
             type="tertiary",
-            help=card.number,
             on_click=case_views.open_case,
             args=(card.number,),
         )
         people = shown_count(card.people, approx=card.people_approx)
         due = f" {card.due_on:%m-%d}" if card.due_on else ""
+        just = " :blue-badge[刚办理]" if card.id == board_move.moved() else ""
         lines = [
-            f":{LIGHT_COLOURS[card.light]}-badge[{card.light.label}{due}] :gray[第 {card.days} 天]",
+            f":{LIGHT_COLOURS[card.light]}-badge[{card.light.label}{due}]"
+            f" :gray[第 {card.days} 天]{just}",
             forms.plain(" · ".join(filter(None, [card.unit, card.lead, people]))),
         ]
         if card.duty:
             lines.append(f":gray[五个一 {forms.plain(card.duty)}]")
         st.caption("  \n".join(lines))
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="distribute",
+            vertical_alignment="center",
+            gap="xxsmall",
+        ):
+            st.caption(card.number)
+            if moves:
+                st.button(
+                    "办理",
+                    key=f"move_{card.id}",
+                    type="tertiary",
+                    on_click=board_move.begin,
+                    args=(card.number,),
+                )
 
 
 def _turn(column: Column) -> None:
-    key = _page_key(column.stage)
+    key = page_key(column.stage)
 
     def go(step: int) -> None:
         st.session_state[key] = column.page + step
@@ -129,49 +156,3 @@ def _turn(column: Column) -> None:
             args=(1,),
             type="tertiary",
         )
-
-
-def load(by: Grouping) -> None:
-    """Draw the open cases of each lead or unit; each row leads to its cases on the board."""
-    today = store.today()
-
-    def read(session: Session) -> list[Load]:
-        near = office.parameter(session, "near_due_days", on=today)
-        assert isinstance(near, int)
-        return loads(session, by, today=today, near_days=near)
-
-    rows = store.kept(f"loads_{by.value}", today, read)
-    if not rows:
-        st.caption("目前没有在办的案件。")
-        return
-    key = "board_lead" if by is Grouping.LEAD else "board_unit"
-
-    def chosen() -> None:
-        clicked = st.session_state[f"load_{by.value}_open"]
-        if clicked is not None:
-            st.session_state[key] = rows[clicked.row].id
-
-    names = [row.name for row in rows]
-    st.dataframe(
-        pa.table(
-            {
-                "名称": names,
-                "在办": [row.open for row in rows],
-                "临期": [row.near for row in rows],
-                "超期": [row.overdue for row in rows],
-                "最久（天）": [row.waiting_days for row in rows],
-            }
-        ),
-        hide_index=True,
-        key=f"load_{by.value}",
-        alt="在办件数",
-        column_config={
-            "名称": st.column_config.ButtonColumn(
-                "名称（点击看案件）",
-                type="tertiary",
-                alignment="left",
-                on_click=chosen,
-                key=f"load_{by.value}_open",
-            )
-        },
-    )

@@ -1,7 +1,7 @@
 """The filter bar of the case register: widgets whose values live in the address."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from db.queries import cases
 from db.queries.case_filters import CaseFilter, Sort
 from db.queries.cases import COUNT_CAP, Counts, Listing
+from rules.case_terms import DutyList, Light
+from rules.deadlines import due_span
 from rules.periods import Period, days_of
 from rules.permissions import Action, Actor
 from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
@@ -26,23 +28,37 @@ _BASES: tuple[DateBase, ...] = tuple(DateBase)
 _SORTS: tuple[Sort, ...] = tuple(Sort)
 
 
+def _label(term: Term | None) -> str:
+    return term.label if term else _ANY
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How one filter is written into a saved view and read back."""
+    """How one filter is written into a saved view and read back, and how the address says it."""
 
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
+    say: Callable[[Any], str] = str
     empty: Any = None
     many: bool = False
 
 
 def _term(term: type[Term], *, empty: Term | None = None, many: bool = False) -> _Kind:
     codes = {member.value: member for member in term}
-    return _Kind(codes.get, lambda member: str(member.value), empty, many)
+    return _Kind(codes.get, lambda member: str(member.value), _label, empty, many)
 
 
-def _offered(ids: Callable[[Options], tuple[int, ...]]) -> _Kind:
-    return _Kind(lambda text: int(text) if text.isdigit() and int(text) in ids(options()) else None)
+def _offered(
+    ids: Callable[[Options], tuple[int, ...]], names: Callable[[Options], Mapping[int, str]]
+) -> _Kind:
+    return _Kind(
+        lambda text: int(text) if text.isdigit() and int(text) in ids(options()) else None,
+        say=lambda chosen: names(options()).get(chosen, ""),
+    )
+
+
+def _switch() -> _Kind:
+    return _Kind(lambda text: text == "True", say=lambda on: str(on).lower(), empty=False)
 
 
 def _day(text: str) -> date | None:
@@ -59,15 +75,19 @@ _KINDS: dict[str, _Kind] = {
     "since": _Kind(_day),
     "until": _Kind(_day),
     "states": _term(CaseState, many=True),
-    "unit": _offered(lambda offered: offered.units),
-    "township": _offered(lambda offered: offered.townships),
+    "unit": _offered(lambda offered: offered.units, lambda offered: offered.unit_names),
+    "township": _offered(lambda offered: offered.townships, lambda offered: offered.unit_names),
     "channels": _term(Channel, many=True),
     "flags": _term(Flag, many=True),
-    "code": _offered(lambda offered: offered.codes),
-    "lead": _offered(lambda offered: offered.leaders),
+    "code": _offered(lambda offered: offered.codes, lambda offered: offered.code_names),
+    "lead": _offered(lambda offered: offered.leaders, lambda offered: offered.leader_names),
+    "due": _term(Light),
+    "duty": _term(DutyList),
+    "ordinary": _switch(),
+    "alone": _switch(),
     "repeat": _term(Repeat),
     "sort": _term(Sort, empty=Sort.NEWEST),
-    "suspected": _Kind(lambda text: text == "True", empty=False),
+    "suspected": _switch(),
 }
 _PAGE = re.compile("[0-9]{1,6}")
 IN_ADDRESS = (*_KINDS, "page")
@@ -75,12 +95,11 @@ IN_ADDRESS = (*_KINDS, "page")
 _PRIVATE = ("term", "person")
 
 
-_NARROWING = ("channels", "flags", "code", "lead", "repeat", "person", "suspected")
+_NARROWING = (
+    *("channels", "flags", "code", "lead", "due", "duty", "repeat", "person"),
+    *("ordinary", "alone", "suspected"),
+)
 _ORDERING = (("base", DateBase.RECEIVED), ("sort", Sort.NEWEST))
-
-
-def _label(term: Term | None) -> str:
-    return term.label if term else _ANY
 
 
 def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
@@ -96,8 +115,8 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
     period = second.selectbox(
         "时间", _PERIODS, format_func=_label, key="period", bind="query-params"
     )
-    unit_id = _choice(third, "责任单位", offered.units, offered.unit_names, key="unit")
-    township_id = _choice(fourth, "属地", offered.townships, offered.unit_names, key="township")
+    unit_id = choice(third, "责任单位", offered.units, offered.unit_names, key="unit")
+    township_id = choice(fourth, "属地", offered.townships, offered.unit_names, key="township")
     since, until = days_of(period, today=today)
     if period is Period.CUSTOM:
         since, until = _custom_days()
@@ -111,7 +130,7 @@ def filter_bar(offered: Options, actor: Actor, *, today: date) -> CaseFilter:
             bind="query-params",
             label_visibility="collapsed",
         )
-        more = _more(offered, actor)
+        more = _more(offered, actor, today)
         wanted = CaseFilter(
             first=since,
             last=until,
@@ -139,13 +158,47 @@ def clear() -> None:
 
 def kept() -> str:
     """Write what is chosen as codes and ids, which outlive every change of a label."""
-    pairs = []
+    chosen = {key: st.session_state.get(key) for key in _KINDS}
+    return urlencode([(key, _KINDS[key].write(one)) for key, one in _set(chosen)])
+
+
+# What a list is narrowed to, by the keys of the bar's widgets.
+Chosen = Mapping[str, Any]
+
+
+def counted(actor: Actor, **chosen: Any) -> Chosen:
+    """Return the list a figure counts: without accusations, as figures are, where they are seen."""
+    return {**chosen, "ordinary": actor.sees_all_cases}
+
+
+def choose(chosen: Chosen) -> dict[str, list[str]]:
+    """Choose this and nothing else, and return the address that says so.
+
+    Widgets whose values lie in the address keep them from one visit to the next, where the
+    address does not say otherwise: so both are needed.
+    """
     for key, kind in _KINDS.items():
-        value = st.session_state.get(key)
+        st.session_state[key] = chosen.get(key, [] if kind.many else kind.empty)
+    _forget_words()
+    address: dict[str, list[str]] = {}
+    for key, one in _set(chosen):
+        address.setdefault(key, []).append(_KINDS[key].say(one))
+    return address
+
+
+def _set(chosen: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what is set to something, each of several by itself."""
+    for key, kind in _KINDS.items():
+        value = chosen.get(key)
         for one in value if isinstance(value, list | tuple) else [value]:
             if one is not None and one is not False and one != kind.empty:
-                pairs.append((key, kind.write(one)))
-    return urlencode(pairs)
+                yield key, one
+
+
+def _forget_words() -> None:
+    """Empty what is searched for, which outlives the screen and is in no address."""
+    for key in _PRIVATE:
+        st.session_state[key] = ""
 
 
 def put(query: str, *, words: bool = True) -> None:
@@ -159,8 +212,8 @@ def put(query: str, *, words: bool = True) -> None:
     for key, kind in _KINDS.items():
         values = [v for text in given.get(key, ()) if (v := kind.read(text)) is not None]
         st.session_state[key] = values if kind.many else next(iter(values), kind.empty)
-    for key in _PRIVATE if words else ():
-        st.session_state[key] = ""
+    if words:
+        _forget_words()
 
 
 def listing(wanted: CaseFilter) -> Listing:
@@ -212,7 +265,7 @@ def _custom_days() -> tuple[date | None, date | None]:
     return since, until
 
 
-def _more(offered: Options, actor: Actor) -> dict[str, Any]:
+def _more(offered: Options, actor: Actor, today: date) -> dict[str, Any]:
     # Its label says how many are set, and must be known before it is drawn. What is closed and
     # sets nothing is not drawn at all: its widgets are a third of the page.
     used = sum(bool(st.session_state.get(key)) or key in st.query_params for key in _NARROWING)
@@ -224,24 +277,18 @@ def _more(offered: Options, actor: Actor) -> dict[str, Any]:
     if not (popover.open or used or ordering):
         return {}
     with popover:
-        return _fields(offered, actor)
+        return _fields(offered, actor, today)
 
 
-def _fields(offered: Options, actor: Actor) -> dict[str, Any]:
+def _fields(offered: Options, actor: Actor, today: date) -> dict[str, Any]:
     left, right = st.columns(2)
     channels = _several(left, "信访形式", Channel, key="channels")
     flags = _several(right, "标记（同时具备）", Flag, key="flags")
-    code_id = _choice(left, "内容分类", offered.codes, offered.code_names, key="code")
-    lead_id = _choice(right, "包案领导", offered.leaders, offered.leader_names, key="lead")
-    repeat = left.selectbox(
-        "初次/重复",
-        list(Repeat),
-        index=None,
-        format_func=_label,
-        key="repeat",
-        bind="query-params",
-        placeholder=_ANY,
-    )
+    code_id = choice(left, "内容分类", offered.codes, offered.code_names, key="code")
+    lead_id = choice(right, "包案领导", offered.leaders, offered.leader_names, key="lead")
+    due = _one(left, "期限", (Light.OVERDUE, Light.NEAR), key="due")
+    duty = _one(right, "包案台账", tuple(DutyList), key="duty")
+    repeat = _one(left, "初次/重复", tuple(Repeat), key="repeat")
     person = ""
     if actor.may(Action.FIND_PERSON):
         person = right.text_input(
@@ -255,11 +302,23 @@ def _fields(offered: Options, actor: Actor) -> dict[str, Any]:
     )
     sort = right.selectbox("排序", _SORTS, format_func=_label, key="sort", bind="query-params")
     suspected = left.toggle("只看疑似重复", key="suspected", bind="query-params")
+    alone = right.toggle("责任单位不含下级", key="alone", bind="query-params")
+    ordinary = actor.sees_all_cases and left.toggle(
+        "不含检举控告", key="ordinary", bind="query-params"
+    )
+    due_first, due_last = (
+        due_span(due, today=today, near_days=offered.near_days) if due else (None, None)
+    )
     return {
         "channels": channels,
         "flags": flags,
         "code_id": code_id,
         "lead_id": lead_id,
+        "due_first": due_first,
+        "due_last": due_last,
+        "duty": duty,
+        "accusations": False if ordinary else None,
+        "alone": alone,
         "repeat": repeat,
         "base": base,
         "sort": sort,
@@ -280,14 +339,27 @@ def _several(place: DeltaGenerator, label: str, terms: type[Term], *, key: str) 
     return tuple(chosen)
 
 
-def _choice(
+def _one(place: DeltaGenerator, label: str, terms: tuple[Term, ...], *, key: str) -> Any:
+    return place.selectbox(
+        label,
+        terms,
+        index=None,
+        format_func=_label,
+        key=key,
+        bind="query-params",
+        placeholder=_ANY,
+    )
+
+
+def choice(
     place: DeltaGenerator,
     label: str,
-    ids: tuple[int, ...],
+    ids: Sequence[int],
     names: Mapping[int, str],
     *,
     key: str,
 ) -> int | None:
+    """Ask for one of `ids` by its name, or for none; what is chosen lies in the address."""
     return place.selectbox(
         label,
         list(ids),

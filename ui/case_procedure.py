@@ -1,7 +1,7 @@
 """The procedure of a case on its page: its clocks with how they were counted, and the next step."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from rules.deadlines import Reading, missing_starts, nearest, readings
 from rules.handed import Given, handed_before
 from rules.permissions import Action, Actor
 from rules.procedure import FIELDS, TERMS, Offer
+from rules.terms import CaseState
 from ui import forms, store
 from ui.options import options
 
@@ -117,7 +118,25 @@ def _light(reading: Reading) -> tuple[str, Any]:
     return reading.light.label, LIGHT_COLOURS[reading.light]
 
 
-def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said after a step, and the widgets that are set by it."""
+
+    message: str
+    refilled: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Given the words of what was done and the state the case is in by it.
+Telling = Callable[[str, CaseState], Said]
+
+
+def next_step(
+    file: CaseFile,
+    course: Course,
+    actor: Actor,
+    *,
+    telling: Telling = lambda words, _state: Said(words),
+) -> None:
     """Draw the steps that can be taken now, the form of the one chosen, and why others cannot."""
     allowed = [offer for offer in course.offers if actor.may(offer.rule.by)]
     free = [offer.step for offer in allowed if offer.blocked is None]
@@ -128,12 +147,14 @@ def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
             free,
             format_func=lambda step: step.label,
             key=f"step_{file.id}",
+            # Enter once more on the one chosen would let go of it, and of what was filled in.
+            required=True,
             label_visibility="collapsed",
             wrap=True,
         )
         if chosen is not None and chosen in free:
             _warn(file, course, chosen)
-            _form(file, next(offer for offer in allowed if offer.step is chosen))
+            _form(file, next(offer for offer in allowed if offer.step is chosen), telling)
     else:
         st.caption("现在没有您可以办理的步骤。")
     waiting = [offer for offer in allowed if offer.blocked is not None]
@@ -146,7 +167,7 @@ def next_step(file: CaseFile, course: Course, actor: Actor) -> None:
                 st.caption(f"**{offer.step.label}**：{forms.plain(offer.blocked or '')}")
     if actor.may(Action.DIRECT_CASE) and _last(course) is not None:
         with right:
-            _withdrawal(file, course)
+            _withdrawal(file, course, telling)
 
 
 def _warn(file: CaseFile, course: Course, step: Step) -> None:
@@ -166,7 +187,7 @@ def _last(course: Course) -> StepTaken | None:
     return left[-1] if left and left[-1].step not in rules.APART else None
 
 
-def _withdrawal(file: CaseFile, course: Course) -> None:
+def _withdrawal(file: CaseFile, course: Course, telling: Telling) -> None:
     last = _last(course)
     assert last is not None
     with (
@@ -181,6 +202,7 @@ def _withdrawal(file: CaseFile, course: Course) -> None:
             reason = st.text_input("撤回的理由", key=f"withdraw_reason_{file.id}")
             if not st.form_submit_button("撤回", type="primary"):
                 return
+        said = telling(f"已撤回“{last.step.label}”", last.state_before)
         forms.save(
             partial(
                 commands.withdraw_step,
@@ -190,12 +212,12 @@ def _withdrawal(file: CaseFile, course: Course) -> None:
                 today=store.today(),
                 now=store.now(),
             ),
-            refilled={f"withdraw_reason_{file.id}": ""},
-            message=f"已撤回“{last.step.label}”",
+            refilled={f"withdraw_reason_{file.id}": "", **said.refilled},
+            message=said.message,
         )
 
 
-def _form(file: CaseFile, offer: Offer) -> None:
+def _form(file: CaseFile, offer: Offer, telling: Telling) -> None:
     """Draw a step's own fields; the version is the one they were first drawn with."""
     rule, step = offer.rule, offer.step
     key = f"step_{file.id}_{step.value}"
@@ -212,6 +234,8 @@ def _form(file: CaseFile, offer: Offer) -> None:
         if not st.form_submit_button(f"确定{step.label}", type="primary", shortcut="Ctrl+Enter"):
             return
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
+    words = f"已{step.label}" if len(step.label) == 2 else f"已登记“{step.label}”"
+    said = telling(words, rule.to or file.state)
     forms.save(
         partial(
             commands.take_step,
@@ -224,8 +248,8 @@ def _form(file: CaseFile, offer: Offer) -> None:
             now=store.now(),
         ),
         record=record,
-        refilled={f"step_{file.id}": None},
-        message=f"已{step.label}" if len(step.label) == 2 else f"已登记“{step.label}”",
+        refilled={f"step_{file.id}": None, **said.refilled},
+        message=said.message,
     )
 
 

@@ -8,6 +8,7 @@ from db.commands import desk
 from db.queries import desk as queries
 from rules.permissions import Action, Actor
 from ui import case_filter, forms, store
+from ui.case_filter import Chosen
 
 SCREEN = "cases/register"
 _REGISTER = "pages/cases/register.py"
@@ -15,6 +16,7 @@ _CASE = "pages/cases/detail.py"
 _LEFT = "_list_left"
 _CHOSEN = "_list_chosen"
 _OPEN = "_open_case"
+_OPEN_LIST = "_open_list"
 
 
 def menu(actor: Actor) -> None:
@@ -68,10 +70,17 @@ def open_case(number: str) -> None:
     st.session_state[_OPEN] = number
 
 
+def open_list(chosen: Chosen) -> None:
+    """Ask for the register narrowed to what a figure counts: a callback, too."""
+    st.session_state[_OPEN_LIST] = chosen
+
+
 def go_to_case() -> None:
-    """Go where `open_case` asked to."""
+    """Go where `open_case` or `open_list` asked to."""
     if number := st.session_state.pop(_OPEN, None):
         st.switch_page(_CASE, query_params={"case": number})
+    if (chosen := st.session_state.pop(_OPEN_LIST, None)) is not None:
+        st.switch_page(_REGISTER, query_params=case_filter.choose(chosen))
 
 
 def come_back() -> None:

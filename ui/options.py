@@ -1,4 +1,4 @@
-"""What select boxes offer: units, classes and leaders, read once for each store version."""
+"""What screens choose from and tell lights by, read once for each store version and day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import settings
-from db.queries import codes, units
+from db.queries import codes, office, units
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
 from ui import store
@@ -27,6 +27,8 @@ class Options:
     code_names: Mapping[int, str]
     leaders: tuple[int, ...]
     leader_names: Mapping[int, str]
+    # How many days before its end a clock is near (临期).
+    near_days: int
 
 
 def options() -> Options:
@@ -42,6 +44,8 @@ def _options(_store: str, _version: int, today: date) -> Options:
         classes = codes.codes_valid(session, on=today)
         leaders = units.leaders(session, active_only=True)
         by_name = units.resolve_units(session)
+        near_days = office.parameter(session, "near_due_days", on=today)
+    assert isinstance(near_days, int)
     places = (UnitKind.TOWNSHIP, UnitKind.VILLAGE)
     return Options(
         units=tuple(unit.id for unit in offered),
@@ -53,6 +57,7 @@ def _options(_store: str, _version: int, today: date) -> Options:
         code_names=distinct({code.id: code.path for code in classes}),
         leaders=tuple(leader.id for leader in leaders),
         leader_names=distinct({leader.id: f"{leader.name}（{leader.post}）" for leader in leaders}),
+        near_days=near_days,
     )
 
 

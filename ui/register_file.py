@@ -5,7 +5,7 @@ Streamlit has no part in it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -193,13 +193,15 @@ def _noted(filters: Sequence[str], term: str) -> list[str]:
 def described(wanted: CaseFilter, names: Names) -> list[str]:
     """Say a filter in words, a line for each condition; a person's name is not repeated."""
     lines = []
-    if wanted.first or wanted.last:
-        lines.append(f"{wanted.base.label}：{wanted.first or '…'} 至 {wanted.last or '…'}（含）")
     for label, value in (
+        (wanted.base.label, _span(wanted.first, wanted.last)),
         ("责任单位", names.unit_names.get(wanted.unit_id or 0)),
         ("属地", names.unit_names.get(wanted.township_id or 0)),
         ("内容分类", names.code_names.get(wanted.code_id or 0)),
         ("包案领导", names.leader_names.get(wanted.lead_id or 0)),
+        ("责任单位不含下级", "是" if wanted.alone else ""),
+        ("期限届满日", _span(wanted.due_first, wanted.due_last)),
+        ("包案台账", wanted.duty.label if wanted.duty else ""),
         ("状态", "、".join(state.label for state in wanted.states)),
         ("信访形式", "、".join(channel.label for channel in wanted.channels)),
         ("标记", "、".join(flag.label for flag in wanted.flags)),
@@ -211,3 +213,7 @@ def described(wanted: CaseFilter, names: Names) -> list[str]:
         if value:
             lines.append(f"{label}：{value}")
     return lines
+
+
+def _span(first: date | None, last: date | None) -> str:
+    return f"{first or '…'} 至 {last or '…'}（含）" if first or last else ""

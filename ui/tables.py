@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import pyarrow as pa
 import streamlit as st
@@ -10,6 +12,7 @@ from db.queries.cases import CaseRow
 from rules import cases as rules
 from rules.terms import Repeat
 from ui import forms
+from ui.case_filter import Chosen
 
 _ROW, _HEAD = 34, 37
 _NUMBER = re.compile(r"\d{6}-\d{4}-\d{6,}")
@@ -107,6 +110,52 @@ def opening_table(
     return [row for row in chosen["selection"]["rows"] if row < len(numbers)] if choosing else []
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a table as it is shown, and the list of its cases."""
+
+    shown: str
+    cases: Chosen
+
+
+def number_table(
+    heading: str,
+    names: Sequence[str],
+    columns: Mapping[str, Sequence[Number]],
+    *,
+    on_open: Callable[[Chosen], None],
+    key: str,
+    alt: str,
+) -> None:
+    """Draw named rows of numbers, each a button that opens the list of what it counts."""
+
+    def opened(column: str, at: str) -> None:
+        clicked = st.session_state[at]
+        if clicked is not None:
+            on_open(columns[column][clicked.row].cases)
+
+    keys = {column: f"{key}_open_{place}" for place, column in enumerate(columns)}
+    shown = {column: [each.shown for each in numbers] for column, numbers in columns.items()}
+    st.dataframe(
+        pa.table({heading: names, **shown}),
+        hide_index=True,
+        row_height=_ROW,
+        height=len(names) * _ROW + _HEAD,
+        key=key,
+        alt=alt,
+        column_config={
+            column: st.column_config.ButtonColumn(
+                type="tertiary",
+                alignment="right",
+                on_click=opened,
+                args=(column, at),
+                key=at,
+            )
+            for column, at in keys.items()
+        },
+    )
+
+
 def facts_table(facts: Mapping[str, str]) -> None:
     """Draw facts as label and value, one under the other; values are text, never Markdown."""
     table = pa.table(
@@ -115,8 +164,25 @@ def facts_table(facts: Mapping[str, str]) -> None:
     st.table(table, border="horizontal", hide_header=True, hide_index=True)
 
 
-def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: str) -> None:
-    """Draw a box that opens a case by keyboard: a few letters of a row, or any number typed."""
+class Titled(Protocol):
+    """A row about a case."""
+
+    @property
+    def number(self) -> str:
+        """The number of the case."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+
+def open_box(
+    rows: Sequence[Titled], *, on_open: Callable[[str], None], key: str, does: str = "打开"
+) -> None:
+    """Draw a box that opens a case by keyboard: a few letters of a row, or any number typed.
+
+    `does` says what is done with the case.
+    """
     titles = {row.number: row.title for row in rows}
 
     def chosen() -> None:
@@ -133,12 +199,12 @@ def open_box(rows: Sequence[CaseRow], *, on_open: Callable[[str], None], key: st
                 st.session_state[f"{key}_told"] = f"本页没有“{typed}”，可以用上面的搜索框找"
 
     st.selectbox(
-        "打开案件",
+        f"{does}案件",
         list(titles),
         index=None,
         key=key,
         format_func=lambda number: f"{number} {titles.get(number, '')}".strip(),
-        placeholder="编号尾数或标题，回车打开",
+        placeholder=f"编号尾数或标题，回车{does}",
         accept_new_options=True,
         filter_mode="contains",
         label_visibility="collapsed",

@@ -167,14 +167,28 @@ def sheet_rows(session: Session, file: BatchFile) -> list[SheetRow]:
 
 def frozen(outcomes: Iterable[Outcome], *, on: date) -> dict[str, Any]:
     """Write outcomes as a closed batch keeps them."""
-    return {"on": on.isoformat(), "outcomes": [asdict(each) for each in outcomes]}
+    kept = [asdict(each) for each in outcomes]
+    for each in kept:
+        each["done_on"] = each["done_on"] and each["done_on"].isoformat()
+    return {"on": on.isoformat(), "outcomes": kept}
+
+
+def _thawed(results: dict[str, Any]) -> list[Outcome]:
+    """Read what `frozen` wrote; where no day was kept, a case done was done by the day of closing."""
+    found = []
+    for each in results["outcomes"]:
+        day = each.get("done_on")
+        if day is None and (each["closed"] or each["resolved"]):
+            day = results["on"]
+        found.append(Outcome(**{**each, "done_on": day and date.fromisoformat(day)}))
+    return found
 
 
 def _outcomes(session: Session, batch: Batch, rows: Sequence[BatchRow]) -> list[Outcome]:
     """Return what figures are counted from: of a closed batch what was frozen, within scope."""
     if batch.results is None:
         return [row.outcome for row in rows]
-    kept = [Outcome(**each) for each in batch.results["outcomes"]]
+    kept = _thawed(batch.results)
     if actor_of(session).sees_all_cases:
         return kept
     own = {row.case_id for row in rows}
@@ -210,6 +224,7 @@ def _rows(session: Session, ids: Sequence[int], *, today: date) -> dict[int, lis
             Case.state,
             Case.purpose,
             Case.resolved_on,
+            Case.closed_on,
             Case.settled_on,
             Unit.name.label("unit"),
             Leader.name.label("lead"),
@@ -252,15 +267,14 @@ def _row(row: Any, *, today: date) -> BatchRow:
 
 def _kept(row: Any) -> Outcome | None:
     """Return what a closed batch froze of this case."""
-    kept = row.results["outcomes"] if row.results else ()
-    return next(
-        (Outcome(**each) for each in kept if each["case_id"] == row.BatchCase.case_id), None
-    )
+    kept = _thawed(row.results) if row.results else ()
+    return next((each for each in kept if each.case_id == row.BatchCase.case_id), None)
 
 
 def _outcome(row: Any, *, today: date) -> Outcome:
     held: BatchCase = row.BatchCase
     closed, resolved = row.state in _DONE, row.resolved_on is not None
+    done = [day for day in (row.resolved_on, row.closed_on if closed else None) if day]
     return Outcome(
         case_id=held.case_id,
         number=row.number,
@@ -272,4 +286,5 @@ def _outcome(row: Any, *, today: date) -> Outcome:
         evaluated=row.evaluated,
         repeated=row.repeated,
         late=not closed and not resolved and held.due_on < today,
+        done_on=min(done, default=None),
     )

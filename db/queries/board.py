@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models.cases import Case
@@ -20,6 +21,7 @@ from rules.procedure import OPEN
 from rules.terms import CaseState, Purpose
 
 PAGE = 8
+LOADS = 100
 _RECENT_DAYS = 30  # how long a closed matter waits in its column for its sign-off
 
 
@@ -93,79 +95,133 @@ def board(
     pages: Mapping[Stage, int],
     today: date,
     near_days: int,
+    moved: int | None = None,
 ) -> list[Column]:
-    """Return the columns of the board, the nearest clock first; no accusation stands on it."""
-    criteria = _criteria(wanted)
-    group = _group(wanted.grouping)
+    """Return the columns of the board, the nearest clock first; no accusation stands on it.
+
+    The case `moved` leads its column, so that whoever moved it sees where it went.
+    """
+    form = _form(wanted)
+    given = {
+        **{name: value for name in _VALUES if (value := getattr(wanted, name)) is not None},
+        "recent": today - timedelta(days=_RECENT_DAYS),
+        "moved": moved or 0,
+    }
     columns = []
-    for stage, states in STATES.items():
-        stands = and_(_stands(stage, states, today), *criteria)
-        count = session.scalar(_joined(select(func.count()), wanted).where(stands)) or 0
+    for stage in Stage:
+        count = session.scalar(_count(stage, form.parts), given) or 0
         page = min(pages.get(stage, 1), max(1, -(-count // PAGE)))
-        rows = session.execute(
-            _joined(_cards(group), wanted)
-            .where(stands)
-            .order_by(*([group.is_(None), group] if wanted.grouping is not Grouping.NONE else []))
-            .order_by(Case.due_on.is_(None), Case.due_on, Case.id)
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
-        )
+        span = {"limit": PAGE, "offset": (page - 1) * PAGE}
+        rows = session.execute(_page(stage, form), given | span)
         cards = tuple(_card(row, today=today, near_days=near_days) for row in rows)
         columns.append(Column(stage, count, page, cards))
     return columns
 
 
-def _stands(stage: Stage, states: tuple[CaseState, ...], today: date) -> ColumnElement[bool]:
-    stands: ColumnElement[bool] = Case.state.in_(states)
-    if stage is Stage.CLOSED:
-        stands = and_(stands, Case.closed_on >= today - timedelta(days=_RECENT_DAYS))
-    return stands
+def hotspot_names(session: Session) -> dict[int, str]:
+    """Return the hotspots the actor may see that have not ended, by id in the order of names."""
+    rows = session.execute(
+        select(Hotspot.id, Hotspot.name).where(Hotspot.ended_on.is_(None)).order_by(Hotspot.name)
+    )
+    return {row.id: row.name for row in rows}
 
 
-def _criteria(wanted: BoardFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Case.purpose.is_distinct_from(Purpose.ACCUSATION)]
-    for column, value in (
-        (Case.lead_id, wanted.lead_id),
-        (Case.unit_id, wanted.unit_id),
-        (Case.township_id, wanted.township_id),
-    ):
-        if value is not None:
-            found.append(column == value)
-    if wanted.hotspot_id is not None:
-        found.append(
-            Case.id.in_(
-                select(HotspotCase.case_id).where(HotspotCase.hotspot_id == wanted.hotspot_id)
-            )
-        )
-    if wanted.duty or wanted.lacking:
-        found.append(and_(CaseDuty.id.is_not(None), CaseDuty.left_on.is_(None)))
-    if wanted.lacking:
-        found.append(lacking())
-    return found
+# Statements are kept by the form of a filter, its values are parameters: to build one costs
+# more than the store takes to answer it.
+_VALUES = ("lead_id", "unit_id", "township_id", "hotspot_id")
+_LIMIT: Any = bindparam("limit")
+_OFFSET: Any = bindparam("offset")
 
 
-def _group(grouping: Grouping) -> Any:
-    return {
-        Grouping.LEAD: Leader.name,
-        Grouping.UNIT: Unit.name,
-        Grouping.TOWNSHIP: _Township.name,
-        Grouping.HOTSPOT: select(func.min(Hotspot.name))
+@dataclass(frozen=True, slots=True)
+class _Form:
+    parts: tuple[str, ...]
+    grouping: Grouping
+
+
+def _form(wanted: BoardFilter) -> _Form:
+    parts = [name for name in _VALUES if getattr(wanted, name) is not None]
+    parts += [name for name in ("duty", "lacking") if getattr(wanted, name)]
+    return _Form(tuple(parts), wanted.grouping)
+
+
+_LISTED = and_(CaseDuty.id.is_not(None), CaseDuty.left_on.is_(None))
+_CRITERIA: dict[str, ColumnElement[bool]] = {
+    **{name: getattr(Case, name) == bindparam(name) for name in _VALUES[:3]},
+    "hotspot_id": Case.id.in_(
+        select(HotspotCase.case_id).where(HotspotCase.hotspot_id == bindparam("hotspot_id"))
+    ),
+    "duty": _LISTED,
+    "lacking": and_(_LISTED, lacking()),
+}
+
+
+def _stands(stage: Stage, parts: tuple[str, ...]) -> ColumnElement[bool]:
+    stands = [
+        _recently_closed() if stage is Stage.CLOSED else Case.state.in_(STATES[stage]),
+        Case.purpose.is_distinct_from(Purpose.ACCUSATION),
+        *(_CRITERIA[part] for part in parts),
+    ]
+    return and_(*stands)
+
+
+def _recently_closed() -> ColumnElement[bool]:
+    """Found by their day: most of all cases are closed, and an index on the state finds them all."""
+    closed = func.lower(Case.state).in_(STATES[Stage.CLOSED])
+    return and_(closed, Case.closed_on >= bindparam("recent"))
+
+
+def _narrowed(statement: Any, stage: Stage, parts: tuple[str, ...]) -> Any:
+    if {"duty", "lacking"} & {*parts}:
+        statement = statement.outerjoin(CaseDuty, CaseDuty.case_id == Case.id)
+    return statement.where(_stands(stage, parts))
+
+
+@lru_cache(maxsize=256)
+def _count(stage: Stage, parts: tuple[str, ...]) -> Any:
+    return _narrowed(select(func.count()).select_from(Case), stage, parts)
+
+
+@lru_cache(maxsize=256)
+def _page(stage: Stage, form: _Form) -> Any:
+    """A page of a column: its cases are picked first, and only theirs are put together."""
+    group, join = _GROUPS[form.grouping]
+    grouped = [] if form.grouping is Grouping.NONE else [group.is_(None), group]
+    order = (Case.id != bindparam("moved"), *grouped, Case.due_on.is_(None), Case.due_on, Case.id)
+    picked = select(Case.id)
+    if join is not None:
+        picked = picked.outerjoin(*join)
+    picked = _narrowed(picked, stage, form.parts).order_by(*order)
+    cards = _CARDS.add_columns(group.label("group_name"))
+    return cards.where(Case.id.in_(picked.limit(_LIMIT).offset(_OFFSET))).order_by(*order)
+
+
+_OF_LEAD = (Leader, Case.lead_id == Leader.id)
+_OF_UNIT = (Unit, Case.unit_id == Unit.id)
+_OF_TOWNSHIP = (_Township, Case.township_id == _Township.id)
+# What the cards are put together by, and what the cases are joined with to know it.
+_GROUPS: dict[Grouping, tuple[Any, Any]] = {
+    Grouping.NONE: (null(), None),
+    Grouping.LEAD: (Leader.name, _OF_LEAD),
+    Grouping.UNIT: (Unit.name, _OF_UNIT),
+    Grouping.TOWNSHIP: (_Township.name, _OF_TOWNSHIP),
+    Grouping.HOTSPOT: (
+        select(func.min(Hotspot.name))
         .join(HotspotCase, HotspotCase.hotspot_id == Hotspot.id)
         .where(HotspotCase.case_id == Case.id)
         .correlate(Case)
         .scalar_subquery(),
-    }.get(grouping, Unit.name)
-
-
-def _cards(group: Any) -> Any:
-    return select(
+        None,
+    ),
+}
+_CARDS = (
+    select(
         Case.id,
         Case.number,
         Case.title,
         Case.state,
         Unit.name.label("unit"),
         Leader.name.label("lead"),
-        group.label("group_name"),
         Case.due_on,
         Case.paused,
         Case.received_on,
@@ -180,21 +236,11 @@ def _cards(group: Any) -> Any:
         CaseDuty.until,
         _Planned.label("planned"),
     )
-
-
-def _joined(statement: Any, wanted: BoardFilter) -> Any:
-    """Join what the cards name, or for a count only what the filter asks."""
-    statement = statement.select_from(Case)
-    names = len(statement.column_descriptions) > 1
-    if names:
-        statement = (
-            statement.outerjoin(Unit, Case.unit_id == Unit.id)
-            .outerjoin(_Township, Case.township_id == _Township.id)
-            .outerjoin(Leader, Case.lead_id == Leader.id)
-        )
-    if names or wanted.duty or wanted.lacking:
-        statement = statement.outerjoin(CaseDuty, CaseDuty.case_id == Case.id)
-    return statement
+    .outerjoin(*_OF_UNIT)
+    .outerjoin(*_OF_TOWNSHIP)
+    .outerjoin(*_OF_LEAD)
+    .outerjoin(CaseDuty, CaseDuty.case_id == Case.id)
+)
 
 
 def _card(row: Any, *, today: date, near_days: int) -> Card:
@@ -216,10 +262,8 @@ def _card(row: Any, *, today: date, near_days: int) -> Card:
     )
 
 
-def loads(
-    session: Session, by: Grouping, *, today: date, near_days: int, limit: int = 100
-) -> list[Load]:
-    """List the open cases of each lead or unit, who has most overdue first."""
+def loads(session: Session, by: Grouping, *, today: date, near_days: int) -> list[Load]:
+    """List the open cases of each lead or unit, who has most overdue first, LOADS at most."""
     model, key = (Leader, Case.lead_id) if by is Grouping.LEAD else (Unit, Case.unit_id)
     soon = today + timedelta(days=near_days)
     overdue = func.sum(case((Case.due_on < today, 1), else_=0))
@@ -239,7 +283,7 @@ def loads(
         )
         .group_by(model.id, model.name)
         .order_by(overdue.desc(), func.count().desc(), model.id)
-        .limit(limit)
+        .limit(LOADS)
     )
     return [
         Load(row[0], row[1], row[2], int(row[3]), int(row[4]), (today - row[5]).days)

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session, aliased
 from db import search
 from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
+from db.models.duty import CaseDuty
 from db.models.hotspots import HotspotCase
 from db.models.office import Code
 from db.models.units import Unit
 from db.scope import actor_of
 from rules import cases as rules
+from rules.case_terms import DutyList
 from rules.permissions import Action
 from rules.terms import CaseState, Channel, DateBase, Flag, Purpose, Repeat, Term
 
@@ -40,7 +42,8 @@ class CaseFilter:
     """What the list is narrowed to; `first` and `last` are both in, on the date `base` names.
 
     `person` is an exact name, looked up by hash; it is never kept in an address or a view.
-    `accusations` False leaves them out, True leaves nothing else (条例 §30: they stand on no
+    `due_first` and `due_last` bound the last day of the nearest clock. `alone` leaves out what
+    is below the unit. `accusations` False leaves them out, True leaves nothing else (条例 §30: they stand on no
     board and in no detailed export).
     """
 
@@ -50,12 +53,16 @@ class CaseFilter:
     states: tuple[CaseState, ...] = ()
     channels: tuple[Channel, ...] = ()
     flags: tuple[Flag, ...] = ()
+    due_first: date | None = None
+    due_last: date | None = None
     unit_id: int | None = None
+    alone: bool = False
     township_id: int | None = None
     code_id: int | None = None
     lead_id: int | None = None
     batch_id: int | None = None
     hotspot_id: int | None = None
+    duty: DutyList | None = None
     repeat: Repeat | None = None
     suspected: bool = False
     accusations: bool | None = None
@@ -88,9 +95,12 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "base": DateBase.of,
     "first": date.fromisoformat,
     "last": date.fromisoformat,
+    "due_first": date.fromisoformat,
+    "due_last": date.fromisoformat,
     "states": _several(CaseState),
     "channels": _several(Channel),
     "flags": _several(Flag),
+    "duty": DutyList.of,
     "repeat": Repeat.of,
     "sort": Sort.of,
 }
@@ -130,6 +140,8 @@ def asked(session: Session, wanted: CaseFilter) -> Asked:
     values: dict[str, Any] = {
         "first": wanted.first,
         "last": wanted.last,
+        "due_first": wanted.due_first,
+        "due_last": wanted.due_last,
         "states": wanted.states,
         "channels": wanted.channels,
         "lead": wanted.lead_id,
@@ -141,12 +153,15 @@ def asked(session: Session, wanted: CaseFilter) -> Asked:
     parts = [*values, *(flag.value for flag in wanted.flags)]
     for name, unit_id in (("unit", wanted.unit_id), ("township", wanted.township_id)):
         if unit_id:
-            part, ids = _within(session, name, unit_id)
+            alone = wanted.alone and name == "unit"
+            part, ids = (name, unit_id) if alone else _within(session, name, unit_id)
             parts.append(part)
             values[part] = ids
     if wanted.code_id:
         parts.append("codes")
         values["codes"] = _codes_under(session, wanted.code_id)
+    if wanted.duty:
+        parts.append(f"duty_{wanted.duty.value}")
     if wanted.suspected:
         parts.append("suspected")
     if wanted.accusations is not None:
@@ -178,6 +193,8 @@ def _among(column: Any, name: str) -> ColumnElement[bool]:
 _CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "first": lambda on: on >= bindparam("first"),
     "last": lambda on: on <= bindparam("last"),
+    "due_first": lambda _: Case.due_on >= bindparam("due_first"),
+    "due_last": lambda _: Case.due_on <= bindparam("due_last"),
     "states": lambda _: _among(Case.state, "states"),
     "channels": lambda _: _among(Case.channel, "channels"),
     "lead": lambda _: Case.lead_id == bindparam("lead"),
@@ -187,6 +204,7 @@ _CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     ),
     "repeat": lambda _: Case.repeat == bindparam("repeat"),
     "codes": lambda _: _among(Case.code_id, "codes"),
+    **{f"duty_{each.value}": lambda _, each=each: _listed(each) for each in DutyList},  # type: ignore[misc]
     "suspected": lambda _: Case.suspect_of_id.is_not(None),
     "accusations": lambda _: Case.purpose == Purpose.ACCUSATION,
     "ordinary": lambda _: Case.purpose.is_distinct_from(Purpose.ACCUSATION),
@@ -204,6 +222,18 @@ _CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "township_none": lambda _: false(),
     **{flag.value: lambda _, flag=flag: getattr(Case, flag.value) for flag in Flag},  # type: ignore[misc]
 }
+
+
+def _listed(wanted: DutyList) -> ColumnElement[bool]:
+    listed = exists().where(CaseDuty.case_id == Case.id)
+    match wanted:
+        case DutyList.NOW:
+            return listed.where(CaseDuty.left_on.is_(None))
+        case DutyList.RESOLVED:
+            return and_(listed, Case.resolved_on.is_not(None))
+        case DutyList.UNRESOLVED:
+            return and_(listed, Case.resolved_on.is_(None))
+    return listed
 
 
 def _within(session: Session, name: str, unit_id: int) -> tuple[str, Any]:

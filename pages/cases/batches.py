@@ -5,7 +5,7 @@ import streamlit as st
 from db.queries import batches as queries
 from rules.errors import Missing
 from rules.permissions import Action
-from ui import batch_list, batch_view, batch_work, case_views, forms, signin, store
+from ui import batch_chart, batch_list, batch_view, batch_work, case_views, forms, signin, store
 
 actor = signin.actor()
 case_views.go_to_case()
@@ -41,12 +41,20 @@ except Missing as refusal:
 batch_view.heading(file, today=today)
 batch_view.receipts(file, actor)
 working = directs and file.closed_at is None
-names = ["名单", "各单位", "打印与台账", *(["加入案件", "修改一件", "结束"] if working else [])]
+names = [
+    "名单",
+    "各单位",
+    "进度",
+    "打印与台账",
+    *(["加入案件", "修改一件", "结束"] if working else []),
+]
 tabs = dict(zip(names, st.tabs(names), strict=True))
 with tabs["名单"]:
     batch_view.rows(file)
 with tabs["各单位"]:
     batch_view.by_unit(file.outcomes)
+with tabs["进度"]:
+    batch_chart.draw(file, today=today)
 with tabs["打印与台账"]:
     batch_view.sheet(file, actor)
 if working:

@@ -291,11 +291,44 @@ def test_results_stay_as_they_were_when_the_batch_was_closed(
     assert (whole.assigned, whole.resolved, whole.settled, whole.closed) == (4, 2, 2, 1)
     assert {unit: each.assigned for unit, each in units.items()} == {"住建局": 3, "城关镇": 1}
     assert [row.outcome.settled for row in found.rows] == [True, False, True, False]
+    assert [each.done_on for each in found.outcomes] == [TODAY, TODAY, TODAY, None]
     with store.reading(_member(town)) as session:
         own = queries.batch_file(session, batch, today=TODAY)
     assert [each.number for each in own.outcomes] == [idle.number]
     with pytest.raises(RuleError, match="已经结束"):
         add(batch, Wanted(old_case().id, unit))
+
+
+def test_a_case_is_done_on_the_first_of_its_days(
+    store: Store, make_batch: Make, add: Make, old_case: Make, make_unit: Make
+) -> None:
+    unit, batch = make_unit("住建局"), make_batch()
+    both, resolved, idle = (old_case() for _ in range(3))
+    add(batch, *(Wanted(each.id, unit) for each in (both, resolved, idle)))
+    _set(store, both.id, resolved_on=HELD, closed_on=TODAY, state=CaseState.CLOSED)
+    _set(store, resolved.id, resolved_on=TODAY)
+
+    assert [each.done_on for each in _file(store, batch).outcomes] == [HELD, TODAY, None]
+
+
+def test_of_results_kept_without_days_what_was_done_was_done_when_they_were_kept(
+    store: Store, make_batch: Make, add: Make, old_case: Make, make_unit: Make
+) -> None:
+    unit, batch = make_unit("住建局"), make_batch()
+    done, idle = old_case(), old_case()
+    add(batch, *(Wanted(each.id, unit) for each in (done, idle)))
+    _set(store, done.id, resolved_on=HELD)
+    _close(store, batch)
+    with store.writing(SYSTEM) as session:
+        kept = session.get_one(Batch, batch)
+        assert kept.results is not None
+        outcomes = [
+            {name: value for name, value in each.items() if name != "done_on"}
+            for each in kept.results["outcomes"]
+        ]
+        kept.results = {**kept.results, "outcomes": outcomes}
+
+    assert [each.done_on for each in _file(store, batch).outcomes] == [TODAY, None]
 
 
 def test_a_repeat_before_the_meeting_counts_against_nobody(

@@ -8,7 +8,7 @@ from db.commands import clocks
 from db.engine import Store
 from db.models.duty import CaseDuty
 from db.models.hotspots import Hotspot, HotspotCase
-from db.queries.board import PAGE, BoardFilter, Column, Load, board, loads
+from db.queries.board import PAGE, BoardFilter, Column, Load, board, hotspot_names, loads
 from rules.board import STATES, Grouping, Stage
 from rules.case_terms import DutySource, HotspotState, Light
 from rules.permissions import Actor
@@ -19,7 +19,7 @@ Make = Callable[..., Any]
 
 
 def _board(
-    store: Store, *, by: Actor = OFFICE, page: int = 1, **wanted: Any
+    store: Store, *, by: Actor = OFFICE, page: int = 1, moved: int | None = None, **wanted: Any
 ) -> dict[Stage, Column]:
     while clocks.catch_up(store, today=TODAY):
         pass
@@ -30,6 +30,7 @@ def _board(
             pages=dict.fromkeys(Stage, page),
             today=TODAY,
             near_days=7,
+            moved=moved,
         )
     return {column.stage: column for column in found}
 
@@ -136,6 +137,48 @@ def test_a_filter_leaves_its_own(
     grouped = _board(store, grouping=Grouping.HOTSPOT)[Stage.HANDLED].cards
     assert [(card.id == mine.id, card.group) for card in grouped] == [(True, "某小区"), (False, "")]
     assert grouped[0].duty == "3/5 缺一个方案、一抓到底"
+
+
+def test_the_case_just_moved_leads_its_column(store: Store, make_case: Make) -> None:
+    cases = [_accepted(make_case, days).id for days in range(PAGE + 2)]
+
+    moved = _board(store, moved=cases[0])[Stage.HANDLED]
+    grouped = _board(store, moved=cases[0], grouping=Grouping.UNIT)[Stage.HANDLED]
+
+    assert [card.id for card in moved.cards] == [cases[0], *cases[:-PAGE:-1]]
+    assert moved.count == PAGE + 2
+    assert grouped.cards[0].id == cases[0]
+
+
+def test_hotspots_are_offered_to_whom_they_concern_until_they_end(
+    store: Store, make_unit: Make
+) -> None:
+    unit = make_unit("住建局")
+    with store.writing(OFFICE) as session:
+        for name, lead_unit, ended_on in (
+            ("乙小区", unit, None),
+            ("甲小区", None, None),
+            ("旧事", unit, TODAY),
+        ):
+            session.add(
+                Hotspot(
+                    name=name,
+                    state=HotspotState.WATCHED,
+                    lead_unit_id=lead_unit,
+                    ended_on=ended_on,
+                    created_by="甲",
+                    created_at=NOW,
+                )
+            )
+    member = Actor(None, "承办人", frozenset({Role.UNIT}), unit, frozenset({unit}))
+
+    offered = []
+    for actor in (OFFICE, member):
+        with store.reading(actor) as session:
+            offered.append(list(hotspot_names(session).values()))
+
+    assert sorted(offered[0]) == sorted(["乙小区", "甲小区"])
+    assert offered[1] == ["乙小区"]
 
 
 def test_a_unit_sees_its_own_board(store: Store, make_case: Make, make_unit: Make) -> None:

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select, text
 
 from db.commands import cases as commands
-from db.commands import petitioners
+from db.commands import clocks, petitioners
 from db.commands.cases import NewFile, Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case
+from db.models.duty import CaseDuty
 from db.queries import case_file, cases, resemblance
-from db.queries.case_filters import CaseFilter, Sort
+from db.queries.case_filters import CaseFilter, Sort, as_json, from_json
+from rules.case_terms import DutyList, DutySource
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.people import Person
 from rules.permissions import Actor
@@ -238,6 +240,53 @@ def test_a_filter_leaves_what_it_names(
     assert {row.title for row in rows} == found
     assert total.total == len(found)
     assert not total.capped
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (CaseFilter(due_last=TODAY - timedelta(days=1)), {"超期"}),
+        (CaseFilter(due_first=TODAY, due_last=TODAY + timedelta(days=7)), {"今天到期"}),
+        (CaseFilter(duty=DutyList.NOW), {"超期"}),
+        (CaseFilter(duty=DutyList.EVER), {"超期", "今天到期"}),
+        (CaseFilter(duty=DutyList.RESOLVED), {"今天到期"}),
+        (CaseFilter(duty=DutyList.UNRESOLVED), {"超期"}),
+        (CaseFilter(accusations=False), {"超期", "今天到期", "不急"}),
+    ],
+)
+def test_a_list_is_narrowed_by_clock_and_by_the_ledger_of_duties(
+    store: Store, make_case: Make, wanted: CaseFilter, found: set[str]
+) -> None:
+    def accepted(days: int, **values: Any) -> int:
+        day = TODAY - timedelta(days=days)
+        return make_case(received_on=day, forwarded_on=day, accepted_on=day, **values).id
+
+    late = accepted(61, title="超期")
+    ending = accepted(60, title="今天到期", resolved_on=TODAY)
+    accepted(1, title="不急")
+    accepted(1, title="控告", purpose=Purpose.ACCUSATION)
+    with store.writing(OFFICE) as session:
+        for case_id, left_on in ((late, None), (ending, TODAY)):
+            session.add(
+                CaseDuty(case_id=case_id, source=DutySource.LOCAL, since=TODAY, left_on=left_on)
+            )
+    clocks.catch_up(store, today=TODAY)
+
+    with store.reading(OFFICE) as session:
+        rows = cases.register_page(session, wanted)
+
+    assert {row.title for row in rows} == found
+    assert from_json(as_json(wanted)) == wanted
+
+
+def test_a_unit_is_asked_for_without_what_is_below_it(
+    store: Store, make_unit: Callable[..., int], make_case: Make
+) -> None:
+    town = make_unit("城关镇")
+    own = make_case(unit_id=town)
+    make_case(unit_id=make_unit("东村", parent=town))
+
+    assert numbers(store, CaseFilter(unit_id=town, alone=True)) == [own.number]
 
 
 def test_a_unit_filter_takes_in_its_villages(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import settings
-from db.queries import case_file, cases, desk, health
+from db.queries import attention, board, case_file, cases, desk, health
 from db.queries import office as office_queries
 from ui import options, signin, store
 
@@ -54,13 +54,15 @@ def _no_session() -> Iterator[None]:
 
 
 def main() -> None:
-    """Patch what the list and the case page read, and serve."""
+    """Patch what the measured pages read, and serve."""
     signal.signal(signal.SIGUSR1, _freeze)
     signin.actor = _kept(signin.actor)  # the browser's sign-in, and every screen's
     options.options = _kept(options.options)
     for module, names in (
         (cases, ("counts", "listing", "register_page")),
         (case_file, ("opened",)),
+        (attention, ("attention",)),
+        (board, ("board", "hotspot_names")),
         (desk, ("views",)),
         (health, ("store_version",)),
         (office_queries, ("parameter",)),

@@ -2,16 +2,20 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+from db.commands import cases as commands
 from db.demo.matters import _PATTERNS
 from db.engine import Store
 from db.queries import cases
+from db.queries.board import BoardFilter, board
 from db.queries.case_filters import CaseFilter
 from rules.permissions import SYSTEM
+from rules.terms import EntryKind
 from tests.load.demo_store import sign_in
 from tests.load.file_work import ROWS, ledger
 from tests.load.measures import Line, median
@@ -23,6 +27,7 @@ ACCOUNT = "演示联席办"
 _RUNS = 25
 _THINK = 0.3
 _WARM_SECONDS = 4
+_TURN = "board_page_handled_"
 _FILTERS = {"unit": UNIT, "period": "去年", "states": "已办结"}
 
 
@@ -50,6 +55,76 @@ def page_lines(store: Store, path: Path) -> Iterator[Line]:
         yield Line(f"{title}，与固定页之比", cpu, "ms", _RUNS, floor_cpu, 1.3, of_ratio=True)
         yield Line(f"{title}，到达浏览器", wall, "ms", _RUNS, floor_wall)
     yield Line("启动到 /healthz 200", ready, "秒", 1, aim=1.5)
+
+
+def board_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
+    """Measure a column of the board turned to another page, and a rerun of 今天要看的.
+
+    Each by itself and after a colleague has written, when all of it is read anew, the units
+    and leaders to choose from included; the page with constant data is told nothing of that.
+    """
+    with store.reading(SYSTEM) as session:
+        case_id = cases.register_page(session, CaseFilter())[0].id
+        columns = board(session, BoardFilter(), pages={}, today=today, near_days=7)
+    note = f"看板上 {sum(column.count for column in columns):,} 件"
+    taken: dict[bool, dict[str, tuple[float, float]]] = {}
+    for constant in (True, False):
+        token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
+        with serving(path, constant=constant) as server:
+            taken[constant] = {
+                f"{title}{told}": _looks(server, token, page, constant, before)
+                for title, page in (("看板翻页", "cases-board"), ("今天要看的刷新", "cases-today"))
+                for told, before in (("", None), ("，他人写入后", partial(_write, store, case_id)))
+            }
+    for title in taken[False]:
+        (wall, cpu), (floor_wall, floor_cpu) = taken[False][title], taken[True][title]
+        ratio = f"{title}，与固定页之比"
+        aim = None if "写入" in title else 1.3
+        told = note if "看板" in title else ""
+        yield Line(ratio, cpu, "ms", _RUNS, floor_cpu, aim, of_ratio=True, note=told)
+        yield Line(f"{title}，到达浏览器", wall, "ms", _RUNS, floor_wall)
+
+
+def _looks(
+    server: Server, token: str, page: str, constant: bool, before: Callable[[], None] | None
+) -> tuple[float, float]:
+    """Return the median wall time and the server's CPU of a rerun, in ms; `before` comes before each."""
+
+    def turned(run: int) -> str | None:
+        return f"{_TURN}{'back' if run % 2 else 'on'}" if page == "cases-board" else None
+
+    with Browser(server.port, token, page) as browser:
+        browser.rerun()
+        time.sleep(_WARM_SECONDS)
+        for run in range(2):
+            browser.rerun(clicked=turned(run))
+        if constant:
+            server.freeze()
+        walls = []
+        used = server.cpu()
+        for run in range(_RUNS):
+            if before is not None:
+                before()
+            walls.append(browser.rerun(clicked=turned(run)).seconds * 1000)
+            time.sleep(_THINK)
+        return median(walls), (server.cpu() - used) * 1000 / _RUNS
+
+
+def _write(store: Store, case_id: int) -> None:
+    """Write as a colleague does, so that nothing that was read may be shown again."""
+    now = datetime.now(UTC)
+    with store.writing(SYSTEM) as session:
+        commands.add_entry(
+            session,
+            case_id,
+            kind=EntryKind.PROGRESS,
+            happened_on=now.date(),
+            text="已现场查看",
+            files=[],
+            limit_mb=1,
+            today=now.date(),
+            now=now,
+        )
 
 
 def _words() -> list[str]:

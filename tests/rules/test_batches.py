@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from rules.batches import (
     Outcome,
     Tally,
     batch_problems,
+    burn_down,
     by_unit,
+    even_pace,
     hindrance,
     not_assigned,
     read_lines,
@@ -96,7 +99,9 @@ def test_every_line_that_cannot_be_read_is_named():
 
 def _outcome(case_id: int, unit: str, *what: str) -> Outcome:
     facts = ("received", "closed", "resolved", "signed", "evaluated", "repeated", "late")
-    return Outcome(case_id, f"N{case_id}", unit, **{name: name in what for name in facts})
+    return Outcome(
+        case_id, f"N{case_id}", unit, **dict[str, Any]({name: name in what for name in facts})
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,3 +130,26 @@ def test_a_batch_is_counted_as_a_whole_and_by_unit():
         ("城关镇", 1),
     ]
     assert tally([]) == Tally(0, 0, 0, 0, 0, 0)
+
+
+def test_a_batch_burns_down_by_the_day_a_case_was_done() -> None:
+    held_on = TODAY - timedelta(days=3)
+    days = [held_on - timedelta(days=1), held_on + timedelta(days=1), TODAY, None]
+    outcomes = [replace(_outcome(n, "住建局"), done_on=day) for n, day in enumerate(days)]
+
+    found = burn_down(outcomes, held_on=held_on, until=TODAY)
+
+    assert [left for _, left in found] == [3, 2, 2, 1]
+    assert [found[0][0], found[-1][0]] == [held_on, TODAY]
+    assert burn_down(outcomes, held_on=TODAY, until=held_on) == [(TODAY, 1)]
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 80.0), (5, 40.0), (10, 0.0), (11, 0.0)])
+def test_an_even_pace_ends_on_the_deadline(days: int, left: float) -> None:
+    due_on = TODAY + timedelta(days=10)
+
+    assert even_pace(80, held_on=TODAY, due_on=due_on, day=TODAY + timedelta(days=days)) == left
+
+
+def test_a_batch_due_at_once_has_no_pace() -> None:
+    assert even_pace(80, held_on=TODAY, due_on=TODAY, day=TODAY) == 0.0

@@ -12,6 +12,7 @@ from rules.deadlines import (
     Pause,
     Terms,
     due,
+    due_span,
     extension_problems,
     half_on,
     light,
@@ -333,3 +334,18 @@ def test_what_a_unit_sent_back_runs_on_the_clock_it_began_with():
 
     assert found is not None
     assert (found.clock, found.due.on) == (Clock.TRANSFER, date(2025, 3, 18))
+
+
+@pytest.mark.parametrize("days", [-1, 0, 7, 8])
+def test_the_days_of_a_light_are_those_it_is_told_by(days: int) -> None:
+    today = date(2025, 3, 7)
+    due_on = today + timedelta(days=days)
+    told = light(due_on, paused=False, today=today, near_days=7)
+
+    within = []
+    for each in (Light.OVERDUE, Light.NEAR, Light.NORMAL):
+        first, last = due_span(each, today=today, near_days=7)
+        if (first or date.min) <= due_on <= (last or date.max):
+            within.append(each)
+
+    assert within == [told]

@@ -505,3 +505,27 @@ def test_a_unit_without_any_is_told_where_they_will_be(
     page = open_page("cases/batches", Role.UNIT, unit_id=make_unit("住建局"))
 
     assert "有交给您的案件时会列在这里" in page.info[0].value
+
+
+def test_a_batch_burns_down_on_its_page(
+    store: Store,
+    open_page: Open,
+    make_batch: Make,
+    old_case: Make,
+    make_unit: Callable[..., int],
+) -> None:
+    done, idle = old_case(title="已化解"), old_case(title="未化解")
+    batch = make_batch("第一次", done, idle, unit_id=make_unit("住建局"))
+    with store.writing(SYSTEM) as session:
+        session.get_one(Case, done.id).resolved_on = HELD + timedelta(days=2)
+    page = open_page("cases/batches", Role.OFFICE, query={"batch": str(batch)})
+
+    chart = page.get("vega_lite_chart")[0].proto
+    assert chart.alt == f"批次剩余件数：{HELD} 剩余 2 件；{HELD + timedelta(days=2)} 剩余 1 件"
+
+    page.session_state["burn_down_table"] = True
+    page.run()
+
+    rows = next(f.value for f in page.dataframe if "完成" in f.value)
+    assert list(rows["编号"]) == [done.number, idle.number]
+    assert list(rows["完成"]) == [f"{HELD + timedelta(days=2)}", "还没有"]

@@ -1,6 +1,7 @@
 """The register: filters and who sees what, saved views, opening a case, and the export."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,13 +9,14 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from db.commands import clocks, units
 from db.commands import desk as desk_commands
-from db.commands import units
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.queries import cases, desk, export_requests
 from documents import case_sheet
 from documents.ledger_file import open_ledger
+from rules.case_terms import Light
 from rules.cases import CONTENT_MAX
 from rules.columns import map_columns
 from rules.ledgers import read_rows
@@ -90,6 +92,30 @@ def test_a_person_is_found_by_the_whole_name_and_not_in_the_address(
 
     assert _titles(page) == ["欧阳的事"]
     assert "欧阳" not in str(page.query_params)
+
+
+def test_the_late_of_one_unit_without_accusations_are_asked_for(
+    store: Store, open_page: Open, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    town = make_unit("城关镇")
+    day = TODAY - timedelta(days=90)
+    dates = {"received_on": day, "forwarded_on": day, "accepted_on": day}
+    make_case(title="迟", unit_id=town, **dates)
+    make_case(title="控", unit_id=town, purpose=Purpose.ACCUSATION, **dates)
+    make_case(title="村", unit_id=make_unit("东村", parent=town), **dates)
+    make_case(title="新", unit_id=town)
+    clocks.catch_up(store, today=TODAY)
+    page = open_page("cases/register", Role.OFFICE, query={"unit": "城关镇"})
+    page.session_state["more_filters"] = True
+    page.run()
+    assert sorted(_titles(page)) == ["控", "新", "村", "迟"]
+
+    page.toggle(key="ordinary").set_value(True)
+    page.toggle(key="alone").set_value(True).run()
+    assert sorted(_titles(page)) == ["新", "迟"]
+    page.selectbox(key="due").set_value(Light.OVERDUE).run()
+
+    assert _titles(page) == ["迟"]
 
 
 def test_the_filters_come_from_the_address(open_page: Open, three: dict[str, int]) -> None:
