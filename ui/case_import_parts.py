@@ -250,6 +250,13 @@ def done(upload: Upload) -> bool:
             + tables.counts_line(result.counts)
         )
         st.page_link("pages/cases/register.py", label="到登记簿查看", icon=":material/list_alt:")
+        if suspected := result.counts["suspected_duplicates"]:
+            st.page_link(
+                "pages/cases/duplicates.py",
+                label=f"并排对照这一批的疑似重复（{suspected} 件）",
+                icon=":material/compare:",
+                query_params={"batch": str(result.batch)},
+            )
     with st.container(horizontal=True):
         if last["rejects"]:
             _download(upload, last["rejects"], key="rejects")

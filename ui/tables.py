@@ -53,16 +53,18 @@ def opening_table(
     on_open: Callable[[str], None],
     key: str,
     alt: str,
+    opens: Sequence[str] | None = None,
 ) -> None:
     """Draw rows about cases, the number first as the button that opens its case.
 
     `columns` are texts by heading in their order, `widths` in pixels; 人数 stands on the right.
+    `opens` is what each row opens where that is more than its number.
     """
 
     def opened() -> None:
         clicked = st.session_state[f"{key}_open"]
         if clicked is not None:
-            on_open(numbers[clicked.row])
+            on_open((opens or numbers)[clicked.row])
 
     st.dataframe(
         pa.table({"编号": numbers, **columns}),

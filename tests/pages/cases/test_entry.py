@@ -181,6 +181,26 @@ def test_likely_duplicates_stand_beside(page: AppTest, make_case: Make) -> None:
     assert not any(other.number in url for url in links)
 
 
+def test_what_is_typed_stands_beside_a_case_and_names_nobody(
+    page: AppTest, make_case: Make, store: Store
+) -> None:
+    earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明", phone="13900001111")
+    _type(page)
+    page.button(key=f"compare_{earlier.id}").click().run()
+
+    assert not page.exception
+    (table,) = page.table
+    assert list(table.value.columns) == ["项目", "正在填写的", earlier.number, "对照"]
+    rows = {row["项目"]: row for _, row in table.value.iterrows()}
+    assert rows["同一人"]["对照"] == "**是**"
+    assert rows["标题"]["对照"] == "**不同**"
+    assert rows["收到日期"]["对照"] == "相同"
+    assert rows["人数"]["对照"] == "相同"
+    assert "郑小明" not in table.value.to_string()
+    assert "1390000" not in table.value.to_string()
+    assert len(_saved(store)) == 1
+
+
 def test_a_repeat_is_registered_from_the_list_beside(
     page: AppTest, make_case: Make, store: Store
 ) -> None:
@@ -220,8 +240,8 @@ def test_what_stands_beside_is_marked_as_a_suspected_duplicate(
     with store.reading(OFFICE) as session:
         marked = register_page(session, CaseFilter(suspected=True))
     assert [row.number for row in marked] == [second.number]
-    detail = open_page("cases/detail", query={"case": second.number})
-    detail.button(key="settle_other").click().run()
+    both = open_page("cases/duplicates", query={"one": second.number, "other": first.number})
+    both.button(key="decide_other").click().run()
     assert _saved(store)[1].suspect_of_id is None
 
 
