@@ -51,14 +51,17 @@ def _window(number: str) -> None:
         "unit_id": offered.unit_names.get(given["unit"], ""),
         "people": rules.shown_count(given["people"] or 1),
     }
+    labelled = {FIELDS[name].label: words for name, words in typed.items()}
+    there = {label: words for label, words in pair_table.told(file).items() if label in labelled}
+    heading = f"{file.number}（{file.state.label}）"
     st.markdown(f"看来是：**{proposal.kind.label}**。{proposal.why}。")
     pair_table.draw(
-        ("正在填写的", {FIELDS[name].label: words for name, words in typed.items()}),
-        (file.number, pair_table.told(file)),
+        ("正在填写的", labelled),
+        (heading, there),
         person=shared.same_person,
     )
     pair_table.texts(
         ("正在填写的", given["content"] or ""),
-        (file.number, str(file.values["content"] or "")),
+        (heading, str(file.values["content"] or "")),
         alike=None,
     )

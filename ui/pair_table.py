@@ -24,6 +24,7 @@ _SHOWN = (
     "source_number",
     "repeat",
 )
+SAME = {True: "是", False: "否", None: "不明"}
 _STATE, _ENTERED, _FROM = "状态", "登记", "来源"
 
 
@@ -45,8 +46,7 @@ def draw(
     What neither has is left out. `person` is told as 是, 否 or 不明 and nothing more.
     """
     (left_head, left), (right_head, right) = one, other
-    same = {True: "是", False: "否", None: "不明"}[person]
-    rows = [("同一人", "—", "—", f"**{same}**")]
+    rows = [("同一人", "—", "—", f"**{SAME[person]}**")]
     rows += [
         (label, left.get(label, ""), right.get(label, ""), _differs(left, right, label))
         for label in [*left, *(label for label in right if label not in left)]

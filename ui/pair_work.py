@@ -20,16 +20,18 @@ from rules.errors import RuleError
 from ui import forms, pair_table, store, tables
 
 PAGE = "pages/cases/duplicates.py"
-_ASKED, _LIST = "_pair_asked", "_pairs_listed"
+_ASKED, _TURN, _LIST = "_pair_asked", "_pair_turn", "_pairs_listed"
+_NEXT = ("next", "next")
 _DAYS = {7: "最近 7 天", 30: "最近 30 天", 90: "最近 90 天", 366: "最近一年"}
 _WIDTHS = {
-    "后一件标题": 250,
-    "收到": 92,
-    "前一件": 160,
-    "前一件标题": 250,
-    "前一件收到": 92,
     "建议": 104,
-    "理由": 360,
+    "同一人": 60,
+    "相似": 56,
+    "标记": 60,
+    "后一件": 260,
+    "收到": 92,
+    "前一件": 260,
+    "前一件收到": 92,
 }
 _DECIDED_WIDTHS = {"前一件": 160, "认定": 104, "理由": 240, "认定人": 90, "时间": 130, "现在": 160}
 
@@ -45,7 +47,16 @@ def link(one: str, other: str, *, label: str = "并排对照并认定") -> None:
 
 
 def carry_out() -> None:
-    """Do what a button of the last run asked for, by the versions that were shown with it."""
+    """Do what a button of the last run asked for, by the versions that were shown with it.
+
+    To be called before the address is read, which it turns to the next pair.
+    """
+    if _TURN in st.session_state:
+        pair = st.session_state.pop(_TURN)
+        if pair == _NEXT:
+            _go_on()
+        else:
+            _turn_to(pair)
     asked: tuple[Callable[[Session], Any], str] | None = st.session_state.pop(_ASKED, None)
     if asked is None:
         return
@@ -57,8 +68,8 @@ def carry_out() -> None:
         forms.show_refusal(refusal)
         return
     forms.flash(message)
+    forms.show_flash()
     _go_on()
-    st.rerun()
 
 
 def _ask(work: Callable[[Session], Any], message: str) -> None:
@@ -75,6 +86,11 @@ def _go_on() -> None:
         return
     st.session_state[_LIST] = waiting = waiting[:place] + waiting[place + 1 :]
     _turn_to(waiting[place] if place < len(waiting) else None)
+
+
+def _turn(pair: tuple[str, str] | None) -> None:
+    """Ask for another pair, the next one, or the list: a callback."""
+    st.session_state[_TURN] = pair
 
 
 def _turn_to(pair: tuple[str, str] | None) -> None:
@@ -95,9 +111,10 @@ def compare(one: str, other: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "返回清单",
+            key="pair_back",
             icon=":material/arrow_back:",
             type="tertiary",
-            on_click=_turn_to,
+            on_click=_turn,
             args=(None,),
         )
         waiting = len(st.session_state.get(_LIST, []))
@@ -107,7 +124,8 @@ def compare(one: str, other: str) -> None:
                 key="pair_skip",
                 type="tertiary",
                 shortcut="N",
-                on_click=_go_on,
+                on_click=_turn,
+                args=(_NEXT,),
             )
     if shown.decided:
         _decided(shown, shown.decided)
@@ -174,8 +192,8 @@ def _choices(shown: Comparison) -> None:
 
 def _said(kind: SameKind, later: CaseFile, earlier: CaseFile) -> str:
     if kind is SameKind.DOUBLE:
-        return f"{later.number} 已并入 {earlier.number}"
-    return f"已认定为“{kind.label}”"
+        return f"{later.number} 已并入 {earlier.number}，在“已认定”里可以撤销"
+    return f"已认定为“{kind.label}”，在“已认定”里可以撤销"
 
 
 def _decided(shown: Comparison, decided: Decision) -> None:
@@ -244,7 +262,7 @@ def waiting(batch_id: int | None) -> None:
         key="pair_start",
         type="primary",
         shortcut="Enter",
-        on_click=_turn_to,
+        on_click=_turn,
         args=((found.pairs[0].later, found.pairs[0].earlier),),
     )
     _table(found.pairs)
@@ -252,13 +270,14 @@ def waiting(batch_id: int | None) -> None:
 
 def _table(pairs: Sequence[Pair]) -> None:
     columns = {
-        "后一件标题": [pair.later_title for pair in pairs],
-        "收到": [str(pair.later_on) for pair in pairs],
-        "前一件": [pair.earlier for pair in pairs],
-        "前一件标题": [pair.earlier_title for pair in pairs],
-        "前一件收到": [str(pair.earlier_on) for pair in pairs],
         "建议": [pair.proposal.kind.label for pair in pairs],
-        "理由": [("已标记；" if pair.marked else "") + pair.proposal.why for pair in pairs],
+        "同一人": [pair_table.SAME[pair.shared.same_person] for pair in pairs],
+        "相似": [f"{pair.shared.likeness}%" for pair in pairs],
+        "标记": ["已标记" if pair.marked else "" for pair in pairs],
+        "后一件": [pair.later_title for pair in pairs],
+        "收到": [str(pair.later_on) for pair in pairs],
+        "前一件": [pair.earlier_title for pair in pairs],
+        "前一件收到": [str(pair.earlier_on) for pair in pairs],
     }
     tables.opening_table(
         [pair.later for pair in pairs],
@@ -273,7 +292,7 @@ def _table(pairs: Sequence[Pair]) -> None:
 
 def _open(pair: str) -> None:
     one, other = pair.split()
-    _turn_to((one, other))
+    _turn((one, other))
 
 
 def decided_list() -> None:

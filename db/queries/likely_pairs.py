@@ -41,7 +41,7 @@ class Pair:
     earlier_title: str
     earlier_on: date
     marked: bool
-    likeness: int
+    shared: Shared
     proposal: Proposal
 
 
@@ -85,7 +85,7 @@ def report(
 
 
 def _first_to_decide(pair: Pair) -> tuple[bool, int, str]:
-    return not pair.marked, -pair.likeness, pair.later
+    return not pair.marked, -pair.shared.likeness, pair.later
 
 
 def _marked(session: Session, batch_id: int | None) -> set[_Key]:
@@ -204,7 +204,7 @@ def _pairs(session: Session, keys: set[_Key], marked: set[_Key], least: int) -> 
     for key in keys:
         if key[0] in rows and key[1] in rows:
             pair = _pair(rows, people, key, marked=key in marked, least=least)
-            same = pair.marked or pair.likeness >= least // 2
+            same = pair.marked or pair.shared.likeness >= least // 2
             if same:
                 yield pair
 
@@ -229,6 +229,6 @@ def _pair(
         earlier.title,
         earlier.received_on,
         marked,
-        shared.likeness,
+        shared,
         rules.proposed(shared, percent=least),
     )

@@ -53,14 +53,16 @@ case_facts.heading(file)
 case_facts.resemblance(file, actor)
 
 course = case_procedure.course(file)
-part = st.segmented_control(
-    "看什么",
-    ["概况", "包案"] if standing else ["概况"],
-    default="概况",
-    required=True,
-    key="part",
-    label_visibility="collapsed",
-)
+part = "概况"
+if standing:
+    part = st.segmented_control(
+        "看什么",
+        ["概况", "包案"],
+        default="概况",
+        required=True,
+        key="part",
+        label_visibility="collapsed",
+    )
 facts, story = st.columns([3, 2], gap="medium")
 with facts:
     if editing:
