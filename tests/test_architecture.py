@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "analysis": {"analysis", "rules"},
     "db": {"db", "rules", "settings"},
     "documents": {"documents", "rules", "ui.charts"},
-    "ui": {"ui", "db", "rules", "documents", "settings"},
+    "ui": {"ui", "db", "rules", "analysis", "documents", "settings"},
     "pages": {"ui", "db", "rules", "documents"},
     # Of ui only what a screen and a command say alike, which knows no Streamlit.
     "console": {"console", "db", "rules", "documents", "settings", "tests.load"}
