@@ -62,6 +62,8 @@ with form.expander("补充（可以不填）：电话、人数、目的、分类
         **kept,
     )
     quick_entry.choice(st, "内容分类", offered.codes, offered.code_names, key="code")
+    with st.container():
+        quick_entry.likely_classes()
     st.text_area(
         "反映内容",
         key="entry_content",

@@ -17,9 +17,11 @@ from db.queries import case_file
 from rules.case_terms import SameKind
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Channel, EntryKind, Repeat, Role, UnitKind
+from settings import Settings
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 from tests.pages.conftest import said
+from tests.ui.learning import ROAD, WATER, learn
 
 Open = Callable[..., AppTest]
 CaseOf = Callable[[int], dict[str, Any]]
@@ -498,3 +500,40 @@ def test_progress_typed_for_one_case_is_not_anothers(open_case_page: Open, make_
     page.run()
 
     assert page.text_area(key=f"progress_text_{second.id}").value == ""
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_a_likely_class_is_taken_with_the_saving_when_it_was_pressed(
+    open_case_page: Open,
+    make_case: Make,
+    store: Store,
+    environment: Settings,
+    case_of: CaseOf,
+    pressed: bool,
+) -> None:
+    ids = learn(store)
+    opened = make_case(title="村里没有自来水", content="自来水停了三天")
+    page = open_case_page(opened.number)
+    page.button(key="edit_case").click().run()
+    pills = page.pills(key=f"edit_{opened.id}_class")
+    assert pills.value is None
+    assert pills.options[0].startswith(f"{WATER} ")
+    if pressed:
+        pills.set_value(ids[WATER])
+    _submit(page, "保存")
+
+    assert case_of(opened.id)["code_id"] == (ids[WATER] if pressed else None)
+
+
+def test_the_class_chosen_counts_before_the_likely_one(
+    open_case_page: Open, make_case: Make, store: Store, environment: Settings, case_of: CaseOf
+) -> None:
+    ids = learn(store)
+    opened = make_case(title="村里没有自来水")
+    page = open_case_page(opened.number)
+    page.button(key="edit_case").click().run()
+    page.pills(key=f"edit_{opened.id}_class").set_value(ids[WATER])
+    page.selectbox(key=f"edit_{opened.id}_code_id").set_value(ids[ROAD])
+    _submit(page, "保存")
+
+    assert case_of(opened.id)["code_id"] == ids[ROAD]

@@ -14,9 +14,11 @@ from db.queries.case_filters import CaseFilter
 from db.queries.cases import register_page
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Channel, Purpose, Repeat, Role, UnitKind
+from settings import Settings
 from tests.conftest import OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 from tests.pages.conftest import said
+from tests.ui.learning import WATER, learn
 
 Open = Callable[..., AppTest]
 
@@ -333,3 +335,35 @@ def test_a_unit_cannot_register(open_app: Open, make_unit: Callable[..., int]) -
 
 def test_a_date_is_filled_in_from_the_start(page: AppTest) -> None:
     assert page.text_input(key="entry_received").value == f"{TODAY:%Y-%m-%d}"
+
+
+def test_a_likely_class_is_offered_and_chosen_by_pressing_it(
+    open_page: Open, store: Store, environment: Settings
+) -> None:
+    ids = learn(store)
+    page = open_page("cases/entry", Role.OFFICE)
+    assert not page.pills
+    _type(page, title="村里没有自来水")
+
+    pills = page.pills(key="entry_class")
+    assert pills.value is None
+    assert pills.options[0].startswith(f"{WATER} ")
+    assert pills.options[0].endswith("%")
+    assert len(pills.options) == 3
+    assert page.selectbox(key="entry_code").value is None
+    pills.set_value(ids[WATER]).run()
+    assert page.selectbox(key="entry_code").value == ids[WATER]
+    assert not page.pills
+    page.button(key="entry_save").click().run()
+    assert [case.code_id for case in _saved(store)] == [ids[WATER]]
+
+
+def test_what_nobody_pressed_is_not_filled_in(
+    open_page: Open, store: Store, environment: Settings
+) -> None:
+    learn(store)
+    page = open_page("cases/entry", Role.OFFICE)
+    _type(page, title="村里没有自来水")
+    page.button(key="entry_save").click().run()
+
+    assert [case.code_id for case in _saved(store)] == [None]
