@@ -116,7 +116,7 @@ def _likely_classes(file: CaseFile) -> None:
         str(file.values["content"]),
         key=_key(file, "class"),
         chosen=file.values["code_id"],
-        note="点一个，保存时填入；上面已选的以所选为准",
+        note="点一个，保存时填入",
     )
 
 

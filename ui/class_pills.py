@@ -39,5 +39,6 @@ def pills(
             f"{forms.plain(offered.code_names[code_id])} {found[code_id]:.0%}"
         ),
         key=key,
+        wrap=True,
         **given,
     )

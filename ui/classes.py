@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 AGAIN_AFTER = timedelta(days=1)
 LARGE = 1_000  # cases brought by imports since, after which it is learnt anew at once
 _FEWEST_WORDS = 4  # characters of a title that say something
+_LEAST = 0.05  # a class less likely than this is no suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ def due(last: Learnt | None, brought: Sequence[tuple[int, int]], *, now: datetim
 
 
 def suggestions(title: str, content: str = "") -> tuple["Suggestion", ...]:
-    """List up to three likely classes of the first level; none until it is learnt, or for no words."""
+    """List up to three likely classes of the first level; none until they are learnt, or for no words."""
     learnt = _learnt()
     if learnt is None or len((title + content).strip()) < _FEWEST_WORDS:
         return ()
-    return learnt.suggest(title, content)
+    return tuple(one for one in learnt.suggest(title, content) if one.probability >= _LEAST)
 
 
 def likeliest(texts: Sequence[tuple[str, str]]) -> list["Suggestion | None"]:

@@ -349,7 +349,7 @@ def test_a_likely_class_is_offered_and_chosen_by_pressing_it(
     assert pills.value is None
     assert pills.options[0].startswith(f"{WATER} ")
     assert pills.options[0].endswith("%")
-    assert len(pills.options) == 3
+    assert 1 <= len(pills.options) <= 3
     assert page.selectbox(key="entry_code").value is None
     pills.set_value(ids[WATER]).run()
     assert page.selectbox(key="entry_code").value == ids[WATER]
