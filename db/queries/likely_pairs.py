@@ -187,7 +187,7 @@ def _settled(session: Session, keys: Iterable[_Key]) -> set[_Key]:
         linked = select(Case.id, Case.repeat_of_id).where(
             and_(Case.id.in_(chunk), Case.repeat_of_id.is_not(None))
         )
-        rows = [*session.execute(decided).tuples(), *session.execute(linked).tuples()]
+        rows = [*session.execute(decided), *session.execute(linked)]
         found |= {_key(one, other) for one, other in rows if other is not None}
     return found
 
