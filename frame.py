@@ -25,6 +25,7 @@ _TITLES = {
     "cases/entry": ("快速登记", ":material/edit_note:"),
     "cases/batches": ("交办会", ":material/assignment_turned_in:"),
     "cases/sign_offs": ("销号审批", ":material/task_alt:"),
+    "cases/duplicates": ("疑似重复", ":material/compare:"),
     "cases/imports": ("批量导入", ":material/upload_file:"),
     "cases/exports": ("身份信息导出", ":material/supervisor_account:"),
     "cases/detail": ("案件", ":material/description:"),

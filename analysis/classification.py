@@ -18,13 +18,17 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
 
 NEWEST = 10_000  # matters learnt from, unless the caller says otherwise
-FEWEST = 30  # matters without which nothing is suggested
+FEWEST = 30  # matters without which none is learnt from
 _READ = 500  # characters of a text: what it is about stands at its beginning
 _TERMS = 20_000
 _FOLDS = 5
+_PIECE = 500  # texts asked about at once
 _ENOUGH = 2_000  # matters held out show how sure a model may be
 _FLOOR = 0.05  # what is left to a class of which a text says nothing
 _POWERS = np.geomspace(0.5, 8, 40)
+# What names alone are given for a power, with no matter to measure it by: on real messages they are
+# right in 77 of 100 by the title and 83 by the whole text, and say 65 and 71.
+_BY_NAMES = 2.0
 
 Floats = NDArray[np.float32]
 
@@ -66,6 +70,12 @@ class Classifier:
         likeliest = np.argsort(-chances, kind="stable")[:n]
         return tuple(Suggestion(self._model.code_ids[i], float(chances[i])) for i in likeliest)
 
+    def likeliest(self, texts: Sequence[tuple[str, str]]) -> list[Suggestion | None]:
+        """Suggest one class for each title and content, all at once; None where nothing is said."""
+        if self._model is None:
+            return [None] * len(texts)
+        return list(self._model.first(texts))
+
 
 def train(
     matters: Iterable[Classified],
@@ -76,19 +86,23 @@ def train(
     """Learn from the first `newest` of `matters`, which come newest first.
 
     `names` holds, by class, its own name and those of the classes below it. They are learnt as
-    well, which helps most where matters are few, and lets a class be suggested that has none yet.
+    well, which lets a class be suggested that has no matter yet; while the matters are fewer than
+    FEWEST, or all of one class, the names carry the model by themselves.
     A text that came more than once is learnt once, as it was classified last.
     """
     known = list(_distinct(islice(matters, newest)))
-    if len(known) < FEWEST:
-        return Classifier(f"已分类的案件只有 {len(known)} 件，满 {FEWEST} 件后才给出分类建议")
-    if len({matter.code_id for matter in known}) < 2:
-        return Classifier("已分类的案件都属同一类，有两类以上才给出分类建议")
     named = [
         Classified(name, "", code_id)
         for code_id, of_class in (names or {}).items()
         for name in of_class
     ]
+    told = len({one.code_id for one in named}) > 1 and len(named) >= FEWEST
+    if told and (len(known) < FEWEST or len({matter.code_id for matter in known}) < 2):
+        return Classifier(_model=_learn([], [*known, *named]))
+    if len(known) < FEWEST:
+        return Classifier(f"已分类的案件只有 {len(known)} 件，满 {FEWEST} 件后才给出分类建议")
+    if len({matter.code_id for matter in known}) < 2:
+        return Classifier("已分类的案件都属同一类，有两类以上才给出分类建议")
     return Classifier(_model=_learn(known, named))
 
 
@@ -132,6 +146,20 @@ class _Model:
             return None
         return _chances(self.line.scores(parts[:1] + parts[1:]), self.power)[0]
 
+    def first(self, texts: Sequence[tuple[str, str]]) -> Iterator[Suggestion | None]:
+        """Give the likeliest class of each, a piece of them at a time."""
+        for start in range(0, len(texts), _PIECE):
+            piece = texts[start : start + _PIECE]
+            parts = self.terms.transform(
+                [_plain(t) for t, _ in piece] + [_plain(c) for _, c in piece]
+            )
+            whole = parts[: len(piece)] + parts[len(piece) :]
+            chances = _chances(self.line.scores(whole), self.power)
+            for row, of_text in enumerate(chances):
+                best = int(np.argmax(of_text))
+                said = whole[row].nnz
+                yield Suggestion(self.code_ids[best], float(of_text[best])) if said else None
+
 
 def _learn(matters: Sequence[Classified], named: Sequence[Classified]) -> _Model:
     learnt = [*matters, *named]
@@ -151,7 +179,7 @@ def _learn(matters: Sequence[Classified], named: Sequence[Classified]) -> _Model
     code_ids, classes = np.unique([m.code_id for m in learnt], return_inverse=True)
     wanted = np.eye(len(code_ids), dtype=np.float32)[classes]
 
-    power = _power(whole, titles, wanted, len(matters))
+    power = _power(whole, titles, wanted, len(matters)) if matters else _BY_NAMES
     return _Model(terms, _fit(whole, wanted), power, tuple(code_ids.tolist()))
 
 

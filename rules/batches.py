@@ -66,6 +66,8 @@ def hindrance(facts: Facts) -> str | None:
     """Say why a case can be on no list of a batch at all, or None where it can."""
     if facts.purpose is Purpose.ACCUSATION:
         return "检举控告不交办责任单位（§30）"
+    if facts.state is CaseState.MERGED:
+        return "已并入另一件，请交办保留的那一件"
     if facts.state not in procedure.OPEN:
         return f"现在是“{facts.state.label}”，要先重新办理才能交办"
     return None

@@ -262,7 +262,12 @@ def _day(day: date) -> str:
 
 
 def readings(facts: Facts, terms: Terms, *, today: date) -> list[Reading]:
-    """List the clocks of a matter in the order they began: those that run, and those that ended."""
+    """List the clocks of a matter in the order they began: those that run, and those that ended.
+
+    A merged one has none: those of the case that is kept are the matter's.
+    """
+    if facts.state is CaseState.MERGED:
+        return []
     ended = facts.closed_on or facts.declined_on
     near = terms.days("near_due_days", on=today)
     found = []

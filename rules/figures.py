@@ -35,12 +35,17 @@ FIGURES: dict[str, Figure] = {
             "件",
             "已收到、已登记、已转送、办理中的案件，截至现在，检举控告不计",
         ),
-        Figure("received_this_month", "本月收到", "件", "收到日期在本月之内的案件，检举控告不计"),
+        Figure(
+            "received_this_month",
+            "本月收到",
+            "件",
+            "收到日期在本月之内的案件，已并案的只计保留的那一件，检举控告不计",
+        ),
         Figure(
             "suspected_duplicates",
             "疑似重复待核",
             "件",
-            "导入时发现与别的案件相近、尚未有人判定的案件，检举控告不计",
+            "登记或导入时发现与别的案件相近、尚未有人认定的案件，检举控告不计",
             office_only=True,
         ),
         Figure(

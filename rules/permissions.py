@@ -92,6 +92,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "cases/entry": frozenset({Action.REGISTER}),
     "cases/batches": frozenset({Action.SEE_CASES}),
     "cases/sign_offs": frozenset({Action.DIRECT_CASE}),
+    "cases/duplicates": frozenset({Action.EDIT_CASE}),
     "cases/imports": frozenset({Action.IMPORT}),
     "cases/exports": frozenset({Action.EXPORT_RESTRICTED, Action.READ_AUDIT}),
     "cases/detail": frozenset({Action.SEE_CASES}),

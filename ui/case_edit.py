@@ -15,7 +15,7 @@ from rules.cases import FIELDS, QUALIFIERS, Kind
 from rules.cells import read_count, read_date, read_money
 from rules.errors import Conflict, FieldConflict, Invalid, Problem, RuleError
 from rules.masking import redact
-from ui import forms, personal_numbers, store
+from ui import class_pills, forms, personal_numbers, store
 from ui.options import Options, options
 
 # What the form holds, group by group; who repeats whom is decided elsewhere on the page.
@@ -112,7 +112,22 @@ def _fields(file: CaseFile, names: list[str]) -> None:
             _widget(st.container(), file, name)
         else:
             row = row or list(st.columns(3))
-            _widget(row.pop(0), file, name)
+            place = row.pop(0)
+            _widget(place, file, name)
+            if name == "code_id":
+                with place:
+                    _likely_classes(file)
+
+
+def _likely_classes(file: CaseFile) -> None:
+    """Offer the likely classes of a case that has none, to be taken with the saving."""
+    class_pills.pills(
+        str(file.values["title"]),
+        str(file.values["content"]),
+        key=_key(file, "class"),
+        chosen=file.values["code_id"],
+        note="点一个，保存时填入",
+    )
 
 
 def _typed(file: CaseFile, name: str) -> Any:
@@ -272,6 +287,7 @@ def _parsed(file: CaseFile) -> dict[str, Any]:
                 )
     if problems:
         raise Invalid(problems)
+    values["code_id"] = values["code_id"] or st.session_state.get(_key(file, "class"))
     values["source_number"] = values["source_number"] or None
     return values
 

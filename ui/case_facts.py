@@ -1,11 +1,9 @@
 """The head and the facts of a case, shown as words; nothing typed here."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
-from db.commands import cases as commands
 from db.queries.case_file import CaseFile
 from db.queries.resemblance import Reference
 from rules import cases as rules
@@ -73,48 +71,48 @@ def heading(file: CaseFile, marks: Sequence[tuple[str, str]]) -> None:
 
 
 def resemblance(file: CaseFile, actor: Actor) -> None:
-    """Show the case it may repeat, and let the office decide; and those that repeat it."""
-    if file.suspect_of:
-        with st.container(border=True):
-            st.warning("疑似与下面这件重复，请核对后选择。两件都会保留，不会合并。")
-            _reference(file.suspect_of)
-            if actor.may(Action.EDIT_CASE):
-                with st.container(horizontal=True):
-                    _settle(file, "是重复件", repeat=True, key="settle_repeat")
-                    _settle(file, "不是重复", repeat=False, key="settle_other")
-    if file.repeat_of:
-        st.caption("本件重复于：")
-        _reference(file.repeat_of)
-    for other in file.repeated_by:
-        st.caption("后来重复反映：")
-        _reference(other)
-    if file.suspected_by:
-        st.caption("下面的疑似与本件重复，请打开核对：")
-    for other in file.suspected_by:
-        _reference(other)
+    """Show what it was merged into, may repeat or repeats, and what does so of it.
+
+    From each the office comes to both side by side, where it decides.
+    """
+    told = [
+        ("疑似与下面这件重复，请对照后认定：", [file.suspect_of] if file.suspect_of else []),
+        ("下面的疑似与本件重复，请对照后认定：", file.suspected_by),
+        ("本件重复于：", [file.repeat_of] if file.repeat_of else []),
+        ("后来重复反映：", file.repeated_by),
+        ("并入本件的，经过和附件列在本件“经过”里：", file.merged),
+    ]
+    if file.state is CaseState.MERGED:
+        st.warning("本件已并案，只供查阅：编号保留，不再办理、计时和计数。")
+        told = [("保留的是：", [file.kept] if file.kept else [])]
+    for words, references in told:
+        if references:
+            st.caption(words)
+        for reference in references:
+            _reference(file, reference, actor)
+    if file.together:
+        others = "、".join(n for n in file.together.numbers if n != file.number)
+        count = len(file.together.numbers)
+        st.caption(f"同一事项多人：共 {count} 件、{file.together.people} 人。另见 {others}")
 
 
-def _settle(file: CaseFile, label: str, *, repeat: bool, key: str) -> None:
-    if st.button(label, key=key):
-        work = partial(
-            commands.settle_suspicion,
-            case_id=file.id,
-            repeat=repeat,
-            version=file.version,
-            today=store.today(),
-            now=store.now(),
+def _reference(file: CaseFile, reference: Reference, actor: Actor) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link(
+            "pages/cases/detail.py",
+            label=forms.plain(
+                f"{reference.number} {reference.title}"
+                f"（{reference.received_on} 收到，{reference.state.label}）"
+            ),
+            query_params={"case": reference.number},
         )
-        forms.save(work, message="已记录")
-
-
-def _reference(reference: Reference) -> None:
-    st.page_link(
-        "pages/cases/detail.py",
-        label=forms.plain(
-            f"{reference.number} {reference.title}（{reference.received_on} 收到，{reference.state.label}）"
-        ),
-        query_params={"case": reference.number},
-    )
+        if actor.may(Action.EDIT_CASE):
+            st.page_link(
+                "pages/cases/duplicates.py",
+                label="并排对照",
+                icon=":material/compare:",
+                query_params={"one": file.number, "other": reference.number},
+            )
 
 
 def facts(file: CaseFile, actor: Actor) -> None:

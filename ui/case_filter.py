@@ -15,6 +15,7 @@ from db.queries.case_filters import CaseFilter, Sort
 from db.queries.cases import COUNT_CAP, Counts, Listing
 from rules.case_terms import DutyList, Light
 from rules.deadlines import due_span
+from rules.duplicates import COUNTED
 from rules.periods import Period, days_of
 from rules.permissions import Action, Actor
 from rules.terms import CaseState, Channel, DateBase, Flag, Repeat, Term
@@ -242,7 +243,12 @@ def page_buttons(listing: Listing) -> None:
 def counts_line(found: Counts) -> str:
     """Say how many cases there are and how many in each state."""
     cap = "+" if found.capped else ""
-    parts = [f"{state.label} {_at_least(n)}" for state, n in found.by_state.items() if n]
+    parts = [
+        # Not of the total, unless it is asked for: the case that is kept is counted.
+        f"{'另有' if state not in COUNTED else ''}{state.label} {_at_least(n)}"
+        for state, n in found.by_state.items()
+        if n
+    ]
     if found.among:
         line = " · ".join([f"最近 {found.among} 件中有 **{found.total}** 件", *parts])
         return f"{line}。这个词很常见，请用时间或单位缩小范围，再数全部"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -25,12 +25,15 @@ from rules.headers import Header, heading_of
 from rules.ledgers import Reading, read_rows, said_by_sheet_name
 from rules.masking import mask_name
 from rules.terms import Channel, ImportMode, Outcome
-from ui import forms, store
+from ui import classes, forms, store
+
+if TYPE_CHECKING:
+    from analysis.classification import Suggestion
 
 KEEP_AS = "（不导入）"
 NOT_TAKEN = "（不采用）"
 _FILE, _FILLS, _HEADER = "_ledger_file", "_ledger_fills", "_ledger_header"
-_READING, _PLAN = "ledger_reading", "ledger_plan"
+_READING, _PLAN, _CLASSES = "ledger_reading", "ledger_plan", "ledger_classes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,18 @@ def understood(
     return store.kept(_READING, _place(upload, mapping, said, channel, states), look)
 
 
+def likely_classes(reading: Reading) -> dict[int, "Suggestion"]:
+    """Suggest a class for each row that gives none and says something, by its number."""
+
+    def look(_session: Session) -> dict[int, "Suggestion"]:
+        rows = [row for row in reading.rows if queries.without_class(row)]
+        texts = [(str(r.values.get("title", "")), str(r.values.get("content", ""))) for r in rows]
+        found = zip(rows, classes.likeliest(texts), strict=True)
+        return {row.number: one for row, one in found if one is not None}
+
+    return store.kept(_CLASSES, (reading, classes.reason()), look)
+
+
 def planned(reading: Reading, choices: Choices) -> Plan:
     """Ask the store what would become of each row under what was decided for the run."""
 
@@ -245,7 +260,7 @@ def forget() -> None:
     st.session_state.pop(_FILE, None)
     st.session_state.pop(_FILLS, None)
     st.session_state.pop(_HEADER, None)
-    store.let_go(_READING, _PLAN)
+    store.let_go(_READING, _PLAN, _CLASSES)
 
 
 def carried_out(

@@ -15,6 +15,7 @@ from documents import import_list
 from documents.ledger_file import NoHeader
 from rules.errors import RuleError
 from rules.ledgers import Reading, closed_without_date, proposed_channel
+from rules.masking import redact
 from rules.permissions import Action
 from rules.terms import Channel, ImportMode, Outcome
 from ui import forms, signin, store
@@ -103,7 +104,7 @@ def default_channel(upload: Upload) -> Channel:
 def decide(reading: Reading, unknown: Mapping[str, tuple[str, ...]]) -> Choices:
     """Draw what a person must decide for this run, and return what was decided."""
     names, blank = _unknown_names(unknown) if unknown else ({}, False)
-    return Choices(names, blank, _closing_day(reading))
+    return Choices(names, blank, _closing_day(reading), _classes(reading))
 
 
 def _unknown_names(
@@ -159,6 +160,43 @@ def _closing_day(reading: Reading) -> date | None:
         width=360,
     )
     return store.today() if chosen == _TODAY else None
+
+
+def _classes(reading: Reading) -> dict[int, int]:
+    """Show the likely class of rows that give none; a person takes them over class by class."""
+    likely = work.likely_classes(reading)
+    offered = options()
+    found = {number: one for number, one in likely.items() if one.code_id in offered.codes}
+    if not found:
+        return {}
+    taken = set()
+    title = f"没有分类的 {len(found)} 行，可能的分类（不勾选就不采用）"
+    with st.expander(title):
+        st.caption("按本办以往的分类推算，由您逐类决定；不采用的，导入后仍没有分类。")
+        for code_id in dict.fromkeys(one.code_id for one in found.values()):
+            chances = [one.probability for one in found.values() if one.code_id == code_id]
+            name = forms.plain(offered.code_names[code_id])
+            mean = sum(chances) / len(chances)
+            if st.checkbox(
+                f"采用“{name}”（{len(chances)} 行，平均把握 {mean:.0%}）",
+                key=f"take_class_{code_id}",
+            ):
+                taken.add(code_id)
+        titles = {row.number: str(row.values.get("title", "")) for row in reading.rows}
+        rows = [
+            {
+                "行": str(number),
+                "标题": redact(titles[number][:60]),
+                "可能的分类": offered.code_names[one.code_id],
+                "把握": f"{one.probability:.0%}",
+                "采用": "采用" if one.code_id in taken else "",
+            }
+            for number, one in found.items()
+        ]
+        if len(rows) > _SHOWN:
+            st.caption(f"只显示前 {_SHOWN} 行。")
+        st.dataframe(rows[:_SHOWN], hide_index=True, alt=title)
+    return {number: one.code_id for number, one in found.items() if one.code_id in taken}
 
 
 def summary(upload: Upload, plan: Plan, mapping: Mapping[int, str], mode: ImportMode) -> None:
@@ -250,6 +288,13 @@ def done(upload: Upload) -> bool:
             + tables.counts_line(result.counts)
         )
         st.page_link("pages/cases/register.py", label="到登记簿查看", icon=":material/list_alt:")
+        if suspected := result.counts["suspected_duplicates"]:
+            st.page_link(
+                "pages/cases/duplicates.py",
+                label=f"并排对照这一批的疑似重复（{suspected} 件）",
+                icon=":material/compare:",
+                query_params={"batch": str(result.batch)},
+            )
     with st.container(horizontal=True):
         if last["rejects"]:
             _download(upload, last["rejects"], key="rejects")

@@ -11,6 +11,7 @@ from db.queries.case_file import CaseFile
 from rules.errors import RuleError
 from rules.people import Person, PersonEdit
 from rules.permissions import Action, Actor
+from rules.terms import CaseState
 from ui import forms, store
 
 _EDITING = "_editing_people"
@@ -19,7 +20,7 @@ _EDITING = "_editing_people"
 def show(file: CaseFile, actor: Actor) -> None:
     """Draw the petitioners; what was revealed is gone when its time is up."""
     st.subheader("信访人")
-    if actor.may(Action.EDIT_CASE) and st.session_state.get(_EDITING) == file.number:
+    if _may_edit(file, actor) and st.session_state.get(_EDITING) == file.number:
         _form(file)
         return
     if not file.people:
@@ -47,8 +48,12 @@ def show(file: CaseFile, actor: Actor) -> None:
     _edit_button(file, actor)
 
 
+def _may_edit(file: CaseFile, actor: Actor) -> bool:
+    return actor.may(Action.EDIT_CASE) and file.state is not CaseState.MERGED
+
+
 def _edit_button(file: CaseFile, actor: Actor) -> None:
-    if actor.may(Action.EDIT_CASE) and st.button(
+    if _may_edit(file, actor) and st.button(
         "补充或更正信访人", key="edit_people", type="tertiary", icon=":material/person_edit:"
     ):
         st.session_state[_EDITING] = file.number

@@ -12,13 +12,15 @@ from ui import forms
 def show_duplicates(
     found: Sequence[Reference] | None,
     *,
+    on_compare: Callable[[Reference], None],
     on_repeat: Callable[[Reference], None],
     on_other: Callable[[Reference], None],
 ) -> None:
     """List the cases most like what is typed; None when there is nothing to compare yet.
 
     Each opens in a tab of its own, so that what is being typed stays where it is; `on_repeat`
-    is told which of them the matter being typed is a repeat of, `on_other` which it is not.
+    is told which of them the matter being typed is a repeat of, `on_other` which it is not;
+    `on_compare` which to show beside what is typed.
     """
     if found is None:
         st.caption(
@@ -44,6 +46,14 @@ def show_duplicates(
                     "/cases-detail?" + urlencode({"case": reference.number}),
                     type="tertiary",
                     icon=":material/open_in_new:",
+                )
+                st.button(
+                    "并排对照",
+                    key=f"compare_{reference.id}",
+                    type="tertiary",
+                    icon=":material/compare:",
+                    on_click=on_compare,
+                    args=(reference,),
                 )
                 st.button(
                     "作为它的重复件登记",

@@ -20,7 +20,7 @@ from rules.errors import Invalid, Problem, RuleError
 from rules.masking import redact
 from rules.people import PersonEdit
 from rules.terms import Channel, Purpose, Term
-from ui import forms, personal_numbers, signin, store
+from ui import class_pills, forms, personal_numbers, signin, store
 from ui.options import options
 
 FORM = "cases/entry"
@@ -219,6 +219,26 @@ def _alike(session: Session, given: Mapping[str, Any], today: date) -> list[Refe
         percent=int(str(percent)),
         exclude=st.session_state.get("entry_differs", ()),
     )
+
+
+def likely_classes() -> None:
+    """Offer the likely classes of what is typed so far; the one pressed is chosen above."""
+    given = typed()
+    class_pills.pills(
+        given["title"] or "",
+        given["content"] or "",
+        key="entry_class",
+        chosen=given["code"],
+        on_change=_take_class,
+        note="点一个就填入，可以再改",
+    )
+
+
+def _take_class() -> None:
+    pressed = st.session_state["entry_class"]
+    if pressed is not None:
+        st.session_state["entry_code"] = pressed
+        keep()
 
 
 def show_refusal() -> None:

@@ -68,17 +68,19 @@ def opening_table(
     key: str,
     alt: str,
     choosing: bool = False,
+    opens: Sequence[str] | None = None,
 ) -> list[int]:
     """Draw rows about cases, the number first as the button that opens its case.
 
     `columns` are texts by heading in their order, `widths` in pixels; 人数 stands on the right.
-    Returns the places of the rows that are ticked, where that is asked for.
+    `opens` is what each row opens where that is more than its number. Returns the places of the
+    rows that are ticked, where that is asked for.
     """
 
     def opened() -> None:
         clicked = st.session_state[f"{key}_open"]
         if clicked is not None:
-            on_open(numbers[clicked.row])
+            on_open((opens or numbers)[clicked.row])
 
     chosen = st.dataframe(  # type: ignore[call-overload]
         pa.table({"编号": numbers, **columns}),

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from db import audit
 from db.commands.procedure import take_step
+from db.commands.writable import writable_case
 from db.models.batches import Batch, BatchCase
 from db.models.cases import Case
 from db.models.units import Unit
@@ -169,6 +170,7 @@ def confirm_receipt(
         if Role.UNIT not in actor.roles or row.unit_id not in actor.unit_ids:
             unit = session.get(Unit, row.unit_id) if row.unit_id else None
             raise RuleError(f"应由“{unit.name if unit else '责任单位'}”自己签收")
+        writable_case(session, row.case_id)
     waiting = [row for row in rows if row.received_at is None]
     for row in waiting:
         row.received_by, row.received_at = actor.name, now

@@ -13,16 +13,18 @@ from db import audit
 from db.commands.petitioners import add_people, petitioner_problems
 from db.commands.serials import take_serials
 from db.commands.sign_off import raised_again
+from db.commands.writable import writable_case
 from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import office
+from db.queries.duplicates import kept_number
 from db.queries.duty import barred_problems
 from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import attachments, cases, procedure
-from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem, RuleError
+from rules.errors import Conflict, FieldConflict, Invalid, Missing, Problem
 from rules.people import Person
 from rules.permissions import Action
-from rules.terms import AuditAction, EntryKind, Repeat
+from rules.terms import AuditAction, CaseState, EntryKind, Repeat
 
 ENTRY_MAX = 10_000
 
@@ -67,6 +69,7 @@ def open_case(
     parameters = office.in_force(session, on=today)
     problems = cases.problems(plain, today=today)
     problems += petitioner_problems(people, parameters)
+    problems += _repeat_problems(session, plain.get("repeat_of_id"))
     if problems:
         raise Invalid(problems)
     year = plain["received_on"].year
@@ -76,7 +79,7 @@ def open_case(
         **plain,
         number=cases.number(code, year, serial),
         state=cases.state_of(plain),
-        suspect_of_id=None if suspect_of is None else _take(session, suspect_of).id,
+        suspect_of_id=None if suspect_of is None else writable_case(session, suspect_of).id,
         created_by=actor.name,
         created_at=now,
         updated_at=now,
@@ -117,7 +120,7 @@ def change_case(
     field, what I typed and what they saved. Raises Invalid for wrong values.
     """
     actor_of(session).require(Action.EDIT_CASE)
-    case = _take(session, case_id)
+    case = writable_case(session, case_id)
     plain = _plain(values)
     if case.version != version:
         raise _conflict(case, plain, base)
@@ -126,6 +129,7 @@ def change_case(
     if plain.get("repeat_of_id"):
         plain["repeat"], case.suspect_of_id = Repeat.REPEAT, None
     problems = cases.problems(plain, today=today, new=False)
+    problems += _repeat_problems(session, plain.get("repeat_of_id"))
     dates = {name: getattr(case, name) for name in cases.FIELDS if name.endswith("_on")}
     dates.update({name: value for name, value in plain.items() if name in dates})
     known = {problem.field for problem in problems}
@@ -177,7 +181,7 @@ def add_entry(
     """
     actor = actor_of(session)
     actor.require(Action.RECORD_PROGRESS)
-    case = _take(session, case_id)
+    case = writable_case(session, case_id)
     words, kept = _checked_entry(text, happened_on, files, limit_mb=limit_mb, today=today)
     entry = CaseEntry(
         case_id=case.id,
@@ -249,29 +253,13 @@ def download(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
     return found.name, found.media_type, found.content
 
 
-def settle_suspicion(
-    session: Session, case_id: int, *, repeat: bool, version: int, today: date, now: datetime
-) -> None:
-    """Decide on a suspected duplicate: the same matter again (重复), or another one after all."""
-    actor_of(session).require(Action.EDIT_CASE)
-    case = _take(session, case_id)
-    if case.version != version:
-        raise Conflict(f"“{case.title}”已被他人修改，请刷新后重试")
-    if case.suspect_of_id is None:
-        raise RuleError(f"“{case.title}”没有待核对的疑似重复，请刷新")
-    if repeat:
-        case.repeat, case.repeat_of_id = Repeat.REPEAT, case.suspect_of_id
-    case.suspect_of_id = None
-    case.updated_at = now
-    if repeat:
-        _tell_former(session, case, today=today, now=now)
-
-
-def _take(session: Session, case_id: int) -> Case:
-    case = session.get(Case, case_id)
-    if case is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
-    return case
+def _repeat_problems(session: Session, former_id: int | None) -> list[Problem]:
+    """Refuse to link what repeats a case to its double, and name the one that stands for it."""
+    former = session.get(Case, former_id) if former_id is not None else None
+    if former is None or former.state is not CaseState.MERGED:
+        return []
+    kept = kept_number(session, former.id)
+    return [Problem("repeat_of_id", f"{former.number} 已并入 {kept}，请关联到 {kept}")]
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

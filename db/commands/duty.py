@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db.models.cases import Case
+from db.commands.writable import writable_case
 from db.models.duty import CaseDuty, CostShare, DutyLink, Measure, Recusal
 from db.queries.duty import barred_problems
 from db.scope import actor_of
@@ -61,7 +61,7 @@ def set_duty(
     Raises Invalid for a leader who must stay out, Conflict beside a rival's save.
     """
     actor_of(session).require(Action.DIRECT_CASE)
-    case = _case(session, case_id)
+    case = writable_case(session, case_id)
     found = session.scalar(select(CaseDuty).where(CaseDuty.case_id == case_id))
     if case.version != case_version or (found.version if found else None) != version:
         raise Conflict("包案信息已被他人修改，请核对后重新保存")
@@ -87,6 +87,7 @@ def set_duty(
 def leave_duty(session: Session, case_id: int, *, why: str, version: int, today: date) -> None:
     """Let a case leave the ledger of duties; the reason stays with it."""
     actor_of(session).require(Action.DIRECT_CASE)
+    writable_case(session, case_id)
     found = session.scalar(select(CaseDuty).where(CaseDuty.case_id == case_id))
     if found is None or found.left_on is not None:
         raise RuleError("本件不在包案台账中")
@@ -100,7 +101,7 @@ def leave_duty(session: Session, case_id: int, *, why: str, version: int, today:
 def set_chain(session: Session, case_id: int, links: Sequence[Link]) -> None:
     """Write the chain of four anew; an official without a name leaves his level empty."""
     actor_of(session).require(Action.DIRECT_CASE)
-    _case(session, case_id)
+    writable_case(session, case_id)
     there = {
         link.level: link
         for link in session.scalars(select(DutyLink).where(DutyLink.case_id == case_id))
@@ -136,7 +137,7 @@ def set_measure(
     write its own plan. Returns the measure's id.
     """
     actor_of(session).require(Action.HANDLE_CASE)
-    _case(session, case_id)
+    writable_case(session, case_id)
     given = {name: clean(v) if type(v) is str else v for name, v in values.items()}
     problems = rules.measure_problems(given, today=today)
     problems += [Problem("amount", "分摊金额应大于 0") for cost in costs if cost.amount_fen <= 0]
@@ -168,6 +169,7 @@ def set_measure(
 def drop_measure(session: Session, case_id: int, measure_id: int, *, version: int) -> None:
     """Take a measure out of the plan; one that is done is history and stays."""
     actor_of(session).require(Action.HANDLE_CASE)
+    writable_case(session, case_id)
     found = _measure(session, case_id, measure_id, version)
     if found.done_on is not None:
         raise RuleError("已完成的措施不能删除")
@@ -191,7 +193,7 @@ def recuse(
     """
     actor = actor_of(session)
     actor.require(Action.DIRECT_CASE)
-    case = _case(session, case_id)
+    case = writable_case(session, case_id)
     problems = []
     if (leader_id is None) == (unit_id is None):
         problems.append(Problem("leader_id", "请选择一位领导或一个单位"))
@@ -221,17 +223,11 @@ def recuse(
 def lift_recusal(session: Session, case_id: int, recusal_id: int) -> None:
     """Take a decision on recusal back; the audit keeps that it was made."""
     actor_of(session).require(Action.DIRECT_CASE)
+    writable_case(session, case_id)
     found = session.get(Recusal, recusal_id)
     if found is None or found.case_id != case_id:
         raise Missing("该回避决定已不存在，请刷新")
     session.delete(found)
-
-
-def _case(session: Session, case_id: int) -> Case:
-    found = session.get(Case, case_id)
-    if found is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
-    return found
 
 
 def _measure(session: Session, case_id: int, measure_id: int, version: int | None) -> Measure:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows
 from db.engine import cipher_of
 from db.models.cases import Attachment, Case, CaseEntry, Petitioner
+from db.models.duplicates import CasePair
 from db.models.imports import ImportBatch, ImportChange
 from db.queries.procedure import is_stepped
 from db.scope import actor_of
@@ -126,6 +127,8 @@ def _touched(session: Session, batch_id: int) -> list[str]:
             Case.batch_id.is_distinct_from(batch_id),
         )
     )
+    decided = or_(CasePair.case_id == Case.id, CasePair.other_id == Case.id)
+    written.append(select(Case.number).where(brought, exists().where(decided)))
     found: dict[str, None] = {}
     for statement in written:
         found.update(dict.fromkeys(session.scalars(statement)))

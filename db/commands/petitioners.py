@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from db import audit
+from db.commands.writable import writable_case
 from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
 from db.queries import office
@@ -38,9 +39,7 @@ def edit_people(
     since `version`, and Invalid for what may not stand.
     """
     actor_of(session).require(Action.EDIT_CASE)
-    case = session.get(Case, case_id)
-    if case is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
+    case = writable_case(session, case_id)
     if case.version != version:
         raise Conflict(f"“{case.title}”已被他人修改，请刷新后重新填写信访人")
     rows = _rows_of(session, case_id)

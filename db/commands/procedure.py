@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.commands import after_close, clocks
+from db.commands.writable import writable_case
 from db.models.cases import Case
 from db.models.procedure import CaseDocument, CaseStep
 from db.queries import procedure
@@ -18,7 +19,7 @@ from rules import procedure as rules
 from rules.case_terms import DocumentKind, Route, Step
 from rules.cases import clean
 from rules.deadlines import Facts, Terms, extension_problems
-from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
+from rules.errors import Conflict, Invalid, Problem, RuleError
 from rules.permissions import Action
 from rules.terms import CaseState
 
@@ -146,9 +147,7 @@ def withdraw_step(
 
 
 def _take(session: Session, case_id: int, version: int) -> Case:
-    case = session.get(Case, case_id)
-    if case is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
+    case = writable_case(session, case_id)
     if case.version != version:
         raise Conflict(f"“{case.title}”已被他人修改，请核对后重新提交", version=case.version)
     return case

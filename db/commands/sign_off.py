@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.commands import duty
 from db.commands.procedure import write_step
-from db.commands.supervision import draft_by_itself
+from db.commands.supervision import draft_by_itself, end_own_draft
+from db.commands.writable import writable_case
 from db.models.base import UtcDateTime
 from db.models.cases import Attachment, Case
 from db.models.duty import CaseDuty
@@ -49,7 +50,7 @@ def add_document(
     """
     actor = actor_of(session)
     actor.require(Action.HANDLE_CASE)
-    _case(session, case_id)
+    writable_case(session, case_id)
     given = {name: clean(value) for name, value in details.items() if clean(value)}
     problems = case_documents.problems(kind, clean(number), issued_on, given, today=today)
     if attachment_id is not None:
@@ -94,7 +95,7 @@ def request_sign_off(
     """
     actor = actor_of(session)
     actor.require(Action.DIRECT_CASE)
-    case = _case(session, case_id)
+    case = writable_case(session, case_id)
     if case.version != version:
         raise Conflict(f"“{case.title}”已被他人修改，请核对后重新提交", version=case.version)
     if case.state is not CaseState.CLOSED:
@@ -186,7 +187,7 @@ def sign_off_in_bulk(
     found = [_waiting(session, key, version) for key, version in wanted.items()]
     problems = []
     for request in found:
-        number = _case(session, request.case_id).number
+        number = writable_case(session, request.case_id).number
         own = queries.lacking(session, request, approver=approver, today=today)
         problems += [Problem(number, f"{number}：{message}") for message in own]
     if problems:
@@ -215,7 +216,7 @@ def withdraw_sign_off(
     if found.signed_on is None:
         found.withdrawn_on, found.withdrawn_why = today, words
         return
-    case = _case(session, found.case_id)
+    case = writable_case(session, found.case_id)
     write_step(
         session, case, Step.REBOUND, {"reason": words}, happened_on=today, today=today, now=now
     )
@@ -252,6 +253,14 @@ def raised_again(
         )
 
 
+def repeat_withdrawn(
+    session: Session, former_id: int, *, number: str, received_on: date, today: date
+) -> None:
+    """End the draft of 督办 that followed when a case was said to repeat this one, if still a draft."""
+    why = supervision_rules.raised_again(number, received_on)
+    end_own_draft(session, former_id, Trigger.REPEATED, why, today=today)
+
+
 # Both engines know it; the ORM has one construct for each.
 _OPENING = text(
     "INSERT INTO case_openings (case_id, account_id, at) VALUES (:case_id, :account_id, :at) "
@@ -262,7 +271,10 @@ _OPENING = text(
 def record_opening(session: Session, case_id: int, *, now: datetime) -> None:
     """Note that the actor has opened a closed case, once; no audit entry, no new store version."""
     account_id = actor_of(session).account_id
-    if account_id is not None and _case(session, case_id).state in procedure.ENDED:
+    case = session.get(Case, case_id)
+    if case is None:
+        raise Missing("该案件不存在，或不在您的查看范围内")
+    if account_id is not None and case.state in procedure.ENDED:
         session.execute(_OPENING, {"case_id": case_id, "account_id": account_id, "at": now})
 
 
@@ -271,7 +283,7 @@ def _sign(session: Session, request: SignOff, *, today: date, now: datetime) -> 
     request.signed_on = today
     # The store's own trigger asks for it before the case.
     session.flush()
-    case = _case(session, request.case_id)
+    case = writable_case(session, request.case_id)
     given = {"exit_reason": request.exit_reason, "text": request.result}
     write_step(session, case, Step.SIGN_OFF, given, happened_on=today, today=today, now=now)
     kept = session.scalar(select(CaseDuty).where(CaseDuty.case_id == case.id))
@@ -289,13 +301,6 @@ def _why(typed: str, lacking: str) -> str:
     return words
 
 
-def _case(session: Session, case_id: int) -> Case:
-    found = session.get(Case, case_id)
-    if found is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
-    return found
-
-
 def _standing(session: Session, sign_off_id: int, version: int) -> SignOff:
     found = session.get(SignOff, sign_off_id)
     if found is None:
@@ -304,6 +309,7 @@ def _standing(session: Session, sign_off_id: int, version: int) -> SignOff:
         raise Conflict("该销号申请已被他人修改，请核对后重新提交")
     if found.refused_on is not None or found.withdrawn_on is not None:
         raise RuleError("该销号申请已退回或撤销，请刷新")
+    writable_case(session, found.case_id)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.commands.writable import writable_case
 from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
 from db.models.supervision import FollowUp, LiabilityRecord, LookBack
@@ -45,7 +46,7 @@ def draft_follow_up(
     """
     actor = actor_of(session)
     actor.require(Action.DIRECT_CASE)
-    case = _case(session, case_id)
+    case = writable_case(session, case_id)
     if case.purpose is Purpose.ACCUSATION:
         raise RuleError("检举控告不向责任单位发督办（§30）")
     words = clean(reason)
@@ -79,6 +80,22 @@ def draft_by_itself(
     if case.purpose is Purpose.ACCUSATION or session.scalar(standing.limit(1)) is not None:
         return
     _draft(session, case, trigger, Rung.SUPERVISE, reason, drafted_by=_ITSELF, today=today, now=now)
+
+
+def end_own_draft(
+    session: Session, case_id: int, trigger: Trigger, reason: str, *, today: date
+) -> None:
+    """End a draft that `draft_by_itself` made for a reason that does not hold any more."""
+    drafts = select(FollowUp).where(
+        FollowUp.case_id == case_id,
+        FollowUp.trigger == trigger,
+        FollowUp.reason == reason,
+        FollowUp.drafted_by == _ITSELF,
+        FollowUp.sent_on.is_(None),
+        FollowUp.ended_on.is_(None),
+    )
+    for draft in session.scalars(drafts):
+        draft.ended_on, draft.ended_why = today, "重复信访的认定已撤销"
 
 
 def _draft(
@@ -151,7 +168,7 @@ def send_follow_up(
     found = _follow_up(session, follow_up_id, version)
     if found.sent_on is not None or found.ended_on is not None:
         raise RuleError("这份督办已经发出或已结束，请刷新")
-    if _case(session, found.case_id).purpose is Purpose.ACCUSATION:
+    if writable_case(session, found.case_id).purpose is Purpose.ACCUSATION:
         raise RuleError("检举控告不向责任单位发督办（§30）")
     words = clean(text)
     if due_on is None:
@@ -236,7 +253,7 @@ def do_look_back(
     """
     actor = actor_of(session)
     actor.require(Action.DIRECT_CASE)
-    case = _case(session, case_id)
+    case = writable_case(session, case_id)
     if case.state not in ENDED or case.closed_on is None:
         raise RuleError(f"案件现在是“{case.state.label}”，办结后才回访")
     given: dict[str, Any] = {
@@ -280,7 +297,7 @@ def record_liability(
     """Write down which unit answers for a case by §42-45; it is added, never changed."""
     actor = actor_of(session)
     actor.require(Action.DIRECT_CASE)
-    _case(session, case_id)
+    writable_case(session, case_id)
     words = clean(text)
     problems = rules.liability_problems(
         reason,
@@ -312,19 +329,13 @@ def record_liability(
     return found.id
 
 
-def _case(session: Session, case_id: int) -> Case:
-    found = session.get(Case, case_id)
-    if found is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
-    return found
-
-
 def _follow_up(session: Session, follow_up_id: int, version: int) -> FollowUp:
     found = session.get(FollowUp, follow_up_id)
     if found is None:
         raise Missing("这份督办不存在，或不在您的查看范围内")
     if found.version != version:
         raise Conflict("这份督办已被他人修改，请核对后重新提交")
+    writable_case(session, found.case_id)
     return found
 
 

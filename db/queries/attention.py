@@ -111,7 +111,9 @@ def _reasons(today: date, last: date, stale: int) -> _Reasons:
     yield (
         Reason.LOOK_BACK,
         select(LookBack.case_id, LookBack.kind, LookBack.due_on)
+        .join(Case, LookBack.case_id == Case.id)
         .where(LookBack.due_on <= today, LookBack.done_on.is_(None), LookBack.dropped_on.is_(None))
+        .where(Case.state != CaseState.MERGED)
         .order_by(LookBack.due_on, LookBack.id),
         lambda row: rules.look_back(row.kind.label, row.due_on, today=today),
     )

@@ -16,6 +16,7 @@ from db.queries.case_file import masked_people
 from db.scope import actor_of
 from rules.batches import Outcome, Tally, tally
 from rules.case_terms import BatchKind, ExitReason, Step
+from rules.duplicates import COUNTED
 from rules.errors import Missing
 from rules.permissions import Action
 from rules.terms import CaseState, EntryKind, Purpose
@@ -82,7 +83,7 @@ class BatchFile:
         """How many receipts are missing, by unit."""
         missing: dict[str, int] = {}
         for row in self.rows:
-            if row.received_at is None:
+            if row.received_at is None and row.state in COUNTED:
                 missing[row.unit] = missing.get(row.unit, 0) + 1
         return missing
 
@@ -187,7 +188,7 @@ def _thawed(results: dict[str, Any]) -> list[Outcome]:
 def _outcomes(session: Session, batch: Batch, rows: Sequence[BatchRow]) -> list[Outcome]:
     """Return what figures are counted from: of a closed batch what was frozen, within scope."""
     if batch.results is None:
-        return [row.outcome for row in rows]
+        return [row.outcome for row in rows if row.state in COUNTED]
     kept = _thawed(batch.results)
     if actor_of(session).sees_all_cases:
         return kept
@@ -199,6 +200,7 @@ _AGAIN = aliased(Case)
 _REPEATED = exists().where(
     _AGAIN.repeat_of_id == Case.id,
     _AGAIN.received_on > Batch.held_on,
+    _AGAIN.state != CaseState.MERGED,
 )
 
 

@@ -1,7 +1,7 @@
 """One case read: its facts, its timeline, its files, who brought it (masked), what resembles it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.imports import ImportBatch
 from db.models.office import Code
 from db.models.units import Leader, Unit
-from db.queries import audit_names, procedure
+from db.queries import audit_names, duplicates, procedure
+from db.queries.duplicates import Decision, Together
 from db.queries.procedure import StepTaken
 from db.queries.resemblance import Reference, reference, repeats_of, suspects_of
 from rules import cases as rules
@@ -32,6 +33,7 @@ class CaseFile:
     """A case as its page shows it; `values` is keyed by rules.cases.FIELDS and qualifiers.
 
     `names` are the words of what it refers to, the leader who had it first among them.
+    `kept` is the case that stands for it where it was merged, `merged` those it stands for.
     """
 
     id: int
@@ -45,6 +47,10 @@ class CaseFile:
     repeat_of: Reference | None
     repeated_by: tuple[Reference, ...]
     suspected_by: tuple[Reference, ...]
+    kept: Reference | None
+    merged: tuple[Reference, ...]
+    together: Together | None
+    decisions: tuple[Decision, ...]
     batch: str
     created_by: str
     created_at: datetime
@@ -87,6 +93,7 @@ def case_file(session: Session, number: str) -> CaseFile:
         raise Missing(f"没有编号为“{number}”的案件，或不在您的查看范围内")
     case: Case = row[0]
     *names, batch = row[1:]
+    decided = tuple(duplicates.decisions_of(session, case.id))
     return CaseFile(
         id=case.id,
         version=case.version,
@@ -99,11 +106,20 @@ def case_file(session: Session, number: str) -> CaseFile:
         repeat_of=reference(session, case.repeat_of_id),
         repeated_by=tuple(repeats_of(session, case.id)),
         suspected_by=tuple(suspects_of(session, case.id)),
+        kept=reference(session, duplicates.kept_id(session, case.id)) if decided else None,
+        merged=tuple(_merged(session, case.id)) if decided else (),
+        together=duplicates.together(session, case.id) if decided else None,
+        decisions=decided,
         batch=f"第 {case.batch_id} 批《{batch}》" if case.batch_id else "",
         created_by=case.created_by,
         created_at=case.created_at,
         updated_at=case.updated_at,
     )
+
+
+def _merged(session: Session, case_id: int) -> list[Reference]:
+    ids = duplicates.merged_into(session, case_id)
+    return [found for each in ids if (found := reference(session, each)) is not None]
 
 
 # Built once: building a statement costs more than SQLite takes to answer it.
@@ -193,8 +209,25 @@ def opened(session: Session, number: str) -> tuple[CaseFile, list[Event]]:
 
 
 def timeline(session: Session, file: CaseFile) -> list[Event]:
-    """List everything that happened to a case, the newest first."""
-    files = _files(session, file.id)
+    """List everything that happened to a case, the newest first, and to those merged into it."""
+    taken = procedure.steps(session, file.id)
+    events = _written(session, file.id, taken)
+    for merged in file.merged:
+        steps = procedure.steps(session, merged.id)
+        events += [
+            replace(event, heading=f"{event.heading}（并入的 {merged.number}）")
+            for event in _written(session, merged.id, steps)
+        ]
+    events += [event for each in file.decisions for event in _decision_events(each)]
+    events += _changes(session, file.id, taken)
+    origin = f"由{file.batch}导入" if file.batch else "登记入册"
+    events.append(Event(file.created_at, None, file.created_by, "登记", origin))
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _written(session: Session, case_id: int, taken: Sequence[StepTaken]) -> list[Event]:
+    """Tell what people wrote on a case, and its steps."""
+    files = _files(session, case_id)
     events = [
         Event(
             at=entry.at,
@@ -205,14 +238,19 @@ def timeline(session: Session, file: CaseFile) -> list[Event]:
             files=tuple(files.get(entry.id, ())),
             kind=entry.kind,
         )
-        for entry in session.scalars(_ENTRIES, {"case_id": file.id})
+        for entry in session.scalars(_ENTRIES, {"case_id": case_id})
     ]
-    taken = procedure.steps(session, file.id)
-    events += [_step_event(step) for step in taken]
-    events += _changes(session, file.id, taken)
-    origin = f"由{file.batch}导入" if file.batch else "登记入册"
-    events.append(Event(file.created_at, None, file.created_by, "登记", origin))
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    return events + [_step_event(step) for step in taken]
+
+
+def _decision_events(decision: Decision) -> list[Event]:
+    """Tell what a pair was decided to be, and that it was taken back."""
+    words = f"{decision.later} 与 {decision.earlier}：{decision.kind.label}"
+    text = f"{words}\n理由：{decision.reason}" if decision.reason else words
+    events = [Event(decision.at, None, decision.actor, "重复认定", text)]
+    if decision.undone_at is not None:
+        events.append(Event(decision.undone_at, None, decision.undone_by, "撤销重复认定", words))
+    return events
 
 
 def _step_event(step: StepTaken) -> Event:

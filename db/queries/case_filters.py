@@ -4,6 +4,7 @@ Building a statement costs more than SQLite takes to answer it, so a filter is p
 its form, of which there are few, and the values, which are parameters.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -26,6 +27,8 @@ from rules.permissions import Action
 from rules.terms import CaseState, Channel, DateBase, Flag, Purpose, Repeat, Term
 
 _MANY_UNITS = 50
+_NUMBER = re.compile(r"[\d-]{4,}")  # a case is looked for by its number, or the end of it
+_OF_STATE = frozenset({"states", "counted"})
 
 
 class Sort(Term):
@@ -120,7 +123,7 @@ class Form:
 
     def without_states(self) -> "Form":
         """The same in every state."""
-        return replace(self, parts=tuple(part for part in self.parts if part != "states"))
+        return replace(self, parts=tuple(part for part in self.parts if part not in _OF_STATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class Asked:
 def asked(session: Session, wanted: CaseFilter) -> Asked:
     """Part a filter in form and values; units and classes are resolved to their subtrees.
 
+    A merged case is found by its number and in its own state, and stands in no other list.
     Raises NotAllowed when a person is looked for without the permission for it.
     """
     values: dict[str, Any] = {
@@ -170,6 +174,8 @@ def asked(session: Session, wanted: CaseFilter) -> Asked:
         actor_of(session).require(Action.FIND_PERSON)
         parts.append("person")
         values["person"] = cipher_of(session).lookup(wanted.person)
+    if not wanted.states and not _NUMBER.fullmatch(wanted.term.strip()):
+        parts.append("counted")
     found = search.asked(session, wanted.term)
     if found is None:
         return Asked(Form(wanted.base, tuple(parts)), values)
@@ -196,6 +202,7 @@ _CRITERIA: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "due_first": lambda _: Case.due_on >= bindparam("due_first"),
     "due_last": lambda _: Case.due_on <= bindparam("due_last"),
     "states": lambda _: _among(Case.state, "states"),
+    "counted": lambda _: Case.state != CaseState.MERGED,
     "channels": lambda _: _among(Case.channel, "channels"),
     "lead": lambda _: Case.lead_id == bindparam("lead"),
     "batch": lambda _: Case.batch_id == bindparam("batch"),

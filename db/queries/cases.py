@@ -15,6 +15,7 @@ from db.models.office import Code
 from db.models.units import Leader, Unit
 from db.queries.case_filters import Asked, CaseFilter, Form, Sort, asked, criteria
 from db.scope import actor_of
+from rules.duplicates import COUNTED
 from rules.permissions import Action
 from rules.terms import CaseState, Channel, Flag, Precision, Purpose, Repeat
 
@@ -90,7 +91,7 @@ class Listing:
 def listing(session: Session, wanted: CaseFilter, *, page: int) -> Listing:
     """Return the counts and a page of the list; a page after the last is the last."""
     question = asked(session, wanted)
-    found = _counts(session, question, wanted.states, COUNT_CAP)
+    found = _counts(session, question, _shown(question, wanted), COUNT_CAP)
     pages = max(1, -(-found.total // PAGE_SIZE))
     page = min(max(page, 1), pages)
     return Listing(found, page, pages, _rows(session, question, wanted.sort, page))
@@ -183,7 +184,13 @@ def counts(session: Session, wanted: CaseFilter, *, cap: int = COUNT_CAP) -> Cou
     chips beside it show. Of a word that very many cases hold only the newest `cap` cases
     of the rest of the filter are looked through.
     """
-    return _counts(session, asked(session, wanted), wanted.states, cap)
+    question = asked(session, wanted)
+    return _counts(session, question, _shown(question, wanted), cap)
+
+
+def _shown(question: Asked, wanted: CaseFilter) -> Sequence[CaseState]:
+    """Name the states a list shows: those asked for, else all that count, or all for a number."""
+    return wanted.states or (COUNTED if "counted" in question.form.parts else tuple(CaseState))
 
 
 def _counts(session: Session, question: Asked, states: Sequence[CaseState], cap: int) -> Counts:
@@ -192,11 +199,10 @@ def _counts(session: Session, question: Asked, states: Sequence[CaseState], cap:
         by_state, among = _counted_among(session, anywhere, cap)
     else:
         by_state, among = _counted(session, anywhere, cap), None
-    chosen = states or tuple(CaseState)
     return Counts(
-        total=sum(min(by_state[state], cap) for state in chosen),
+        total=sum(min(by_state[state], cap) for state in states),
         by_state={state: min(count, cap) for state, count in by_state.items()},
-        capped=bool(among) or any(by_state[state] > cap for state in chosen),
+        capped=bool(among) or any(by_state[state] > cap for state in states),
         among=among,
     )
 

@@ -13,7 +13,7 @@ from db.models.cases import Case
 from db.scope import actor_of
 from rules.figures import FIGURES, OPEN_STATES, Value
 from rules.periods import Period, days_of
-from rules.terms import Purpose
+from rules.terms import CaseState, Purpose
 
 
 def figures(session: Session, *, today: date) -> list[Value]:
@@ -31,7 +31,9 @@ def _criteria(today: date) -> dict[str, ColumnElement[bool]]:
     is_open = Case.state.in_(OPEN_STATES)
     return {
         "open_cases": is_open,
-        "received_this_month": Case.received_on.between(first, last),
+        "received_this_month": and_(
+            Case.received_on.between(first, last), Case.state != CaseState.MERGED
+        ),
         "suspected_duplicates": Case.suspect_of_id.is_not(None),
         "without_unit": and_(is_open, Case.unit_id.is_(None)),
     }

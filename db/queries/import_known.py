@@ -13,7 +13,7 @@ from db.models.cases import Case, CaseEntry, Petitioner
 from db.models.procedure import CaseStep
 from rules.cases import FIELDS
 from rules.people import Person
-from rules.terms import AuditAction
+from rules.terms import AuditAction, CaseState
 
 _CHUNK = 500
 
@@ -24,7 +24,8 @@ class Known:
 
     `former` holds what each field was before somebody saved another value, as the audit chain
     keeps it; `typed_person` says that its petitioner was typed here after an import brought it.
-    `stepped` says that its procedure is followed here, by which its dates and state go.
+    `stepped` says that its procedure is followed here, by which its dates and state go; `merged`
+    that another case stands for it.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Known:
     typed_person: bool = False
     former: Mapping[str, frozenset[Any]] | None = None
     stepped: bool = False
+    merged: bool = False
 
 
 def known_cases(session: Session, column: Any, wanted: Iterable[Any]) -> dict[Any, Known]:
@@ -48,7 +50,12 @@ def known_cases(session: Session, column: Any, wanted: Iterable[Any]) -> dict[An
         for case in session.scalars(select(Case).where(column.in_(chunk))):
             values = {name: getattr(case, name) for name in FIELDS}
             found[getattr(case, column.key)] = Known(
-                case.id, case.version, values, case.row_hash, case.batch_id is not None
+                case.id,
+                case.version,
+                values,
+                case.row_hash,
+                case.batch_id is not None,
+                merged=case.state is CaseState.MERGED,
             )
         session.expunge_all()
     return found

@@ -13,6 +13,7 @@ from db.audit import plain_value
 from db.engine import cipher_of
 from db.models.cases import Case
 from db.queries import office
+from db.queries.duplicates import kept_number
 from db.queries.import_known import Known, completed, known_cases
 from rules.cases import FIELDS
 from rules.errors import Problem
@@ -20,7 +21,7 @@ from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
 from rules.masking import mask_name, mask_phone, redact
 from rules.people import ANONYMOUS, Person
 from rules.procedure import DATES
-from rules.terms import Outcome
+from rules.terms import CaseState, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,10 @@ def _compared(
                 reading, row, "number", f"没有编号为“{number}”的案件，或不在您的查看范围内", number
             )
         return row
+    if known.merged:
+        kept = kept_number(session, known.id)
+        reason = f"系统里已并入 {kept}，不再更新；有新情况请写在 {kept} 上"
+        return replace(row, outcome=Outcome.IGNORED, reason=reason)
     row = replace(row, case_id=known.id, version=known.version)
     if known.row_hash == row.row_hash:
         return _filled_in(session, row, known)
@@ -288,6 +293,7 @@ def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> l
     statement = select(Case.id, Case.township_id, Case.received_on, Case.title, Case.number).where(
         Case.received_on >= min(received) - timedelta(days=days),
         Case.received_on <= max(received) + timedelta(days=days),
+        Case.state != CaseState.MERGED,
     )
     words: dict[int, str] = {}
     for case_id, township_id, on, title, number in session.execute(statement):

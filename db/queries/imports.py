@@ -47,12 +47,14 @@ class Choices:
 
     `names` gives what a (kind, name) that the tables do not have stands for; None leaves the
     field empty and notes the name in the remark, as `unknown_blank` does for all others.
-    `closed_on` is the day of closing of rows that are done and do not say since when.
+    `closed_on` is the day of closing of rows that are done and do not say since when. `classes`
+    are the classes taken over, by number of row, for rows that give none.
     """
 
     names: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
     unknown_blank: bool = False
     closed_on: date | None = None
+    classes: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def plan(
     assert isinstance(limit, int)
     keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("row"))
     prepared = [
-        _closed(_prepared(keyed, reading, row, names, today=today, limit=limit), row, choices)
+        _chosen(_prepared(keyed, reading, row, names, today=today, limit=limit), row, choices)
         for row in reading.rows
     ]
     prepared = without_repeats(reading, prepared)
@@ -267,12 +269,22 @@ def _prepared(
     )
 
 
-def _closed(planned: PlannedRow, row: LedgerRow, choices: Choices) -> PlannedRow:
-    """Close a row that is done and does not say since when on the day chosen for the run."""
-    if choices.closed_on is None or not closed_undated(row.values):
+def _chosen(planned: PlannedRow, row: LedgerRow, choices: Choices) -> PlannedRow:
+    """Give a row what was chosen for the run and the sheet does not tell: its day of closing, its class."""
+    told: dict[str, Any] = {}
+    if choices.closed_on is not None and closed_undated(row.values):
+        told["closed_on"] = choices.closed_on
+    if (code_id := choices.classes.get(row.number)) is not None and without_class(row):
+        told["code_id"] = code_id
+    if not told:
         return planned
-    values = {**planned.values, "closed_on": choices.closed_on}
-    return replace(planned, values=values, assumed=planned.assumed | {"closed_on"})
+    values = {**planned.values, **told}
+    return replace(planned, values=values, assumed=planned.assumed | told.keys())
+
+
+def without_class(row: LedgerRow) -> bool:
+    """Say whether a row of the sheet gives no class at all."""
+    return not _code_text(row.values)
 
 
 def _name_text(name: str, values: Mapping[str, Any]) -> str:

@@ -71,7 +71,7 @@ def likely_duplicates(
         same_name = (
             select(*columns)
             .join(Petitioner, Petitioner.case_id == Case.id)
-            .where(Petitioner.name_hash == name_hash)
+            .where(Petitioner.name_hash == name_hash, _STANDS)
             .order_by(Case.received_on.desc())
             .limit(50)
         )
@@ -79,7 +79,7 @@ def likely_duplicates(
     if len(title.strip()) >= 4:
         nearby = (
             select(*columns)
-            .where(Case.received_on >= today - timedelta(days=_RECENT_DAYS))
+            .where(Case.received_on >= today - timedelta(days=_RECENT_DAYS), _STANDS)
             .order_by(Case.received_on.desc(), Case.id.desc())
             .limit(_CANDIDATES)
         )
@@ -126,8 +126,9 @@ _REFERENCE: Any = (
     .limit(20)
 )
 _CHOSEN = _REFERENCE.where(Case.id.in_(bindparam("ids", expanding=True)))
-_REPEATS = _REFERENCE.where(Case.repeat_of_id == bindparam("case_id"))
-_SUSPECTS = _REFERENCE.where(Case.suspect_of_id == bindparam("case_id"))
+_STANDS = Case.state != CaseState.MERGED
+_REPEATS = _REFERENCE.where(Case.repeat_of_id == bindparam("case_id"), _STANDS)
+_SUSPECTS = _REFERENCE.where(Case.suspect_of_id == bindparam("case_id"), _STANDS)
 
 
 def _references(session: Session, ids: Sequence[int]) -> list[Reference]:

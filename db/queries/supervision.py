@@ -26,6 +26,7 @@ from rules.case_terms import (
 )
 from rules.deadlines import Facts, half_on, nearest, readings
 from rules.supervision import Held, Matter
+from rules.terms import CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,11 @@ def _repeats(session: Session, case_id: int) -> Iterable[tuple[str, date]]:
     rows = session.execute(
         select(Case.number, Case.received_on)
         .join(former, Case.repeat_of_id == former.id)
-        .where(former.id == case_id, former.closed_on <= Case.received_on)
+        .where(
+            former.id == case_id,
+            former.closed_on <= Case.received_on,
+            Case.state != CaseState.MERGED,
+        )
         .order_by(Case.received_on, Case.id)
     )
     yield from rows

@@ -5,6 +5,7 @@ import streamlit as st
 from db.queries import case_file
 from rules.errors import Missing
 from rules.permissions import Action
+from rules.terms import CaseState
 from ui import (
     case_after,
     case_duty,
@@ -39,23 +40,29 @@ except Missing as refusal:
     case_views.back_link()
     st.stop()
 
-editing = actor.may(Action.EDIT_CASE) and st.session_state.get("editing") == file.number
+# One that was merged is read here, and worked on where its matter is.
+standing = file.state is not CaseState.MERGED
+editing = (
+    standing and actor.may(Action.EDIT_CASE) and st.session_state.get("editing") == file.number
+)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     case_views.back_link()
-    if actor.may(Action.EDIT_CASE) and not editing:
+    if standing and actor.may(Action.EDIT_CASE) and not editing:
         case_edit.button(file)
 course = case_procedure.course(file)
 case_facts.heading(file, case_procedure.marks(course))
 case_facts.resemblance(file, actor)
 
-part = st.segmented_control(
-    "看什么",
-    ["概况", "包案"],
-    default="概况",
-    required=True,
-    key="part",
-    label_visibility="collapsed",
-)
+part = "概况"
+if standing:
+    part = st.segmented_control(
+        "看什么",
+        ["概况", "包案"],
+        default="概况",
+        required=True,
+        key="part",
+        label_visibility="collapsed",
+    )
 facts, story = st.columns([3, 2], gap="medium")
 with facts:
     if editing:
@@ -66,9 +73,10 @@ with facts:
         case_procedure.clocks(file, course)
         case_facts.facts(file, actor)
 with story:
-    if actor.may(Action.HANDLE_CASE):
+    if standing and actor.may(Action.HANDLE_CASE):
         case_procedure.next_step(file, course, actor)
-    case_after.draw(file, events, actor)
-    if actor.may(Action.RECORD_PROGRESS):
+    if standing:
+        case_after.draw(file, events, actor)
+    if standing and actor.may(Action.RECORD_PROGRESS):
         case_progress.form(file, events)
     case_progress.timeline(events)

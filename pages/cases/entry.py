@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rules.terms import Channel, Purpose
-from ui import quick_entry
+from ui import entry_compare, quick_entry
 from ui.duplicates import show_duplicates
 from ui.options import options
 
@@ -62,6 +62,8 @@ with form.expander("补充（可以不填）：电话、人数、目的、分类
         **kept,
     )
     quick_entry.choice(st, "内容分类", offered.codes, offered.code_names, key="code")
+    with st.container():
+        quick_entry.likely_classes()
     st.text_area(
         "反映内容",
         key="entry_content",
@@ -82,5 +84,9 @@ form.caption("Tab 到下一栏，Ctrl+Enter 保存。日期、形式、单位会
 with beside:
     st.subheader("可能重复的案件")
     show_duplicates(
-        quick_entry.likely_duplicates(), on_repeat=quick_entry.repeats, on_other=quick_entry.differs
+        quick_entry.likely_duplicates(),
+        on_compare=entry_compare.ask,
+        on_repeat=quick_entry.repeats,
+        on_other=quick_entry.differs,
     )
+entry_compare.show()

@@ -15,6 +15,7 @@ _LISTED = {
         "cases/register",
         "cases/entry",
         "cases/batches",
+        "cases/duplicates",
         "cases/imports",
         "cases/exports",
     ),

@@ -103,6 +103,41 @@ def test_no_matter_at_all_is_too_few() -> None:
     assert train([]).suggest("请修路") == ()
 
 
+NAMES = {
+    ROAD: [
+        f"{word}养护" for word in ("道路", "公路", "桥梁", "路灯", "公交", "路面", "交通", "停车")
+    ],
+    WAGES: [
+        f"{word}保障" for word in ("工资", "养老", "社保", "劳动", "就业", "工伤", "失业", "退休")
+    ],
+    WATER: [f"{word}供应" for word in ("自来水", "饮水", "水源", "管网", "水压", "水表", "水质")],
+    SCHOOL: [f"{word}教育" for word in ("学校", "幼儿", "补课", "学位", "教师", "招生", "学区")],
+}
+
+
+def test_while_matters_are_few_the_names_of_the_classes_carry() -> None:
+    assert train([], names=NAMES).suggest("村里没有自来水")[0].code_id == WATER
+    few = train(matters(FEWEST - 1), names=NAMES)
+    assert few.suggest("工地拖欠工资", "不缴社保")[0].code_id == WAGES
+    assert few.reason == ""
+    alike = [Classified(m.title, m.content, ROAD) for m in matters()]
+    assert train(alike, names=NAMES).suggest("村里没有自来水")[0].code_id == WATER
+
+
+def test_many_texts_are_told_what_each_is_told_alone(trained: Classifier) -> None:
+    texts = [(m.title, m.content) for m in matters()] + [("", ""), ("拖欠工资", "")]
+    alone = [trained.suggest(title, content, n=1) for title, content in texts]
+
+    found = trained.likeliest(texts * 12)
+    assert len(found) == len(texts) * 12
+    for one, single in zip(found, alone * 12, strict=True):
+        assert (one is None) == (single == ())
+        if one is not None:
+            assert one.code_id == single[0].code_id
+            assert one.probability == pytest.approx(single[0].probability, abs=1e-5)
+    assert Classifier("没有").likeliest(texts) == [None] * len(texts)
+
+
 def test_a_letter_that_came_often_counts_once() -> None:
     letter = Classified("停水", "本小区已连续停水三十天，请派人抢修。", WATER)
     often = [Classified(f"第{i}户停水", letter.content, WATER) for i in range(FEWEST)]

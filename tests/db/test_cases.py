@@ -17,7 +17,7 @@ from db.models.duty import CaseDuty
 from db.queries import case_file, cases, resemblance
 from db.queries.case_filters import CaseFilter, Sort, as_json, from_json
 from rules.case_terms import DutyList, DutySource
-from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
+from rules.errors import Conflict, Invalid, Missing, NotAllowed
 from rules.people import Person
 from rules.permissions import Actor
 from rules.terms import (
@@ -540,23 +540,6 @@ def test_likely_duplicates_are_the_same_name_or_the_same_place_and_words(
     assert [reference.number for reference in found] == [same_place.number, same_name.number]
 
 
-def test_a_settled_suspicion_becomes_a_repeat(store: Store, make_case: Make) -> None:
-    first, second = make_case(), make_case()
-    with store.writing(OFFICE) as session:
-        case = session.get(Case, second.id)
-        assert case is not None
-        case.suspect_of_id = first.id
-    with store.writing(OFFICE) as session:
-        commands.settle_suspicion(session, second.id, repeat=True, version=2, today=TODAY, now=NOW)
-
-    with store.reading(OFFICE) as session:
-        file = case_file.case_file(session, second.number)
-    assert file.suspect_of is None
-    assert file.repeat_of is not None
-    assert file.repeat_of.number == first.number
-    assert file.values["repeat"] is Repeat.REPEAT
-
-
 _MATTER = {"title": "又来反映道路积水", "channel": Channel.VISIT, "received_on": TODAY}
 
 
@@ -596,15 +579,6 @@ def test_what_is_said_to_repeat_a_case_is_not_suspected(store: Store, make_case:
         assert {session.get_one(Case, case_id).repeat_of_id for case_id in (newer.id, late.id)} == {
             older.id
         }
-
-
-def test_what_is_not_suspected_cannot_be_settled(store: Store, make_case: Make) -> None:
-    opened = make_case()
-
-    with pytest.raises(RuleError, match="没有待核对"), store.writing(OFFICE) as session:
-        commands.settle_suspicion(session, opened.id, repeat=True, version=1, today=TODAY, now=NOW)
-    with store.reading(OFFICE) as session:
-        assert session.get_one(Case, opened.id).repeat is Repeat.FIRST
 
 
 def test_the_page_after_the_last_is_empty_and_pages_do_not_overlap(

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from db import audit, search
 from db.commands import cases as case_commands
-from db.commands import import_undo, petitioners
+from db.commands import codes, duplicates, import_undo, petitioners
 from db.commands import imports as commands
 from db.commands.cases import NewFile, Opened
 from db.commands.imports import Result, Source
@@ -19,15 +19,16 @@ from db.models.procedure import CaseStep
 from db.queries import case_file, cases
 from db.queries import imports as queries
 from db.queries.case_filters import CaseFilter
+from db.queries.codes import resolve_codes
 from db.queries.imports import Choices, Plan
 from documents.workbook import likely_sheet, open_workbook
-from rules.case_terms import Step
+from rules.case_terms import SameKind, Step
 from rules.columns import map_columns
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import Reading, closed_without_date, read_rows
 from rules.people import Person, PersonEdit
-from rules.permissions import Actor
+from rules.permissions import SYSTEM, Actor
 from rules.terms import CaseState, Channel, EntryKind, ImportMode, Outcome, Role
 from tests.conftest import NOW, OFFICE, TODAY, real_data
 
@@ -768,3 +769,51 @@ def test_a_ledger_moves_no_case_whose_procedure_is_followed_here(store: Store, r
     assert (case.state, case.closed_on) == (CaseState.RETURNED, None)
     assert (case.content, case.wound) == ("改到凌晨两点", False)
     assert "closed_on" in plan.rows[0].kept
+
+
+def test_a_ledger_does_not_wake_a_merged_case_and_a_decided_batch_stays(
+    store: Store, run: Any
+) -> None:
+    _, result = run([HEAD, *ROWS])
+    with store.writing(OFFICE) as session:
+        first, second = session.scalars(select(Case.id).order_by(Case.received_on))
+        versions = [session.get_one(Case, each).version for each in (second, first)]
+        duplicates.decide_pair(
+            session,
+            second,
+            first,
+            kind=SameKind.DOUBLE,
+            version=versions[0],
+            other_version=versions[1],
+            today=TODAY,
+            now=NOW,
+        )
+    changed = [[*ROWS[0][:4], "每晚施工到一点"], [*ROWS[1][:4], "渠道被填平"]]
+    plan, again = run([HEAD, *changed])
+
+    assert (again.counts["updated"], again.counts["ignored"]) == (1, 1)
+    (ignored,) = [row for row in plan.rows if row.outcome is Outcome.IGNORED]
+    assert "已并入" in ignored.reason
+    with store.reading(OFFICE) as session:
+        merged = session.get_one(Case, second)
+        assert (merged.state, merged.content) == (CaseState.MERGED, ROWS[1][4])
+    with pytest.raises(RuleError, match="2 件被修改"), store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, now=NOW)
+
+
+def test_rows_without_a_class_get_the_one_taken_over_and_others_keep_theirs(
+    store: Store, run: Any
+) -> None:
+    with store.writing(SYSTEM) as session:
+        codes.import_codes(session, [("环境", "噪音", ""), ("水务", "灌溉", "")])
+    with store.reading(SYSTEM) as session:
+        ids = resolve_codes(session)
+    grid = [[*HEAD, "一级分类"], [*ROWS[0], ""], [*ROWS[1], "水务"]]
+    chosen = Choices(classes={2: ids["环境"], 3: ids["环境"]})
+    run(grid, choices=chosen)
+
+    with store.reading(OFFICE) as session:
+        found = session.scalars(select(Case.code_id).order_by(Case.received_on)).all()
+    assert found == [ids["环境"], ids["水务"]]
+    _, again = run(grid)
+    assert again.counts["unchanged"] == 2

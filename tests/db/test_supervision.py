@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.commands import cases, duty
+from db.commands import cases, duplicates, duty
 from db.commands import supervision as commands
 from db.commands.cases import Opened
 from db.engine import Store
@@ -18,6 +18,7 @@ from rules.case_terms import (
     FollowUpState,
     Liability,
     Rung,
+    SameKind,
     Satisfaction,
     Step,
     Trigger,
@@ -416,7 +417,16 @@ def test_a_repeat_told_later_counts_as_well(store: Store, make_case: Make) -> No
         session.get_one(Case, suspected.id).suspect_of_id = former.id
 
     with store.writing(OFFICE) as session:
-        cases.settle_suspicion(session, suspected.id, repeat=True, version=2, today=TODAY, now=NOW)
+        duplicates.decide_pair(
+            session,
+            suspected.id,
+            former.id,
+            kind=SameKind.REPEAT,
+            version=2,
+            other_version=session.get_one(Case, former.id).version,
+            today=TODAY,
+            now=NOW,
+        )
     first = _seen(store, former).follow_ups
     with store.writing(OFFICE) as session:
         commands.end_follow_up(session, first[0].id, why="已处理", version=1, today=TODAY)

@@ -12,6 +12,7 @@ from db.commands import (
     batches,
     cases,
     codes,
+    duplicates,
     export_requests,
     hotspots,
     import_undo,
@@ -26,12 +27,12 @@ from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
-from db.queries import discovery
+from db.queries import comparison, discovery, likely_pairs
 from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
-from rules.case_terms import HotspotState, Rung, Trigger
+from rules.case_terms import HotspotState, Rung, SameKind, Trigger
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
@@ -159,9 +160,23 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.EDIT_CASE,
         lambda s: cases.change_case(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
     ),
-    "settle_suspicion": (
+    "decide_pair": (
         Action.EDIT_CASE,
-        lambda s: cases.settle_suspicion(s, 99, repeat=True, version=1, today=TODAY, now=NOW),
+        lambda s: duplicates.decide_pair(
+            s, 98, 99, kind=SameKind.OTHER, version=1, other_version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "undo_decision": (
+        Action.EDIT_CASE,
+        lambda s: duplicates.undo_decision(s, 99, version=1, other_version=1, today=TODAY, now=NOW),
+    ),
+    "compare_cases": (
+        Action.EDIT_CASE,
+        lambda s: comparison.comparison(s, "1", "2", today=TODAY),
+    ),
+    "report_duplicates": (
+        Action.EDIT_CASE,
+        lambda s: likely_pairs.report(s, first=TODAY, last=TODAY, today=TODAY),
     ),
     "edit_people": (
         Action.EDIT_CASE,

@@ -17,12 +17,14 @@ from db import search
 from db.commands import clocks
 from db.engine import StoreAway
 from rules.errors import WrongKey
-from ui import store
+from ui import classes, store
 from ui.gate import readiness
 
 LOG = logging.getLogger("workbench")
 _COLLECT_SECONDS = 10
 _INDEX_SECONDS = 2
+# Whether to learn the classes anew is asked so often; first when the server has come to rest.
+_LEARN_SECONDS = 60
 _BREATH_SECONDS = 0.02
 # Each question to the store gives the interpreter away; beside an import, which keeps it as long
 # as it may, Python's own 5 ms would make a page of twenty questions wait 100 ms.
@@ -42,7 +44,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         await asyncio.to_thread(readiness.ready)
     address, port = get_option("server.address"), get_option("server.port")
     LOG.info("answering at http://%s:%s", address, port)
-    tasks = [asyncio.create_task(_keep()), asyncio.create_task(_index())]
+    tasks = [asyncio.create_task(each()) for each in (_keep, _index, _learn)]
     yield
     for task in tasks:
         task.cancel()
@@ -71,6 +73,21 @@ async def _index() -> None:
         except (StoreAway, WrongKey, SQLAlchemyError) as error:
             # Cases are found without it, only slower; the next round tries again.
             LOG.warning("the search index and the clocks wait: %s", error)
+
+
+async def _learn() -> None:
+    """Learn the likely classes once a day or after a large import, on a thread of its own."""
+    while True:
+        await asyncio.sleep(_LEARN_SECONDS)
+        try:
+            opened = await asyncio.to_thread(readiness.ready)
+            begun = time.monotonic()
+            if await asyncio.to_thread(
+                classes.catch_up, opened, today=store.today(), now=store.now()
+            ):
+                LOG.info("the likely classes were learnt in %.1f s", time.monotonic() - begun)
+        except (StoreAway, WrongKey, SQLAlchemyError) as error:
+            LOG.warning("learning the likely classes waits: %s", error)
 
 
 def _warm() -> None:

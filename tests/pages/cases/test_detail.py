@@ -9,17 +9,19 @@ from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import cases as commands
-from db.commands import petitioners, units
+from db.commands import duplicates, petitioners, units
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import case_file
-from rules.case_terms import Route
+from rules.case_terms import Route, SameKind
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Channel, EntryKind, Purpose, Repeat, Role, UnitKind
+from settings import Settings
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 from tests.pages.conftest import said
+from tests.ui.learning import ROAD, WATER, learn
 
 Open = Callable[..., AppTest]
 CaseOf = Callable[[int], dict[str, Any]]
@@ -273,23 +275,59 @@ def test_given_up_edits_change_nothing(
     assert case_of(opened.id)["version"] == 1
 
 
-@pytest.mark.parametrize(("key", "repeat"), [("settle_repeat", True), ("settle_other", False)])
-def test_a_suspicion_is_settled(
-    open_case_page: Open, make_case: Make, store: Store, case_of: CaseOf, key: str, repeat: bool
+def test_a_suspicion_leads_to_both_side_by_side(
+    open_case_page: Open, make_case: Make, store: Store
 ) -> None:
     older, opened = make_case(title="红星路坑洼"), make_case(title="红星路有坑洼")
     with store.writing(SYSTEM) as session:
         session.get_one(Case, opened.id).suspect_of_id = older.id
     page = open_case_page(older.number)
     assert any("疑似与本件重复" in words.value for words in page.caption)
+    assert [older.number, opened.number] in _compared(page)
+
     page.query_params["case"] = opened.number
     page.run()
-    page.button(key=key).click().run()
+    assert any("疑似与下面这件重复" in words.value for words in page.caption)
+    assert [opened.number, older.number] in _compared(page)
 
-    case = case_of(opened.id)
-    assert case["suspect_of_id"] is None
-    assert case["repeat_of_id"] == (older.id if repeat else None)
-    assert (case["repeat"] is Repeat.REPEAT) is repeat
+
+def _compared(page: AppTest) -> list[list[str]]:
+    """The pairs that links of the page lead to, side by side."""
+    queries = [link.proto.query_string for link in page.get("page_link")]
+    return [
+        [part.split("=")[1] for part in query.split("&")] for query in queries if "other=" in query
+    ]
+
+
+def test_a_merged_case_is_only_read_and_leads_to_the_one_that_is_kept(
+    open_case_page: Open, make_case: Make, store: Store
+) -> None:
+    older, opened = make_case(), make_case()
+    with store.writing(OFFICE) as session:
+        duplicates.decide_pair(
+            session,
+            opened.id,
+            older.id,
+            kind=SameKind.DOUBLE,
+            version=1,
+            other_version=1,
+            today=TODAY,
+            now=NOW,
+        )
+    page = open_case_page(opened.number)
+
+    assert "本件已并案" in page.warning[0].value
+    assert [opened.number, older.number] in _compared(page)
+    labels = [link.proto.label for link in page.get("page_link")]
+    assert any(older.number in label for label in labels)
+    keys = {button.key for button in page.button}
+    assert not keys & {"edit_case", "edit_people"}
+    assert not page.text_area
+
+    page.query_params["case"] = older.number
+    page.run()
+    assert any("并入本件的" in words.value for words in page.caption)
+    assert "edit_case" in {button.key for button in page.button}
 
 
 def test_a_name_is_revealed_for_a_reason_and_noted(
@@ -480,3 +518,40 @@ def test_progress_typed_for_one_case_is_not_anothers(open_case_page: Open, make_
     page.run()
 
     assert page.text_area(key=f"progress_text_{second.id}").value == ""
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_a_likely_class_is_taken_with_the_saving_when_it_was_pressed(
+    open_case_page: Open,
+    make_case: Make,
+    store: Store,
+    environment: Settings,
+    case_of: CaseOf,
+    pressed: bool,
+) -> None:
+    ids = learn(store)
+    opened = make_case(title="村里没有自来水", content="自来水停了三天")
+    page = open_case_page(opened.number)
+    page.button(key="edit_case").click().run()
+    pills = page.pills(key=f"edit_{opened.id}_class")
+    assert pills.value is None
+    assert pills.options[0].startswith(f"{WATER} ")
+    if pressed:
+        pills.set_value(ids[WATER])
+    _submit(page, "保存")
+
+    assert case_of(opened.id)["code_id"] == (ids[WATER] if pressed else None)
+
+
+def test_the_class_chosen_counts_before_the_likely_one(
+    open_case_page: Open, make_case: Make, store: Store, environment: Settings, case_of: CaseOf
+) -> None:
+    ids = learn(store)
+    opened = make_case(title="村里没有自来水")
+    page = open_case_page(opened.number)
+    page.button(key="edit_case").click().run()
+    page.pills(key=f"edit_{opened.id}_class").set_value(ids[WATER])
+    page.selectbox(key=f"edit_{opened.id}_code_id").set_value(ids[ROAD])
+    _submit(page, "保存")
+
+    assert case_of(opened.id)["code_id"] == ids[ROAD]

@@ -14,9 +14,11 @@ from db.queries.case_filters import CaseFilter
 from db.queries.cases import register_page
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Channel, Purpose, Repeat, Role, UnitKind
+from settings import Settings
 from tests.conftest import OFFICE, TODAY
 from tests.pages.cases.conftest import Make
 from tests.pages.conftest import said
+from tests.ui.learning import WATER, learn
 
 Open = Callable[..., AppTest]
 
@@ -181,6 +183,27 @@ def test_likely_duplicates_stand_beside(page: AppTest, make_case: Make) -> None:
     assert not any(other.number in url for url in links)
 
 
+def test_what_is_typed_stands_beside_a_case_and_names_nobody(
+    page: AppTest, make_case: Make, store: Store
+) -> None:
+    earlier = make_case(title="石门镇机耕道塌方无法通行", person="郑小明", phone="13900001111")
+    _type(page)
+    page.button(key=f"compare_{earlier.id}").click().run()
+
+    assert not page.exception
+    (table,) = page.table
+    assert list(table.value.columns)[:2] == ["项目", "正在填写的"]
+    assert earlier.number in table.value.columns[2]
+    rows = {row["项目"]: row for _, row in table.value.iterrows()}
+    assert rows["同一人"]["对照"] == "**是**"
+    assert rows["标题"]["对照"] == "**不同**"
+    assert rows["收到日期"]["对照"] == "相同"
+    assert rows["人数"]["对照"] == "相同"
+    assert "郑小明" not in table.value.to_string()
+    assert "1390000" not in table.value.to_string()
+    assert len(_saved(store)) == 1
+
+
 def test_a_repeat_is_registered_from_the_list_beside(
     page: AppTest, make_case: Make, store: Store
 ) -> None:
@@ -220,8 +243,8 @@ def test_what_stands_beside_is_marked_as_a_suspected_duplicate(
     with store.reading(OFFICE) as session:
         marked = register_page(session, CaseFilter(suspected=True))
     assert [row.number for row in marked] == [second.number]
-    detail = open_page("cases/detail", query={"case": second.number})
-    detail.button(key="settle_other").click().run()
+    both = open_page("cases/duplicates", query={"one": second.number, "other": first.number})
+    both.button(key="decide_other").click().run()
     assert _saved(store)[1].suspect_of_id is None
 
 
@@ -312,3 +335,35 @@ def test_a_unit_cannot_register(open_app: Open, make_unit: Callable[..., int]) -
 
 def test_a_date_is_filled_in_from_the_start(page: AppTest) -> None:
     assert page.text_input(key="entry_received").value == f"{TODAY:%Y-%m-%d}"
+
+
+def test_a_likely_class_is_offered_and_chosen_by_pressing_it(
+    open_page: Open, store: Store, environment: Settings
+) -> None:
+    ids = learn(store)
+    page = open_page("cases/entry", Role.OFFICE)
+    assert not page.pills
+    _type(page, title="村里没有自来水")
+
+    pills = page.pills(key="entry_class")
+    assert pills.value is None
+    assert pills.options[0].startswith(f"{WATER} ")
+    assert pills.options[0].endswith("%")
+    assert 1 <= len(pills.options) <= 3
+    assert page.selectbox(key="entry_code").value is None
+    pills.set_value(ids[WATER]).run()
+    assert page.selectbox(key="entry_code").value == ids[WATER]
+    assert not page.pills
+    page.button(key="entry_save").click().run()
+    assert [case.code_id for case in _saved(store)] == [ids[WATER]]
+
+
+def test_what_nobody_pressed_is_not_filled_in(
+    open_page: Open, store: Store, environment: Settings
+) -> None:
+    learn(store)
+    page = open_page("cases/entry", Role.OFFICE)
+    _type(page, title="村里没有自来水")
+    page.button(key="entry_save").click().run()
+
+    assert [case.code_id for case in _saved(store)] == [None]

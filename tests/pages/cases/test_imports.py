@@ -17,8 +17,10 @@ from db.models.units import Unit, UnitAlias
 from documents import import_list
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Channel, ImportMode, Role
+from settings import Settings
 from tests.conftest import OFFICE, TODAY
 from tests.pages.conftest import said
+from tests.ui.learning import ROAD, WATER, learn
 
 Open = Callable[..., AppTest]
 HEADER = ["序号", "信访人", "反映内容", "登记时间", "责任单位", "人数"]
@@ -400,3 +402,41 @@ def test_a_suspected_duplicate_names_what_it_resembles(page: AppTest) -> None:
     assert _figures(page)["疑似重复"] == "1"
     shown = str([frame.value.to_dict() for frame in page.dataframe])
     assert "-2026-000001 大桥村三组路灯损坏半年无人维修" in shown
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_likely_class_is_shown_and_taken_only_when_it_is_chosen(
+    open_page: Open,
+    make_unit: Callable[..., int],
+    store: Store,
+    environment: Settings,
+    taken: bool,
+) -> None:
+    ids = learn(store)
+    make_unit("县交通运输局")
+    page = open_page("cases/imports", Role.OFFICE)
+    classed = [3, "褚某某", "自来水水压太低", "2026-10-05", "县交通运输局", 1, ROAD]
+    unclassed = [[*GOOD, ""], [2, "陈某某", "自来水浑浊已有一周", "2026-10-02", *GOOD[4:], ""]]
+    _upload(page, _book(*unclassed, classed, header=[*HEADER, "一级分类"]))
+
+    box = page.checkbox(key=f"take_class_{ids[WATER]}")
+    assert box.value is False
+    (shown,) = [f.value for f in page.dataframe if "可能的分类" in f.value.columns]
+    assert list(shown["可能的分类"]) == [ROAD, WATER]
+    if taken:
+        box.check().run()
+    page.button(key="import_now").click().run()
+
+    with store.reading(SYSTEM) as session:
+        found = list(session.scalars(select(Case.code_id).order_by(Case.id)))
+    assert found == [None, ids[WATER] if taken else None, ids[ROAD]]
+
+
+def test_the_doubtful_of_an_import_are_decided_on_from_its_result(page: AppTest) -> None:
+    _upload(page, _book(GOOD, [2, "钱某某", GOOD[2], "2026-10-02", *GOOD[4:]]))
+    page.button(key="import_now").click().run()
+
+    links = [link.proto for link in page.get("page_link")]
+    (link,) = [each for each in links if "疑似重复" in each.label and "batch" in each.query_string]
+    assert "1 件" in link.label
+    assert link.query_string == "batch=1"
