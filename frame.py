@@ -1,11 +1,8 @@
 """The script around every screen: who is signed in, the menu, and the screen asked for."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.scriptrunner import StopException
 
 import settings
 from db.engine import StoreAway
@@ -83,19 +80,9 @@ def main() -> None:
         with st.sidebar:
             _who(actor)
         forms.show_flash()
-        _run(page)
+        page.run()
     except (signin.SignedOut, StoreAway, WrongKey) as error:
         notices.show(error)
-
-
-def _run(page: StreamlitPage) -> None:
-    """Run a screen that may end itself with `st.stop`.
-
-    Were the whole script stopped, Streamlit would keep what widgets held that were not drawn, while
-    the browser forgets it: a form opened again would count as filled and show nothing.
-    """
-    with suppress(StopException):
-        page.run()
 
 
 def _who(actor: Actor) -> None:

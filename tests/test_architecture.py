@@ -119,6 +119,12 @@ def test_every_screen_of_the_matrix_is_a_script_and_none_besides() -> None:
     assert scripts == set(SCREENS)
 
 
+def test_no_screen_stops_the_script() -> None:
+    """A form opened again after a stopped run would show nothing of what it was filled with."""
+    wrong = [str(path) for path in SOURCES if "st.stop(" in path.read_text(encoding="utf-8")]
+    assert not wrong
+
+
 def test_no_html_of_ours_is_let_through_unescaped() -> None:
     wrong = [
         str(path) for path in SOURCES if "unsafe_allow_html" in path.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from db.queries import batches as queries
+from db.queries.batches import BatchFile
 from rules.errors import Missing
 from rules.permissions import Action
 from ui import batch_chart, batch_list, batch_view, batch_work, case_views, forms, signin, store
@@ -13,7 +14,8 @@ today = store.today()
 directs = actor.may(Action.DIRECT_CASE)
 asked = st.query_params.get("batch", "")
 
-if not asked:
+
+def _listed() -> None:
     st.title("交办会")
     found = store.kept("batches", today, lambda session: queries.batches(session, today=today))
     if directs:
@@ -23,44 +25,54 @@ if not asked:
         words = "请先新建一个批次。" if directs else "有交给您的案件时会列在这里。"
         st.info(f"还没有交办批次。{words}")
     batch_view.listed(found)
-    st.stop()
 
-try:
-    batch_id = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
-    file = store.kept(
-        "batch",
-        (batch_id, today),
-        lambda session: queries.batch_file(session, batch_id, today=today),
-    )
-except Missing as refusal:
-    st.title("交办会")
-    st.error(forms.plain(str(refusal)))
-    batch_view.back()
-    st.stop()
 
-batch_view.heading(file, today=today)
-batch_view.receipts(file, actor)
-working = directs and file.closed_at is None
-names = [
-    "名单",
-    "各单位",
-    "进度",
-    "打印与台账",
-    *(["加入案件", "修改一件", "结束"] if working else []),
-]
-tabs = dict(zip(names, st.tabs(names), strict=True))
-with tabs["名单"]:
-    batch_view.rows(file)
-with tabs["各单位"]:
-    batch_view.by_unit(file.outcomes)
-with tabs["进度"]:
-    batch_chart.draw(file, today=today)
-with tabs["打印与台账"]:
-    batch_view.sheet(file, actor)
-if working:
-    with tabs["加入案件"]:
-        batch_list.draw(file, actor)
-    with tabs["修改一件"]:
-        batch_work.change(file)
-    with tabs["结束"]:
-        batch_work.end(file)
+def _opened() -> None:
+    try:
+        batch_id = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
+        file = store.kept(
+            "batch",
+            (batch_id, today),
+            lambda session: queries.batch_file(session, batch_id, today=today),
+        )
+    except Missing as refusal:
+        st.title("交办会")
+        st.error(forms.plain(str(refusal)))
+        batch_view.back()
+        return
+    _batch(file)
+
+
+def _batch(file: BatchFile) -> None:
+    batch_view.heading(file, today=today)
+    batch_view.receipts(file, actor)
+    working = directs and file.closed_at is None
+    names = [
+        "名单",
+        "各单位",
+        "进度",
+        "打印与台账",
+        *(["加入案件", "修改一件", "结束"] if working else []),
+    ]
+    tabs = dict(zip(names, st.tabs(names), strict=True))
+    with tabs["名单"]:
+        batch_view.rows(file)
+    with tabs["各单位"]:
+        batch_view.by_unit(file.outcomes)
+    with tabs["进度"]:
+        batch_chart.draw(file, today=today)
+    with tabs["打印与台账"]:
+        batch_view.sheet(file, actor)
+    if working:
+        with tabs["加入案件"]:
+            batch_list.draw(file, actor)
+        with tabs["修改一件"]:
+            batch_work.change(file)
+        with tabs["结束"]:
+            batch_work.end(file)
+
+
+if asked:
+    _opened()
+else:
+    _listed()

@@ -15,10 +15,9 @@ if one and other:
         pair_work.compare(one, other)
     except Missing as refusal:
         st.error(forms.plain(str(refusal)))
-    st.stop()
-
-waiting, decided = st.tabs(["待认定", "已认定"])
-with waiting:
-    pair_work.waiting(int(batch) if batch.isdecimal() and len(batch) < 12 else None)
-with decided:
-    pair_work.decided_list()
+else:
+    waiting, decided = st.tabs(["待认定", "已认定"])
+    with waiting:
+        pair_work.waiting(int(batch) if batch.isdecimal() and len(batch) < 12 else None)
+    with decided:
+        pair_work.decided_list()

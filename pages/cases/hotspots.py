@@ -22,8 +22,6 @@ from ui import (
 )
 
 
-# No st.stop here: after one, Streamlit keeps on its side what stands in the widgets that were
-# not drawn, and the browser does not, so that a form would come back empty.
 def _board(actor: Actor) -> None:
     st.title("热点")
     directs = actor.may(Action.DIRECT_CASE)

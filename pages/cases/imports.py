@@ -12,18 +12,8 @@ from ui import forms, store
 
 MODES = tuple(ImportMode)
 
-st.title("批量导入")
-tab_new, tab_batches = st.tabs(["导入文件", "导入记录与撤销"])
 
-with tab_batches:
-    with store.reading() as session:
-        batches = queries.batches(session)
-    if not batches:
-        st.info("还没有导入过。导入之后，这里可以查看每一批的结果，并在没有人改动之前整批撤销。")
-    for batch in batches:
-        parts.batch(batch)
-
-with tab_new:
+def _new() -> None:
     file = st.file_uploader(
         "选择台账文件（.xlsx、.xls、.csv，不超过 20 MB）", type=["xlsx", "xls", "csv"], key="ledger"
     )
@@ -33,7 +23,7 @@ with tab_new:
             "原样上传即可：合并的标题行、多行表头、合计行、“同上”都能认。"
             "第一步只是预览，确认之后才写入；同一个文件导两次不会重复。"
         )
-        st.stop()
+        return
     try:
         upload = work.opened(
             file.name, file.getvalue(), sheet_name=st.session_state.get("ledger_sheet")
@@ -42,7 +32,7 @@ with tab_new:
         forms.show_refusal(refusal)
         if isinstance(refusal, NoHeader):
             parts.point_at_header(refusal, file.getvalue())
-        st.stop()
+        return
     left, middle, right = st.columns(3)
     names = [sheet.name for sheet in upload.sheets]
     left.selectbox("工作表", names, index=names.index(upload.sheet.name), key="ledger_sheet")
@@ -61,7 +51,7 @@ with tab_new:
     states = work.by_colour(upload, file.getvalue())
     with outcome:
         if parts.done(upload):
-            st.stop()
+            return
     with outcome, st.spinner("正在比对…"):
         reading, unknown = work.understood(upload, mapping, said, channel, states)
     choices = parts.decide(reading, unknown)
@@ -70,3 +60,18 @@ with tab_new:
     parts.details(upload, reading, plan)
     with outcome:
         parts.summary(upload, plan, mapping, mode)
+
+
+st.title("批量导入")
+tab_new, tab_batches = st.tabs(["导入文件", "导入记录与撤销"])
+
+with tab_batches:
+    with store.reading() as session:
+        batches = queries.batches(session)
+    if not batches:
+        st.info("还没有导入过。导入之后，这里可以查看每一批的结果，并在没有人改动之前整批撤销。")
+    for batch in batches:
+        parts.batch(batch)
+
+with tab_new:
+    _new()

@@ -229,7 +229,8 @@ def test_a_batch_goes_from_its_meeting_to_its_results(
     _type(clerk, "名单（每行一件", "\n".join(numbers))
     clerk.keyboard.press("Control+Enter")
     clerk.get_by_role("button", name=re.compile("^交办这 2 件")).click()
-    expect(clerk.get_by_text("电梯停运").first).to_be_attached()
+    expect(clerk.get_by_text("走了交办步骤 2 件").first).to_be_visible()
+    expect(clerk.get_by_text("尚未签收：县住建局 2 件")).to_be_visible()
 
     # The form of one case is filled again after the list of batches was looked at.
     clerk.get_by_role("button", name="返回交办批次").click()
