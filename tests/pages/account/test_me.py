@@ -19,6 +19,12 @@ NEW = "换一句更好记的长口令"
 
 
 @pytest.fixture
+def own_password() -> str:
+    """Accounts that manage accounts, and one's own, have passwords."""
+    return PASSWORD
+
+
+@pytest.fixture
 def elsewhere(sign_in: Callable[..., int], store: Store) -> int:
     """Somebody signed in here and in one other browser; a third sign-in is long over."""
     account_id = sign_in(Role.AUDITOR, name="小李")
