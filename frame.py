@@ -76,7 +76,7 @@ def main() -> None:
     )
     try:
         actor = signin.actor()
-        page = st.navigation(_pages(actor), position="sidebar")
+        page = st.navigation(_pages(actor), position="sidebar", expanded=True)
         with st.sidebar:
             _who(actor)
         forms.show_flash()

@@ -1,11 +1,13 @@
 """Default deny: what an actor may see is added to every read, in the store and not in pages."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.cache_key import HasCacheKey
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from db.models import Base
 from db.models.base import Scoped
@@ -20,14 +22,27 @@ _SCOPED = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mappe
 _TABLES = {inspect(model).local_table for model in _SCOPED}
 
 
+class _Eyes(HasCacheKey):
+    """An actor as a statement's cache knows him: what he may see is built anew for each of them."""
+
+    _traverse_internals: ClassVar[Any] = [("actor", InternalTraversal.dp_plain_obj)]
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+
+def _criterion(model: type[Scoped], eyes: _Eyes) -> Any:
+    # A callable is asked for each alias of its own; an expression would stand for the table alone,
+    # and an alias joined to it would be let through.
+    return with_loader_criteria(model, lambda cls: cls.visible_to(eyes.actor), include_aliases=True)
+
+
 @lru_cache(maxsize=512)
 def _criteria(actor: Actor) -> tuple[Any, ...]:
-    options = []
-    for model in _SCOPED:
-        visible = model.visible_to(actor)
-        if visible is not None:
-            options.append(with_loader_criteria(model, visible, include_aliases=True))
-    return tuple(options)
+    eyes = _Eyes(actor)
+    return tuple(
+        _criterion(model, eyes) for model in _SCOPED if model.visible_to(actor) is not None
+    )
 
 
 def actor_of(session: Session) -> Actor:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.models.batches import Batch, BatchCase
 from db.models.cases import Case, CaseEntry
@@ -196,11 +196,13 @@ def _outcomes(session: Session, batch: Batch, rows: Sequence[BatchRow]) -> list[
     return [each for each in kept if each.case_id in own]
 
 
-_AGAIN = aliased(Case)
+# Whether a matter was raised again is asked past the scope of who raised it with whom, so that a
+# unit and the office read one figure; nothing of the other matter is told.
+_AGAIN = Case.__table__.alias()
 _REPEATED = exists().where(
-    _AGAIN.repeat_of_id == Case.id,
-    _AGAIN.received_on > Batch.held_on,
-    _AGAIN.state != CaseState.MERGED,
+    _AGAIN.c.repeat_of_id == Case.id,
+    _AGAIN.c.received_on > Batch.held_on,
+    _AGAIN.c.state != CaseState.MERGED,
 )
 
 

@@ -73,7 +73,12 @@ if actor.may(Action.SEE_CASES):
         )
     st.subheader("最近更新的案件")
     if not latest:
-        st.info("还没有案件。可以“快速登记”一件，或用“批量导入”把现有的台账导进来。")
+        first = (
+            "可以“快速登记”一件，或用“批量导入”把现有的台账导进来。"
+            if actor.may(Action.REGISTER)
+            else "交办给您单位的、由您包案的案件会列在这里。"
+        )
+        st.info(f"还没有案件。{first}")
     for row in latest:
         st.page_link(
             "pages/cases/detail.py",

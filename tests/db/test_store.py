@@ -2,14 +2,17 @@
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
 
 from db import audit
+from db.commands.cases import Opened
 from db.engine import Store, StoreAway, open_store
 from db.models.audit import AuditEntry, LedgerHead
 from db.models.cases import Case
@@ -17,10 +20,12 @@ from db.models.office import CalendarDay
 from db.models.units import Unit
 from db.scope import NoActor
 from rules.errors import Conflict, WrongKey
-from rules.permissions import SYSTEM
-from rules.terms import AuditAction, UnitKind
+from rules.permissions import SYSTEM, Actor
+from rules.terms import AuditAction, Role, UnitKind
 from settings import Settings
 from tests.conftest import OFFICE
+
+Make = Callable[..., Opened]
 
 
 def test_a_session_without_actor_refuses_to_read_cases(store: Store) -> None:
@@ -174,3 +179,26 @@ def test_another_file_in_its_place_is_read_from_then_on(store: Store, tmp_path: 
 
     with store.reading(OFFICE) as session:
         assert session.scalars(select(LedgerHead.version)).one() == before
+
+
+def test_an_alias_of_cases_is_as_narrow_as_cases(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    own, other = make_unit("县住建局"), make_unit("县教育局")
+    foreign = make_case(unit_id=other)
+    mine = make_case(unit_id=own)
+    again = make_case(unit_id=own, repeat_of_id=foreign.id)
+    twice = make_case(unit_id=own, repeat_of_id=mine.id)
+    former = aliased(Case)
+    pairs = select(Case.id, former.id).join(former, Case.repeat_of_id == former.id)
+
+    def seen(unit_id: int) -> list[tuple[int, int]]:
+        actor = Actor(1, "承办人", frozenset({Role.UNIT}), unit_id, frozenset({unit_id}))
+        with store.reading(actor) as session:
+            return [(row[0], row[1]) for row in session.execute(pairs)]
+
+    with store.reading(OFFICE) as session:
+        assert len(session.execute(pairs).all()) == 2
+    assert seen(own) == [(twice.id, mine.id)]
+    assert seen(other) == []
+    assert again.id != twice.id
