@@ -15,6 +15,7 @@ class Reason(StrEnum):
     REPEATED = "办结后再次反映"
     RETURNED = "两次以上退回"
     DISPUTED = "管辖争议"
+    HEARING = "听证未结束"
     HALF_TIME = "期限过半没有进展"
     LOOK_BACK = "回访到期"
     FIVE_ONES = "五个一未落实"
@@ -68,6 +69,11 @@ def returned(times: int) -> Why:
 def disputed(since: date) -> Why:
     """Say since when it waits to be told who has it: the common superior, else the meeting (§24)."""
     return Why(Reason.DISPUTED, f"{since} 报请确定管辖，待共同的上一级或联席会议确定（§24）")
+
+
+def hearing(since: date, *, today: date) -> Why:
+    """Say since when a hearing goes on, which stops the clock of a 复核 for as long."""
+    return Why(Reason.HEARING, f"{since} 决定听证，{(today - since).days} 天没有登记结束")
 
 
 def repeated(number: str, closed_on: date) -> Why:

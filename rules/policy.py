@@ -60,6 +60,9 @@ PARAMETERS: dict[str, Parameter] = {
             "soon_workdays", "今天要看的：几个工作日内到期", 3, "个工作日", "本县可改默认值", 0
         ),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
+        Parameter(
+            "hearing_days", "听证多少天没有结束要提醒", 30, "日", "各地规定不一；本县可改", 1
+        ),
         Parameter("urge_answer_days", "督办答复期限", 7, "日", "本县可改默认值", 1),
         Parameter("look_first_days", "首次回头看", 30, "日（办结后）", "本县可改默认值", 1),
         Parameter("look_second_days", "二次回头看", 90, "日（办结后）", "本县可改默认值", 1),

@@ -314,9 +314,11 @@ def _forbidden(step: Step, facts: Facts, terms: Terms, today: date) -> str | Non
             return "意见书已送达"
         case Step.REQUEST_REVIEW | Step.REQUEST_RECHECK:
             return _no_review(step, facts, by_clock, today)
-        case Step.HEAR if any(pause.until is None for pause in facts.pauses):
+        case Step.HEAR if _hearing(facts):
             return "上一次听证尚未结束"
-        case Step.END_HEARING if all(pause.until is not None for pause in facts.pauses):
+        case Step.ANSWER | Step.ANSWER_REVIEW | Step.ANSWER_RECHECK | Step.CLOSE if _hearing(facts):
+            return "听证尚未结束，请先登记“听证结束”"
+        case Step.END_HEARING if not _hearing(facts):
             return "没有正在进行的听证"
         case Step.ADVISE if facts.advised_on and not facts.advice_answered_on:
             return "上一条建议尚未反馈"
@@ -325,6 +327,10 @@ def _forbidden(step: Step, facts: Facts, terms: Terms, today: date) -> str | Non
         case Step.END:
             return _not_ended(facts, by_clock, today)
     return None
+
+
+def _hearing(facts: Facts) -> bool:
+    return any(pause.until is None for pause in facts.pauses)
 
 
 def _lapsed(reading: Reading | None, today: date, message: str) -> str | None:

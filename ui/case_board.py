@@ -95,6 +95,14 @@ def _grouped() -> bool:
     return bool(st.session_state.get("board_grouping", Grouping.NONE) is not Grouping.NONE)
 
 
+def _clock(card: Card) -> str:
+    """Say in words how a card stands to its nearest clock, counted in days."""
+    if card.due_on is None:
+        return card.light.label
+    days = (card.due_on - store.today()).days
+    return f"{card.light.label} {-days} 天" if days < 0 else f"{card.light.label} 还有 {days} 天"
+
+
 def _card(card: Card, *, moves: bool) -> None:
     with st.container(border=True, gap="xxsmall"):
         st.button(
@@ -105,16 +113,14 @@ def _card(card: Card, *, moves: bool) -> None:
             args=(card.number,),
         )
         people = shown_count(card.people, approx=card.people_approx)
-        due = f" {card.due_on:%m-%d}" if card.due_on else ""
         just = " :blue-badge[刚办理]" if card.id == board_move.moved() else ""
         lines = [
-            f":{LIGHT_COLOURS[card.light]}-badge[{card.light.label}{due}]"
-            f" :gray[第 {card.days} 天]{just}",
+            f":{LIGHT_COLOURS[card.light]}-badge[{_clock(card)}] :gray[第 {card.days} 天]{just}",
             forms.plain(" · ".join(filter(None, [card.unit, card.lead, people]))),
         ]
         if card.duty:
             lines.append(f":gray[五个一 {forms.plain(card.duty)}]")
-        st.caption("  \n".join(lines))
+        st.markdown("  \n".join(lines))
         with st.container(
             horizontal=True,
             horizontal_alignment="distribute",

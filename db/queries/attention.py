@@ -62,13 +62,15 @@ def attention(session: Session, *, today: date) -> Attention:
     """
     parameters = office.in_force(session, on=today)
     workdays, stale = parameters["soon_workdays"], parameters["stale_progress_days"]
+    hearing = parameters["hearing_days"]
     assert isinstance(workdays, int)
     assert isinstance(stale, int)
+    assert isinstance(hearing, int)
     calendar = office.calendar(session)
     last = rules.soon(today, calendar, workdays=workdays)
     counts: dict[Reason, int] = {}
     whys: dict[int, list[Why]] = {}
-    for reason, statement, words in _reasons(today, last, stale):
+    for reason, statement, words in _reasons(today, last, stale, hearing):
         counts[reason] = _counted(session, statement)
         if counts[reason]:
             for row in session.execute(statement.limit(LIMIT)):
@@ -84,7 +86,7 @@ _RUNNING = func.lower(Case.state).in_(sorted(OPEN))
 _Reasons = Iterable[tuple[Reason, Any, Callable[[Any], Why]]]
 
 
-def _reasons(today: date, last: date, stale: int) -> _Reasons:
+def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
     """Yield each reason with the statement of its cases, and the words made of a row."""
     running = Case.state.in_(sorted(OPEN))
     clock = select(Case.id, Case.due_clock, Case.due_on, Case.due_from).order_by(
@@ -103,6 +105,11 @@ def _reasons(today: date, last: date, stale: int) -> _Reasons:
     yield Reason.REPEATED, _repeated(), lambda row: rules.repeated(row.number, row.closed_on)
     yield Reason.RETURNED, _returned(running), lambda row: rules.returned(row.times)
     yield Reason.DISPUTED, _disputed(), lambda row: rules.disputed(row.since)
+    yield (
+        Reason.HEARING,
+        _hearing(running, today - timedelta(days=hearing)),
+        lambda row: rules.hearing(row.since, today=today),
+    )
     yield (
         Reason.HALF_TIME,
         clock.where(Case.due_on > last, Case.half_on < today, running, ~_written()),
@@ -159,6 +166,30 @@ def _returned(running: ColumnElement[bool]) -> Any:
 
 
 _PLANNED = exists().where(Measure.case_id == CaseDuty.case_id)
+
+
+def _hearing(running: ColumnElement[bool], before: date) -> Any:
+    """Find hearings decided on before a day that nobody has ended since."""
+    ends = CaseStep.__table__.alias()
+    ended = exists().where(
+        ends.c.case_id == CaseStep.case_id,
+        ends.c.id > CaseStep.id,
+        ends.c.step.in_([Step.END_HEARING, Step.REOPEN]),
+        ends.c.withdrawn_by_id.is_(None),
+    )
+    return (
+        select(CaseStep.case_id, func.max(CaseStep.happened_on).label("since"))
+        .join(Case, CaseStep.case_id == Case.id)
+        .where(
+            CaseStep.step == Step.HEAR,
+            CaseStep.withdrawn_by_id.is_(None),
+            CaseStep.happened_on < before,
+            ~ended,
+            running,
+        )
+        .group_by(CaseStep.case_id)
+        .order_by(CaseStep.case_id)
+    )
 
 
 def _disputed() -> Any:

@@ -25,15 +25,17 @@ from ui import (
 def _board(actor: Actor) -> None:
     st.title("热点")
     directs = actor.may(Action.DIRECT_CASE)
-    part = st.segmented_control(
-        "看什么",
-        ["热点", "发现", "未采纳"] if directs else ["热点"],
-        default="热点",
-        required=True,
-        key="hotspot_part",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    part = "热点"
+    if directs:
+        part = st.segmented_control(
+            "看什么",
+            ["热点", "发现", "未采纳"],
+            default="热点",
+            required=True,
+            key="hotspot_part",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
     if part == "未采纳":
         hotspot_proposal.dismissed()
     elif part == "发现":

@@ -14,7 +14,8 @@ from db.models.procedure import CaseStep
 from db.models.supervision import LookBack
 from db.queries.attention import Attention, attention
 from rules.attention import Reason
-from rules.case_terms import DutySource, MeasureKind, Step, VisitKind
+from rules.case_terms import DutySource, ExitReason, MeasureKind, Step, VisitKind
+from rules.errors import RuleError
 from rules.permissions import Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
 from tests.conftest import NOW, OFFICE, TODAY
@@ -134,6 +135,34 @@ def test_sent_back_twice(store: Store, make_case: Make) -> None:
 
     assert _reasons(store, once) == []
     assert _reasons(store, twice) == ["已被退回 2 次"]
+
+
+def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_case: Make) -> None:
+    day = TODAY - timedelta(days=40)
+    opened = make_case(received_on=day, registered_on=day)
+
+    def take(step: Step, on: date, **values: Any) -> None:
+        with store.writing(OFFICE) as session:
+            procedure.take_step(
+                session,
+                opened.id,
+                step,
+                happened_on=on,
+                values=values,
+                version=session.get_one(Case, opened.id).version,
+                today=TODAY,
+                now=NOW,
+            )
+
+    take(Step.ACCEPT, day)
+    take(Step.HEAR, day + timedelta(days=9), notified_on=day, participants="各方")
+    told = f"{day + timedelta(days=9)} 决定听证，31 天没有登记结束"
+    assert told in _reasons(store, opened)
+    with pytest.raises(RuleError, match="听证尚未结束"):
+        take(Step.CLOSE, TODAY, exit_reason=ExitReason.MEDIATED, text="调解")
+
+    take(Step.END_HEARING, TODAY, text="已质证")
+    assert told not in _reasons(store, opened)
 
 
 def test_a_dispute_of_who_has_it_waits_for_the_office(

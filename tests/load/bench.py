@@ -40,11 +40,11 @@ def run(*, cases: int, seed: int, keep: Path | None, say: Callable[[str], None])
 def _facts(cases: int, path: Path, *, reused: bool) -> Iterator[str]:
     load = os.getloadavg()[0]
     yield (
-        f"{os.cpu_count()} 核 {platform.machine()},Python {platform.python_version()},"
+        f"{os.cpu_count()} 核 {platform.machine()}，Python {platform.python_version()}，"
         f"SQLite {sqlite3.sqlite_version}，此刻负载 {load:.1f}"
     )
     size = path.stat().st_size / 2**20
-    yield f"{cases:,} 件案件，数据库 {size:,.0f} MB({'沿用' if reused else '新建'})"
+    yield f"{cases:,} 件案件，数据库 {size:,.0f} MB（{'沿用' if reused else '新建'}）"
 
 
 def _lines(path: Path, folder: Path) -> Iterator[Line]:

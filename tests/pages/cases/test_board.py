@@ -64,8 +64,8 @@ def test_a_card_says_what_is_needed_at_a_glance(
     page = open_page("cases/board", Role.OFFICE)
 
     assert _titles(page) == [r"\*\*路\*\*积水"]
-    told = next(c.value for c in page.caption if "第 63 天" in c.value)
-    assert "超期" in told
+    told = next(c.value for c in page.markdown if "第 63 天" in c.value)
+    assert "超期 3 天" in told
     assert "约 30 人" in told
     assert "县住建局" in told
     assert "五个一 1/5 缺一名领导" in told
@@ -164,7 +164,7 @@ def test_a_card_is_moved_where_it_hangs(
     assert said(page) == f"{opened.number} 已受理，在“办理中”栏"
     assert not page.pills  # the window is shut, and the card leads its new column
     assert [b.label for b in page.button if b.key == f"card_{opened.id}"] == ["路积水"]
-    assert any("刚办理" in c.value for c in page.caption)
+    assert any("刚办理" in words.value for words in page.markdown)
 
 
 def test_the_window_says_why_a_step_cannot_be_taken(open_page: Open, make_case: Make) -> None:

@@ -523,7 +523,7 @@ def test_only_the_office_discovers(open_page: Open, make_unit: Make) -> None:
     page = open_page("cases/hotspots", Role.UNIT, unit_id=make_unit("住建局"))
 
     assert "目前没有由您牵头、主管或包案的热点" in _text(page)
-    assert [part.options for part in page.segmented_control] == [["热点"]]
+    assert not page.segmented_control
 
 
 def test_a_case_goes_into_a_hotspot_from_its_own_page(
