@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from rules import procedure
+from rules import steps
 from rules.audit import WITHHELD, column_label, is_content, is_said, referred, terms_of
 from rules.cases import FIELDS, Kind, shown_money
 from rules.policy import PARAMETERS
@@ -128,8 +128,8 @@ def _plain(entity: str, column: str, text: str) -> str:
 
 def _noted(key: str, value: Any) -> str:
     """Tell what a step has with it, or how many rows of a kind an import had."""
-    if key in procedure.FIELDS:
-        return f"{procedure.FIELDS[key]} {procedure.shown(key, value)}"
+    if key in steps.FIELDS:
+        return f"{steps.FIELDS[key]} {steps.shown(key, value)}"
     return f"{'行数' if key == 'rows' else _label(key, (Outcome,))} {value}"
 
 

@@ -12,6 +12,7 @@ from rules.cells import read_date
 from rules.columns import target_of
 from rules.deadlines import Facts, Terms
 from rules.errors import Problem
+from rules.steps import OPEN
 from rules.terms import CaseState, Precision, Purpose, Term
 
 NAME_MAX = 100
@@ -68,7 +69,7 @@ def hindrance(facts: Facts) -> str | None:
         return "检举控告不交办责任单位（§30）"
     if facts.state is CaseState.MERGED:
         return "已并入另一件，请交办保留的那一件"
-    if facts.state not in procedure.OPEN:
+    if facts.state not in OPEN:
         return f"现在是“{facts.state.label}”，要先重新办理才能交办"
     return None
 

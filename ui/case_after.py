@@ -12,7 +12,7 @@ from db.queries.case_file import CaseFile, Event
 from db.queries.sign_off import SignOffFile
 from db.queries.supervision import Supervision
 from rules.permissions import Action, Actor
-from rules.procedure import ENDED
+from rules.steps import ENDED
 from ui import case_follow_up, case_papers, case_sign_off, store
 
 _NOTED = "_opening_noted"

@@ -11,8 +11,8 @@ from rules.case_terms import DutyList, Light
 from rules.figures import CHARTED
 from rules.periods import Period
 from rules.permissions import Actor
-from rules.procedure import OPEN
 from rules.rates import shown_rate
+from rules.steps import OPEN
 from rules.terms import CaseState, DateBase
 from ui import case_filter, case_views, chart_view, store, tables
 from ui.charts import cases as charts

@@ -9,7 +9,7 @@ from db.queries.case_filters import Sort
 from rules.board import Grouping
 from rules.case_terms import Light
 from rules.permissions import Actor
-from rules.procedure import OPEN
+from rules.steps import OPEN
 from rules.terms import CaseState
 from ui import case_filter, case_views, store, tables
 from ui.options import options

@@ -17,7 +17,8 @@ from rules.case_terms import Light, Resolution, Step
 from rules.deadlines import Reading, missing_starts, nearest, readings
 from rules.handed import Given, handed_before
 from rules.permissions import Action, Actor
-from rules.procedure import FIELDS, TERMS, Offer
+from rules.procedure import Offer
+from rules.steps import APART, FIELDS, HANDING, TERMS
 from rules.terms import CaseState
 from ui import forms, store
 from ui.options import options
@@ -171,12 +172,12 @@ def next_step(
 
 
 def _warn(file: CaseFile, course: Course, step: Step) -> None:
-    if step not in rules.HANDING:
+    if step not in HANDING:
         return
     handed = [
         Given(each.happened_on, each.unit)
         for each in course.steps
-        if each.step in rules.HANDING and not each.withdrawn
+        if each.step in HANDING and not each.withdrawn
     ]
     if told := handed_before(handed, file.names["first_unit_id"]):
         st.warning(forms.plain(told))
@@ -184,7 +185,7 @@ def _warn(file: CaseFile, course: Course, step: Step) -> None:
 
 def _last(course: Course) -> StepTaken | None:
     left = [s for s in course.steps if not s.withdrawn and s.step is not Step.WITHDRAW]
-    return left[-1] if left and left[-1].step not in rules.APART else None
+    return left[-1] if left and left[-1].step not in APART else None
 
 
 def _withdrawal(file: CaseFile, course: Course, telling: Telling) -> None:

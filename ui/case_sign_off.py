@@ -12,7 +12,7 @@ from db.queries.sign_off import SignOffFile, SignOffRow
 from db.queries.supervision import LookBackRow, Supervision
 from rules.case_terms import ExitReason, Performance, Satisfaction
 from rules.permissions import Action, Actor
-from rules.procedure import ENDED
+from rules.steps import ENDED
 from rules.terms import CaseState
 from ui import forms, store
 from ui.case_follow_up import term_box

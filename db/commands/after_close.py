@@ -10,7 +10,8 @@ from db.models.duty import CaseDuty
 from db.models.supervision import CaseOpening, LookBack, SignOff
 from db.queries import procedure
 from rules.case_terms import VisitKind
-from rules.procedure import ENDED, look_back_due
+from rules.procedure import look_back_due
+from rules.steps import ENDED
 from rules.terms import CaseState
 
 _PLANNED = {VisitKind.LOOK_30: "look_first_days", VisitKind.LOOK_90: "look_second_days"}

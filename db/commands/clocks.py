@@ -15,7 +15,7 @@ from db.queries import procedure
 from db.queries.procedure import StepTaken, facts_of
 from rules.deadlines import Facts, Terms, half_on, nearest, readings
 from rules.permissions import SYSTEM
-from rules.procedure import OPEN
+from rules.steps import OPEN
 
 # What a case is told; none of it is part of its version or of the audit.
 _UNTOLD = {

@@ -21,6 +21,7 @@ from rules.cases import clean
 from rules.deadlines import Facts, Terms, extension_problems
 from rules.errors import Conflict, Invalid, Problem, RuleError
 from rules.permissions import Action
+from rules.steps import APART, RULES, StepRule
 from rules.terms import CaseState
 
 # What a step may change of its case, and what taking it back brings back.
@@ -57,15 +58,15 @@ def take_step(
 ) -> int:
     """Take one step of the procedure on the day it happened; returns the step's id.
 
-    `values` is keyed by rules.procedure.FIELDS. Raises RuleError when the step is not
+    `values` is keyed by rules.steps.FIELDS. Raises RuleError when the step is not
     legal from where the case stands, Invalid naming everything it lacks, Conflict when
     the case was saved since `version` was read. Whoever may not see the case is told
     Missing.
     """
-    rule = rules.RULES[step]
+    rule = RULES[step]
     actor = actor_of(session)
     actor.require(rule.by)
-    if step in rules.APART:
+    if step in APART:
         raise RuleError(f"{step.label}有专门的办理页面")
     case = _take(session, case_id, version)
     facts = procedure.facts(session, case_id)
@@ -93,7 +94,7 @@ def write_step(
     """Write a step on its case with all that follows from it; whoever calls has asked the rules."""
     before = case.state
     taken = _add(session, case, step, given, happened_on=happened_on, now=now)
-    _apply(case, rules.RULES[step], given, happened_on=happened_on)
+    _apply(case, RULES[step], given, happened_on=happened_on)
     taken.state_after = case.state
     case.updated_at = now
     why = f"{step.label}：{given.get('reason') or given.get('text') or ''}"
@@ -129,7 +130,7 @@ def withdraw_step(
     )
     if last is None:
         raise RuleError("还没有可以撤回的步骤")
-    if last.step in rules.APART:
+    if last.step in APART:
         raise RuleError(f"{last.step.label}不能在这里撤回")
     if last.state_before is CaseState.SIGNED_OFF:
         raise RuleError("销号已随重新办理撤销，不能再撤回；请办结后重新申请销号")
@@ -153,7 +154,7 @@ def _take(session: Session, case_id: int, version: int) -> Case:
     return case
 
 
-def _cleaned(rule: rules.StepRule, values: Mapping[str, Any]) -> dict[str, Any]:
+def _cleaned(rule: StepRule, values: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what the step carries, text stripped; a field of another step is a defect."""
     known = {*rule.needs, *rule.asks}
     if unknown := values.keys() - known:
@@ -212,9 +213,7 @@ def _add(
     return taken
 
 
-def _apply(
-    case: Case, rule: rules.StepRule, given: Mapping[str, Any], *, happened_on: date
-) -> None:
+def _apply(case: Case, rule: StepRule, given: Mapping[str, Any], *, happened_on: date) -> None:
     before = case.state
     if rule.step in (Step.REOPEN, Step.REBOUND):
         for name in _ROUND:

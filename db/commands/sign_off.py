@@ -26,6 +26,7 @@ from rules.case_terms import DocumentKind, ExitReason, Performance, Step, Trigge
 from rules.cases import clean
 from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
 from rules.permissions import Action
+from rules.steps import ENDED
 from rules.terms import CaseState
 
 HEAD_MAX = 64
@@ -238,7 +239,7 @@ def raised_again(
     former = session.get(Case, former_id)
     if former is None or former.closed_on is None or received_on < former.closed_on:
         return
-    if former.state not in procedure.ENDED:
+    if former.state not in ENDED:
         return
     why = supervision_rules.raised_again(number, received_on)
     draft_by_itself(session, former, Trigger.REPEATED, why, today=today, now=now)
@@ -274,7 +275,7 @@ def record_opening(session: Session, case_id: int, *, now: datetime) -> None:
     case = session.get(Case, case_id)
     if case is None:
         raise Missing("该案件不存在，或不在您的查看范围内")
-    if account_id is not None and case.state in procedure.ENDED:
+    if account_id is not None and case.state in ENDED:
         session.execute(_OPENING, {"case_id": case_id, "account_id": account_id, "at": now})
 
 

@@ -22,7 +22,7 @@ from rules.case_terms import Liability, Rung, Trigger, VisitKind
 from rules.cases import clean
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, Problem, RuleError
 from rules.permissions import Action
-from rules.procedure import ENDED
+from rules.steps import ENDED
 from rules.terms import Purpose
 
 _ITSELF = "系统"  # who has drafted what nobody asked for

@@ -15,7 +15,7 @@ from rules.terms import CaseState
 class CaseStep(OfCase, Audited, Base):
     """A step of rules/procedure.py as it was taken; a withdrawal is a step of its own.
 
-    `details` holds what the step carries by rules.procedure.FIELDS, dates as ISO text.
+    `details` holds what the step carries by rules.steps.FIELDS, dates as ISO text.
     `former` holds the dates and duty of the case before, which withdrawing brings back.
     """
 

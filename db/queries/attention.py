@@ -18,7 +18,7 @@ from rules import attention as rules
 from rules import duty
 from rules.attention import Reason, Why
 from rules.case_terms import Step
-from rules.procedure import OPEN
+from rules.steps import OPEN
 from rules.terms import CaseState
 from rules.workdays import missing_years
 

@@ -17,7 +17,7 @@ from db.queries.attention import five_ones_badge, lacking
 from rules.board import STATES, Grouping, Stage
 from rules.case_terms import Light
 from rules.deadlines import light
-from rules.procedure import OPEN
+from rules.steps import OPEN
 from rules.terms import CaseState, Purpose
 
 PAGE = 8

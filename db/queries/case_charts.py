@@ -15,8 +15,8 @@ from db.models.cases import Case
 from db.models.duty import CaseDuty
 from db.models.units import Leader
 from rules.case_charts import Aged, Flow, by_age, by_month, months
-from rules.procedure import OPEN
 from rules.rates import rate
+from rules.steps import OPEN
 from rules.terms import Purpose
 
 

@@ -19,7 +19,7 @@ from db.queries.duplicates import Decision, Together
 from db.queries.procedure import StepTaken
 from db.queries.resemblance import Reference, reference, repeats_of, suspects_of
 from rules import cases as rules
-from rules import procedure as step_rules
+from rules import steps as step_rules
 from rules.audit_telling import Entry, Names, references, value_in_words
 from rules.cases import FIELDS
 from rules.errors import Missing

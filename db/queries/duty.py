@@ -15,6 +15,7 @@ from rules import procedure
 from rules.case_terms import DutySource, MeasureKind
 from rules.duty import Candidate, Duty
 from rules.errors import Problem
+from rules.steps import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def candidates(session: Session, case_id: int) -> Sequence[Candidate]:
     """List who might lead a case, the proposed first: by open load and by the order of S4-27."""
     load = (
         select(Case.lead_id, func.count().label("cases"))
-        .where(Case.lead_id.is_not(None), Case.state.in_(sorted(procedure.OPEN)))
+        .where(Case.lead_id.is_not(None), Case.state.in_(sorted(OPEN)))
         .group_by(Case.lead_id)
         .subquery()
     )

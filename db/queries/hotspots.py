@@ -20,7 +20,7 @@ from rules import hotspots as rules
 from rules.case_terms import HotspotState
 from rules.errors import Missing
 from rules.hotspots import Counts
-from rules.procedure import OPEN
+from rules.steps import OPEN
 from rules.terms import CaseState, Channel, Purpose
 
 PAGE = 50

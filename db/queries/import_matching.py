@@ -20,7 +20,7 @@ from rules.errors import Problem
 from rules.ledgers import CellProblem, LedgerRow, Reading, cell_problem
 from rules.masking import mask_name, mask_phone, redact
 from rules.people import ANONYMOUS, Person
-from rules.procedure import DATES
+from rules.steps import DATES
 from rules.terms import CaseState, Outcome
 
 
@@ -55,6 +55,8 @@ class PlannedRow:
 
 PERSON = ("petitioner", "phone", "address")  # in `changes`: fields of the first petitioner
 ENTRIES = "progress"  # in `changes`: lines to be added to the timeline
+_CHUNK = 500
+_SHOWN = 60  # characters of a title, where a row is said to resemble it
 _SAME_MATTER = 55  # a number met again belongs to the same matter from this likeness on
 
 
@@ -290,28 +292,41 @@ def suspected(session: Session, rows: Sequence[PlannedRow], *, today: date) -> l
     assert isinstance(percent, int)
     index = _TitleIndex(days, percent)
     received = [row.values["received_on"] for row in new]
-    statement = select(Case.id, Case.township_id, Case.received_on, Case.title, Case.number).where(
+    statement = select(Case.id, Case.township_id, Case.received_on, Case.title).where(
         Case.received_on >= min(received) - timedelta(days=days),
         Case.received_on <= max(received) + timedelta(days=days),
         Case.state != CaseState.MERGED,
     )
-    words: dict[int, str] = {}
-    for case_id, township_id, on, title, number in session.execute(statement):
+    for case_id, township_id, on, title in session.execute(statement):
         index.add(case_id, township_id, on, title)
-        words[case_id] = f"{number} {title[:60]}"
-    marked = {}
+    alike: dict[int, int] = {}
     for row in new:
         place, on = row.values.get("township_id"), row.values["received_on"]
         title = row.values["title"]
-        alike = index.like(place, on, title)
-        if alike is not None:
-            marked[row.number] = {"suspect_of": alike, "resembles": redact(words[alike])}
+        found = index.like(place, on, title)
+        if found is not None:
+            alike[row.number] = found
         index.add(-row.number, place, on, title)
-        words[-row.number] = f"本表第 {row.number} 行 {title[:60]}"
+    words = _named(session, new, alike.values())
     return [
-        replace(row, **marked[row.number]) if row.number in marked else row  # type: ignore[arg-type]
+        replace(row, suspect_of=alike[row.number], resembles=redact(words[alike[row.number]]))
+        if row.number in alike
+        else row
         for row in rows
     ]
+
+
+def _named(session: Session, new: Sequence[PlannedRow], keys: Iterable[int]) -> dict[int, str]:
+    """Say in words what rows resemble: a case by its id, a row of this sheet by less than nothing."""
+    words = {-row.number: f"本表第 {row.number} 行 {row.values['title'][:_SHOWN]}" for row in new}
+    ids = sorted({key for key in keys if key > 0})
+    for start in range(0, len(ids), _CHUNK):
+        chunk = select(Case.id, Case.number, Case.title).where(
+            Case.id.in_(ids[start : start + _CHUNK])
+        )
+        for case_id, number, title in session.execute(chunk):
+            words[case_id] = f"{number} {title[:_SHOWN]}"
+    return words
 
 
 class _TitleIndex:

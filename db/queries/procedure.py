@@ -21,7 +21,7 @@ from rules.terms import CaseState
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """A step as the timeline tells it; `details` by rules.procedure.FIELDS, dates as ISO text."""
+    """A step as the timeline tells it; `details` by rules.steps.FIELDS, dates as ISO text."""
 
     id: int
     step: Step

@@ -17,8 +17,8 @@ from rules import case_documents
 from rules import sign_off as rules
 from rules.case_terms import DocumentKind, ExitReason, Performance, Step
 from rules.errors import Missing
-from rules.procedure import APART
 from rules.sign_off import Facts, Look
+from rules.steps import APART
 
 PAGE = 50  # requests on a page of those that wait
 

@@ -6,16 +6,8 @@ import pytest
 
 from rules.case_terms import DeclineReason, ExitReason, Opinion, Route, Step
 from rules.deadlines import Facts, Pause, Terms
-from rules.procedure import (
-    APART,
-    FIELDS,
-    OPEN,
-    RULES,
-    blocked,
-    offers,
-    rebounds,
-    step_problems,
-)
+from rules.procedure import blocked, offers, rebounds, step_problems
+from rules.steps import APART, FIELDS, OPEN, RULES
 from rules.terms import CaseState, Purpose
 
 S = CaseState

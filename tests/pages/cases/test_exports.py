@@ -19,13 +19,19 @@ from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, Flag, RequestState, Role
 from tests.conftest import TODAY
 from tests.pages.cases.conftest import Make
-from tests.pages.conftest import said
+from tests.pages.conftest import PASSWORD, said
 from ui import signin
 from ui import store as ui_store
 
 Open = Callable[..., AppTest]
 Entries = Callable[[AuditAction], list[AuditEntry]]
 SCREEN = "cases/exports"
+
+
+@pytest.fixture
+def own_password() -> str:
+    """Who could decide is whoever can sign in."""
+    return PASSWORD
 
 
 @pytest.fixture
