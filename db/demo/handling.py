@@ -4,9 +4,11 @@ Everything is done by the commands and as somebody who may, so that it obeys the
 matter serves is asked of the rules first, since it depends on the day.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +17,8 @@ from sqlalchemy.orm import Session
 from db.commands import batches, duty, procedure, sign_off, supervision
 from db.commands.duty import Cost, Link
 from db.engine import Store
+from db.models.accounts import Account
+from db.models.batches import BatchCase
 from db.models.cases import Case
 from db.models.supervision import FollowUp, SignOff
 from db.queries import procedure as facts
@@ -163,6 +167,20 @@ class _Desk:
                 self._used.add(case.id)
                 self._take(session, case, Step.RESOLVE, 10, solved)
                 self._take(session, case, Step.SETTLE, 9, {"text": "签订息访承诺"})
+            busiest = Counter(case.unit_id for case in chosen).most_common(3)
+        for unit_id, _ in busiest:
+            assert unit_id is not None
+            self._receive(batch_id, unit_id)
+
+    def _receive(self, batch_id: int, unit_id: int) -> None:
+        unit = Actor(None, "责任单位承办人", frozenset({Role.UNIT}), unit_id, frozenset({unit_id}))
+        with self._store.writing(unit) as session:
+            rows = session.scalars(
+                select(BatchCase.id).where(
+                    BatchCase.batch_id == batch_id, BatchCase.unit_id == unit_id
+                )
+            ).all()
+            batches.confirm_receipt(session, batch_id, rows, now=self._now)
 
     def duties(self) -> None:
         """Take some open matters of a lead into the ledger of duties, not all of it complete."""
@@ -179,14 +197,20 @@ class _Desk:
                 .limit(12)
             ).all()
             for place, case in enumerate(found):
-                self._duty(session, case, whole=place % 3 != 0)
+                self._duty(session, case, case.lead_id, whole=place % 3 != 0)
+            signed_in = session.scalars(
+                select(Account.leader_id).where(Account.leader_id.is_not(None))
+            ).first()
+            unled = (each for each in self._free(session, S.ACCEPTED) if each.lead_id is None)
+            for place, case in enumerate(islice(unled, 4 if signed_in else 0)):
+                self._duty(session, case, signed_in, whole=place != 0)
 
-    def _duty(self, session: Session, case: Case, *, whole: bool) -> None:
+    def _duty(self, session: Session, case: Case, lead_id: int | None, *, whole: bool) -> None:
         duty.set_duty(
             session,
             case.id,
             source=DutySource.LOCAL,
-            lead_id=case.lead_id,
+            lead_id=lead_id,
             team="县信访局、责任单位、属地乡镇" if whole else "",
             plan="一案一策：先核实、再协商、限期兑现" if whole else "",
             owner="分管负责人",
