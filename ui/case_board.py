@@ -114,13 +114,12 @@ def _card(card: Card, *, moves: bool) -> None:
         )
         people = shown_count(card.people, approx=card.people_approx)
         just = " :blue-badge[刚办理]" if card.id == board_move.moved() else ""
-        lines = [
-            f":{LIGHT_COLOURS[card.light]}-badge[{_clock(card)}] :gray[第 {card.days} 天]{just}",
-            forms.plain(" · ".join(filter(None, [card.unit, card.lead, people]))),
-        ]
+        light = f":{LIGHT_COLOURS[card.light]}-badge[{_clock(card)}]"
+        st.markdown(f"{light} :small[:gray[第 {card.days} 天]]{just}")
+        lines = [forms.plain(" · ".join(filter(None, [card.unit, card.lead, people])))]
         if card.duty:
-            lines.append(f":gray[五个一 {forms.plain(card.duty)}]")
-        st.markdown("  \n".join(lines))
+            lines.append(f"五个一 {forms.plain(card.duty)}")
+        st.caption("  \n".join(lines))
         with st.container(
             horizontal=True,
             horizontal_alignment="distribute",

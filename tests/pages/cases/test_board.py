@@ -64,9 +64,9 @@ def test_a_card_says_what_is_needed_at_a_glance(
     page = open_page("cases/board", Role.OFFICE)
 
     assert _titles(page) == [r"\*\*路\*\*积水"]
-    told = next(c.value for c in page.markdown if "第 63 天" in c.value)
-    assert "超期 3 天" in told
-    assert "约 30 人" in told
+    light = next(words.value for words in page.markdown if "第 63 天" in words.value)
+    assert "超期 3 天" in light
+    told = next(c.value for c in page.caption if "约 30 人" in c.value)
     assert "县住建局" in told
     assert "五个一 1/5 缺一名领导" in told
 
