@@ -15,10 +15,21 @@ _NUMBERS = "看数据（点数字打开这些案件）"
 
 
 def show(
-    make: draw.Chart, rows: Mapping[str, Sequence[Any]], *, alt: str, size: Size = Size.DESK
+    make: draw.Chart,
+    rows: Mapping[str, Sequence[Any]],
+    *,
+    alt: str,
+    size: Size = Size.DESK,
+    height: int | None = None,
 ) -> None:
-    """Draw a chart of ui/charts with its rows, columns by name; they go to the browser as Arrow."""
-    st.vega_lite_chart(pa.table(dict(rows)), draw.spec(make, size), theme=None, alt=alt)
+    """Draw a chart of ui/charts with its rows, columns by name; they go to the browser as Arrow.
+
+    `height` is that of the plot in pixels, where the size's own would not leave room enough.
+    """
+    spec = draw.spec(make, size)
+    if height is not None:
+        spec["height"] = height
+    st.vega_lite_chart(pa.table(dict(rows)), spec, theme=None, alt=alt)
 
 
 def in_words(label: str, parts: Sequence[str]) -> str:

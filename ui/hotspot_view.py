@@ -11,11 +11,12 @@ import streamlit as st
 from db.queries.hotspots import HotspotFile
 from rules.case_terms import HotspotState
 from rules.figures import HOTSPOT_FIGURES
-from rules.hotspots import Counts, lately
+from rules.hotspots import Counts, lately, week_of
 from rules.permissions import Actor
 from rules.terms import Role
-from ui import forms, store, tables
+from ui import chart_view, forms, store, tables
 from ui.charts import hotspot as charts
+from ui.charts.theme import Size
 
 COLOURS = {
     HotspotState.WATCHED: "orange",
@@ -23,6 +24,9 @@ COLOURS = {
     HotspotState.ENDED: "green",
 }
 _ASKED = "hotspot"
+
+# With the figures above it the whole page is seen at once, at the desk and on the wall.
+_DESK_PLOT, _WALL_PLOT = 180, 320
 
 
 def go_to(hotspot_id: int) -> None:
@@ -112,10 +116,22 @@ def _course(file: HotspotFile) -> None:
 
 def _trend(file: HotspotFile, *, today: date, big: bool) -> None:
     first, last = file.weeks[0][0], file.weeks[-1][0]
-    st.altair_chart(
-        charts.trend(file.weeks, today=today, big=big),
-        alt=f"{file.name}：{first} 至 {last} 各周的件数",
-        theme=None,
+    running = week_of(today)
+    chart_view.show(
+        charts.trend,
+        {
+            "week": [f"{monday}" for monday, _ in file.weeks],
+            "matters": [count for _, count in file.weeks],
+            "kind": [
+                charts.RUNNING if monday >= running else charts.WHOLE for monday, _ in file.weeks
+            ],
+        },
+        alt=chart_view.in_words(
+            f"{file.name}，{first} 至 {last} 各周的件数",
+            [f"{monday} {count} 件" for monday, count in reversed(file.weeks) if count],
+        ),
+        size=Size.WALL if big else Size.DESK,
+        height=_WALL_PLOT if big else _DESK_PLOT,
     )
     with st.expander("各周件数", key="hotspot_weeks", on_change="rerun") as shown:
         if shown.open:

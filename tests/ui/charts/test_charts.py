@@ -8,10 +8,10 @@ from typing import Any
 import altair as alt
 import pytest
 
-from ui.charts import cases, draw
+from ui.charts import cases, draw, hotspot
 from ui.charts.theme import Size
 
-CHARTS = [cases.resolution_by_lead, cases.ageing, cases.flow, cases.burn_down]
+CHARTS = [cases.resolution_by_lead, cases.ageing, cases.flow, cases.burn_down, hotspot.trend]
 ENGLISH = re.compile(r"[A-Za-z]")
 
 
