@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from db.commands import cases, clocks, procedure
+from db.commands import cases, clocks
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
@@ -14,11 +14,12 @@ from db.models.procedure import CaseStep
 from db.models.supervision import LookBack
 from db.queries.attention import Attention, attention
 from rules.attention import Reason
-from rules.case_terms import DutySource, ExitReason, MeasureKind, Step, VisitKind
+from rules.case_terms import DutySource, MeasureKind, Step, VisitKind
 from rules.errors import RuleError
 from rules.permissions import Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db.closing import close, step
 
 Make = Callable[..., Any]
 
@@ -141,27 +142,15 @@ def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_cas
     day = TODAY - timedelta(days=40)
     opened = make_case(received_on=day, registered_on=day)
 
-    def take(step: Step, on: date, **values: Any) -> None:
-        with store.writing(OFFICE) as session:
-            procedure.take_step(
-                session,
-                opened.id,
-                step,
-                happened_on=on,
-                values=values,
-                version=session.get_one(Case, opened.id).version,
-                today=TODAY,
-                now=NOW,
-            )
-
-    take(Step.ACCEPT, day)
-    take(Step.HEAR, day + timedelta(days=9), notified_on=day, participants="各方")
-    told = f"{day + timedelta(days=9)} 决定听证，31 天没有登记结束"
+    step(store, opened, Step.ACCEPT, on=day)
+    heard = day + timedelta(days=9)
+    step(store, opened, Step.HEAR, on=heard, notified_on=day, participants="各方")
+    told = f"{heard} 决定听证，31 天没有登记结束"
     assert told in _reasons(store, opened)
     with pytest.raises(RuleError, match="听证尚未结束"):
-        take(Step.CLOSE, TODAY, exit_reason=ExitReason.MEDIATED, text="调解")
+        close(store, opened)
 
-    take(Step.END_HEARING, TODAY, text="已质证")
+    step(store, opened, Step.END_HEARING, text="已质证")
     assert told not in _reasons(store, opened)
 
 
@@ -171,25 +160,10 @@ def test_a_dispute_of_who_has_it_waits_for_the_office(
     disputed, settled = make_case(), make_case()
     unit = make_unit("县住建局")
     for opened in (disputed, settled):
-        for step, values in (
-            (Step.FORWARD, {"unit_id": unit}),
-            (Step.OBJECT, {"reason": "不属本单位"}),
-            (Step.DISPUTE, {"reason": "两个单位都不认"}),
-            (Step.FORWARD, {"unit_id": unit}),
-        ):
-            with store.writing(OFFICE) as session:
-                procedure.take_step(
-                    session,
-                    opened.id,
-                    step,
-                    happened_on=TODAY,
-                    values=values,
-                    version=session.get_one(Case, opened.id).version,
-                    today=TODAY,
-                    now=NOW,
-                )
-            if opened is disputed and step is Step.DISPUTE:
-                break
+        step(store, opened, Step.FORWARD, unit_id=unit)
+        step(store, opened, Step.OBJECT, reason="不属本单位")
+        step(store, opened, Step.DISPUTE, reason="两个单位都不认")
+    step(store, settled, Step.FORWARD, unit_id=unit)
 
     assert _reasons(store, settled) == []
     assert _reasons(store, disputed) == [

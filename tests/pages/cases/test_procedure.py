@@ -7,7 +7,6 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import cases as commands
-from db.commands import procedure as steps
 from db.engine import Store
 from db.models.cases import Case
 from db.models.procedure import CaseStep
@@ -15,6 +14,7 @@ from rules.case_terms import Step
 from rules.permissions import SYSTEM
 from rules.terms import CaseState, EntryKind, Role
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db.closing import step
 from tests.pages.cases.conftest import Make
 
 Open = Callable[..., AppTest]
@@ -155,17 +155,8 @@ def test_the_heading_tells_the_nearest_clock_and_who_took_it_over(
     store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
 ) -> None:
     opened = make_case(received_on=TODAY - timedelta(days=17))
-    with store.writing(OFFICE) as session:
-        steps.take_step(
-            session,
-            opened.id,
-            Step.ELEVATE,
-            happened_on=TODAY,
-            values={"unit_id": make_unit("县政府办"), "reason": "久拖未决"},
-            version=1,
-            today=TODAY,
-            now=NOW,
-        )
+    unit = make_unit("县政府办")
+    step(store, opened, Step.ELEVATE, unit_id=unit, reason="久拖未决")
 
     told = [each.value for each in open_case_page(opened.number).markdown]
     assert any("登记转送 超期 2 天" in words for words in told), told
@@ -189,21 +180,8 @@ def test_a_second_handing_and_a_second_instruction_warn(
             today=TODAY,
             now=NOW,
         )
-    for step, values in (
-        (Step.FORWARD, {"unit_id": first}),
-        (Step.OBJECT, {"reason": "不属本单位职责"}),
-    ):
-        with store.writing(OFFICE) as session:
-            steps.take_step(
-                session,
-                opened.id,
-                step,
-                happened_on=TODAY,
-                values=values,
-                version=session.get_one(Case, opened.id).version,
-                today=TODAY,
-                now=NOW,
-            )
+    step(store, opened, Step.FORWARD, unit_id=first)
+    step(store, opened, Step.OBJECT, reason="不属本单位职责")
 
     page = open_case_page(opened.number)
     _choose(page, opened.id, Step.ASSIGN)
