@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.commands.petitioners import add_people, petitioner_problems
 from db.commands.serials import take_serials
-from db.commands.sign_off import raised_again
+from db.commands.sign_off import tell_former
 from db.commands.writable import writable_case
 from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import office
@@ -87,21 +87,8 @@ def open_case(
     session.add(case)
     session.flush()
     add_people(session, case.id, people)
-    _tell_former(session, case, today=today, now=now)
+    tell_former(session, case, today=today, now=now)
     return Opened(case.id, case.number)
-
-
-def _tell_former(session: Session, case: Case, *, today: date, now: datetime) -> None:
-    """Follow up the case that this one is now said to repeat."""
-    if case.repeat_of_id is not None:
-        raised_again(
-            session,
-            case.repeat_of_id,
-            number=case.number,
-            received_on=case.received_on,
-            today=today,
-            now=now,
-        )
 
 
 def change_case(
@@ -160,7 +147,7 @@ def change_case(
         case.updated_at = now
         case.wound = False
     if case.repeat_of_id != former_id:
-        _tell_former(session, case, today=today, now=now)
+        tell_former(session, case, today=today, now=now)
 
 
 def add_entry(

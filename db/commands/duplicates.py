@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.audit import plain_value
 from db.commands import clocks
-from db.commands.sign_off import raised_again, repeat_withdrawn
+from db.commands.sign_off import repeat_withdrawn, tell_former
 from db.commands.writable import writable_case
 from db.models.cases import Case
 from db.models.duplicates import CasePair
@@ -59,6 +59,24 @@ def decide_pair(
         problems.append(Problem("reason", f"理由最多 {rules.REASON_MAX} 个字"))
     if problems:
         raise Invalid(problems)
+    pair = CasePair(
+        case_id=later.id,
+        other_id=earlier.id,
+        kind=kind,
+        reason=words,
+        former=_carried_out(session, kind, later, earlier).kept,
+        actor=actor.name,
+        at=now,
+    )
+    session.add(pair)
+    _touch(session, later, earlier, today=today, now=now)
+    if kind is SameKind.REPEAT:
+        tell_former(session, later, today=today, now=now)
+    return pair.id
+
+
+def _carried_out(session: Session, kind: SameKind, later: Case, earlier: Case) -> "_Former":
+    """Change both cases as the decision says, and return what was there before."""
     former = _Former()
     for marked, like in ((later, earlier), (earlier, later)):
         if marked.suspect_of_id == like.id:
@@ -67,27 +85,7 @@ def decide_pair(
         former.change(later, suspect_of_id=None, repeat=Repeat.REPEAT, repeat_of_id=earlier.id)
     elif kind is SameKind.DOUBLE:
         _merge(session, former, later, earlier)
-    pair = CasePair(
-        case_id=later.id,
-        other_id=earlier.id,
-        kind=kind,
-        reason=words,
-        former=former.kept,
-        actor=actor.name,
-        at=now,
-    )
-    session.add(pair)
-    _touch(session, later, earlier, today=today, now=now)
-    if kind is SameKind.REPEAT:
-        raised_again(
-            session,
-            earlier.id,
-            number=later.number,
-            received_on=later.received_on,
-            today=today,
-            now=now,
-        )
-    return pair.id
+    return former
 
 
 def undo_decision(

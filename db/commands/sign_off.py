@@ -223,6 +223,19 @@ def withdraw_sign_off(
     )
 
 
+def tell_former(session: Session, case: Case, *, today: date, now: datetime) -> None:
+    """Follow up the case that this one is now said to repeat, where it repeats one."""
+    if case.repeat_of_id is not None:
+        raised_again(
+            session,
+            case.repeat_of_id,
+            number=case.number,
+            received_on=case.received_on,
+            today=today,
+            now=now,
+        )
+
+
 def raised_again(
     session: Session,
     former_id: int,
