@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from db.commands import cases as commands
-from db.commands import units
+from db.commands import hotspots, units
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.units import Unit
@@ -60,5 +60,22 @@ def make_leader(store: Store) -> Callable[[str], int]:
     def make(name: str) -> int:
         with store.writing(SYSTEM) as session:
             return units.add_leader(session, name, "副县长")
+
+    return make
+
+
+@pytest.fixture
+def make_hotspot(store: Store) -> Callable[..., int]:
+    """Return a function that opens a hotspot of some cases and returns its id."""
+
+    def make(name: str = "幸福小区物业收费", *held: Opened, **values: Any) -> int:
+        with store.writing(OFFICE) as session:
+            return hotspots.open_hotspot(
+                session,
+                {"name": name, **values},
+                case_ids=[each.id for each in held],
+                today=TODAY,
+                now=NOW,
+            )
 
     return make

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from db.commands import hotspots
-from db.commands.cases import Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
@@ -23,23 +22,6 @@ from tests.conftest import NOW, OFFICE, TODAY
 
 Make = Callable[..., Any]
 ROOM = Actor(None, "会议室", frozenset({Role.SCREEN}))
-
-
-@pytest.fixture
-def make_hotspot(store: Store) -> Make:
-    """Return a function that opens a hotspot of some cases and returns its id."""
-
-    def make(name: str = "幸福小区物业收费", *held: Opened, **values: Any) -> int:
-        with store.writing(OFFICE) as session:
-            return hotspots.open_hotspot(
-                session,
-                {"name": name, **values},
-                case_ids=[each.id for each in held],
-                today=TODAY,
-                now=NOW,
-            )
-
-    return make
 
 
 def _file(store: Store, hotspot_id: int, by: Actor = OFFICE) -> HotspotFile:

@@ -19,6 +19,7 @@ from rules.terms import AuditAction, Role
 from settings import Settings
 from tests.db.conftest import (  # noqa: F401  (fixtures for these tests, too)
     make_case,
+    make_hotspot,
     make_leader,
     make_unit,
 )

@@ -15,7 +15,7 @@ from db.models.hotspots import DismissedProposal, Hotspot, HotspotCase
 from rules.case_terms import HotspotState
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Purpose, Role
-from tests.conftest import NOW, OFFICE, TODAY
+from tests.conftest import OFFICE, TODAY
 from tests.pages.conftest import said
 from ui import hotspot_discovery
 
@@ -28,23 +28,6 @@ TITLES = (
 )
 NOISE = "搅拌站每晚施工到凌晨，噪音很大，灰尘漫天，老人和学生无法睡觉。"
 PARKING = "开发商要求购房必须买车位，捆绑销售车位，不买就不让签合同。"
-
-
-@pytest.fixture
-def make_hotspot(store: Store) -> Make:
-    """Return a function that opens a hotspot of some cases and returns its id."""
-
-    def make(name: str = "丽发新城", *held: Opened, **values: Any) -> int:
-        with store.writing(OFFICE) as session:
-            return commands.open_hotspot(
-                session,
-                {"name": name, **values},
-                case_ids=[each.id for each in held],
-                today=TODAY,
-                now=NOW,
-            )
-
-    return make
 
 
 @pytest.fixture
