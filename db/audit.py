@@ -121,15 +121,26 @@ def _note(session: Session, action: AuditAction, model: Audited, changes: dict[s
     session.info.setdefault(_PENDING, []).append(Pending(action, table, key, changes))
 
 
+def created(session: Session, model: type[Audited], row: Mapping[str, Any]) -> None:
+    """Note a row inserted past the unit of work, by its columns, as a flush would have."""
+    table = str(inspect(model).local_table.name)
+    pending = Pending(AuditAction.CREATE, table, row["id"], _told(model, row))
+    session.info.setdefault(_PENDING, []).append(pending)
+
+
 def _values(model: Audited) -> dict[str, Any]:
     state = inspect(model)
     assert state is not None
+    columns = state.mapper.columns
+    return _told(type(model), {name: v for name, v in state.dict.items() if name in columns})
+
+
+def _told(model: type[Audited], row: Mapping[str, Any]) -> dict[str, Any]:
+    silent = silent_columns(model)
     return {
         name: _HIDDEN if name in model.restricted else plain_value(value)
-        for name, value in state.dict.items()
-        if name in state.mapper.columns
-        and name not in silent_columns(type(model))
-        and value not in (None, "", False)
+        for name, value in row.items()
+        if name not in silent and value not in (None, "", False)
     }
 
 

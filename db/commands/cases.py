@@ -10,9 +10,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.bulk import insert_row
 from db.commands.petitioners import add_people, petitioner_problems
 from db.commands.serials import take_serials
-from db.commands.sign_off import tell_former
+from db.commands.sign_off import raised_again
 from db.commands.writable import writable_case
 from db.models.cases import Attachment, Case, CaseEntry
 from db.queries import office
@@ -75,20 +76,29 @@ def open_case(
     year = plain["received_on"].year
     code = str(parameters["county_code"])
     serial = take_serials(session, {year: 1})[year]
-    case = Case(
+    number = cases.number(code, year, serial)
+    row = {
         **plain,
-        number=cases.number(code, year, serial),
-        state=cases.state_of(plain),
-        suspect_of_id=None if suspect_of is None else writable_case(session, suspect_of).id,
-        created_by=actor.name,
-        created_at=now,
-        updated_at=now,
+        "number": number,
+        "state": cases.state_of(plain),
+        "suspect_of_id": None if suspect_of is None else writable_case(session, suspect_of).id,
+        # 领导首接负责 (S5-17): who leads a case first stays with it.
+        "first_lead_id": plain.get("lead_id"),
+        "created_by": actor.name,
+        "created_at": now,
+        "updated_at": now,
+    }
+    case_id = insert_row(session, Case, row)
+    add_people(session, case_id, people)
+    raised_again(
+        session,
+        plain.get("repeat_of_id"),
+        number=number,
+        received_on=plain["received_on"],
+        today=today,
+        now=now,
     )
-    session.add(case)
-    session.flush()
-    add_people(session, case.id, people)
-    tell_former(session, case, today=today, now=now)
-    return Opened(case.id, case.number)
+    return Opened(case_id, number)
 
 
 def change_case(
@@ -147,7 +157,14 @@ def change_case(
         case.updated_at = now
         case.wound = False
     if case.repeat_of_id != former_id:
-        tell_former(session, case, today=today, now=now)
+        raised_again(
+            session,
+            case.repeat_of_id,
+            number=case.number,
+            received_on=case.received_on,
+            today=today,
+            now=now,
+        )
 
 
 def add_entry(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.audit import plain_value
 from db.commands import clocks
-from db.commands.sign_off import repeat_withdrawn, tell_former
+from db.commands.sign_off import raised_again, repeat_withdrawn
 from db.commands.writable import writable_case
 from db.models.cases import Case
 from db.models.duplicates import CasePair
@@ -71,7 +71,14 @@ def decide_pair(
     session.add(pair)
     _touch(session, later, earlier, today=today, now=now)
     if kind is SameKind.REPEAT:
-        tell_former(session, later, today=today, now=now)
+        raised_again(
+            session,
+            later.repeat_of_id,
+            number=later.number,
+            received_on=later.received_on,
+            today=today,
+            now=now,
+        )
     return pair.id
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from db import audit
+from db.bulk import insert_row
 from db.commands.writable import writable_case
 from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
@@ -125,7 +126,7 @@ def people_rows(session: Session, case_id: int, people: Sequence[Person]) -> lis
 def add_people(session: Session, case_id: int, people: Sequence[Person]) -> None:
     """Note who brought a case just registered."""
     for row in people_rows(session, case_id, people):
-        session.add(Petitioner(**row))
+        insert_row(session, Petitioner, row)
 
 
 def _rows_of(session: Session, case_id: int) -> list[Petitioner]:

@@ -223,32 +223,21 @@ def withdraw_sign_off(
     )
 
 
-def tell_former(session: Session, case: Case, *, today: date, now: datetime) -> None:
-    """Follow up the case that this one is now said to repeat, where it repeats one."""
-    if case.repeat_of_id is not None:
-        raised_again(
-            session,
-            case.repeat_of_id,
-            number=case.number,
-            received_on=case.received_on,
-            today=today,
-            now=now,
-        )
-
-
 def raised_again(
     session: Session,
-    former_id: int,
+    former_id: int | None,
     *,
     number: str,
     received_on: date,
     today: date,
     now: datetime,
 ) -> None:
-    """Follow up a closed case that another one says to repeat; `number` is that of the other.
+    """Follow up a closed case that another one, of `number`, is now said to repeat; None is none.
 
     A 督办 is drafted by itself; a sign-off not older than the county's window is withdrawn (反弹).
     """
+    if former_id is None:
+        return
     former = session.get(Case, former_id)
     if former is None or former.closed_on is None or received_on < former.closed_on:
         return
