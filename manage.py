@@ -3,8 +3,14 @@
 import typer
 
 from console import accounts, cases, upkeep
+from db import collector
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="联席会议工作台的管理命令")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="联席会议工作台的管理命令",
+    callback=collector.relax,
+)
 
 app.command()(upkeep.migrate)
 app.command()(upkeep.verify)

@@ -84,6 +84,7 @@ _PLAIN = str.maketrans(
     | dict.fromkeys(map(ord, _HYPHENS), "-")
 )
 # Every finding holds eleven digits with little between them; most texts have no such run.
+_SHORTEST = 11
 _RUN = re.compile(rf"[0-9\uff10-\uff19](?:[{_SPACES}{_HYPHENS}]{{0,3}}[0-9\uff10-\uff19]){{10}}")
 
 # The matches stand in lookaheads: one that fails its check digit hides none that begins in it.
@@ -163,7 +164,7 @@ def sweep(text: str | None) -> list[Finding]:
     Full-width digits and spaces or hyphens inside a number hide nothing. Ids and cards must
     pass their check digit, so that order numbers raise no alarm.
     """
-    if not text or not _RUN.search(text):
+    if not text or len(text) < _SHORTEST or not _RUN.search(text):
         return []
     plain = text.translate(_PLAIN)
     found = [*_ids(plain), *_mobiles(plain), *_cards(plain)]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from streamlit import get_option
 
 import settings
-from db import search
+from db import collector, search
 from db.commands import clocks
 from db.engine import StoreAway
 from rules.errors import WrongKey
@@ -40,6 +40,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     A store that is away stops nothing: /healthz says so, and each request tries again.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
+    collector.relax()
     with suppress(StoreAway, WrongKey):
         await asyncio.to_thread(readiness.ready)
     address, port = get_option("server.address"), get_option("server.port")
