@@ -32,6 +32,9 @@ class Action(StrEnum):
     VERIFY = "核验审计链"
     BACK_UP = "备份恢复"
     LOAD_DEMO = "装入演示数据"
+    SEE_RECEPTIONS = "查看接访"
+    RECEIVE = "登记接访"
+    ROSTER = "排班公示"
     PRESENT = "投屏"
 
 
@@ -64,6 +67,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.IMPORT,
             Action.SHARE_VIEW,
             Action.MANAGE_CALENDAR,
+            Action.SEE_RECEPTIONS,
+            Action.RECEIVE,
+            Action.ROSTER,
             Action.PRESENT,
         }
     ),
@@ -74,9 +80,12 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.HANDLE_CASE,
             Action.REVEAL,
             Action.EXPORT,
+            Action.SEE_RECEPTIONS,
         }
     ),
-    Role.LEADER: frozenset({Action.SEE_CASES, Action.RECORD_PROGRESS}),
+    Role.LEADER: frozenset(
+        {Action.SEE_CASES, Action.RECORD_PROGRESS, Action.SEE_RECEPTIONS, Action.RECEIVE}
+    ),
     Role.SCREEN: frozenset({Action.PRESENT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
 }

@@ -116,3 +116,37 @@ class FindingKind(Term):
     NO_SUBSTITUTE = "no_substitute", "替班未写明替班人"
     OVERUSED = "overused", "排班过多"
     UNKNOWN_YEAR = "unknown_year", "年份无节假日"
+
+
+class VisitOutcome(Term):
+    """What the leader decided: only 交办 and 包案 need an owner and a day."""
+
+    ANSWERED = "answered", "现场答复"
+    HANDED = "handed", "交办"
+    LED = "led", "包案"
+    GUIDED = "guided", "引导法定途径"
+
+
+class Stage(Term):
+    """The four stages of a reception (S5-13: 公示、接访、包案、落实)."""
+
+    PUBLISHED = "published", "公示"
+    RECEIVED = "received", "接访"
+    LED = "led", "包案"
+    CARRIED_OUT = "carried_out", "落实"
+
+
+class CompanionKind(Term):
+    """Who sits with the leader."""
+
+    LAWYER = "lawyer", "律师"
+    COUNSELLOR = "counsellor", "心理咨询师"
+    UNIT = "unit", "部门人员"
+    OTHER = "other", "其他人员"
+
+
+class ContactKind(Term):
+    """Why a leader went there: his 联系点 by turn (S4-07), or down to the people."""
+
+    CONTACT = "contact", "联系点"
+    VISITING = "visiting", "下访"

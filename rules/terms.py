@@ -112,6 +112,14 @@ class Cause(Term):
     COLD = "cold", "激：接待不热情"
 
 
+class SerialKind(Term):
+    """What is numbered year by year without a gap."""
+
+    CASE = "case", "案件"
+    VISIT = "visit", "接访"
+    LETTER = "letter", "阅批来信"
+
+
 class Repeat(Term):
     """初次 or 重复: the same people raise the same matter again (同人同事)."""
 

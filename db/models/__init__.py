@@ -12,6 +12,7 @@ from db.models import (
     imports,
     office,
     procedure,
+    receptions,
     supervision,
     units,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "imports",
     "office",
     "procedure",
+    "receptions",
     "supervision",
     "units",
 ]

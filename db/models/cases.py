@@ -22,7 +22,18 @@ from sqlalchemy.sql.elements import ColumnElement
 from db.models.base import Audited, Base, BigId, Moment, PrimaryKey, Scoped, Versioned, coded
 from rules.case_terms import Clock, Route
 from rules.permissions import Actor
-from rules.terms import CaseState, Cause, Channel, EntryKind, Flag, Precision, Purpose, Repeat, Role
+from rules.terms import (
+    CaseState,
+    Cause,
+    Channel,
+    EntryKind,
+    Flag,
+    Precision,
+    Purpose,
+    Repeat,
+    Role,
+    SerialKind,
+)
 
 # What decides who may see a case: an index that holds it answers figures without the case.
 _SCOPE = ("purpose", "unit_id", "lead_id")
@@ -34,11 +45,12 @@ def _where(criteria: str, *, postgresql: str | None = None) -> dict[str, Any]:
     return {"sqlite_where": told, "postgresql_where": text(postgresql) if postgresql else told}
 
 
-class CaseSerial(Base):
-    """The last serial given in a year; its row is the lock under which numbers are given."""
+class Serial(Base):
+    """The last serial of a kind given in a year; its row is the lock under which they are given."""
 
-    __tablename__ = "case_serials"
+    __tablename__ = "serials"
 
+    kind: Mapped[SerialKind] = mapped_column(coded(SerialKind), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
 
