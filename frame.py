@@ -12,7 +12,13 @@ from rules.terms import Role
 from ui import forms, signin
 from ui.gate import notices
 
-_SECTIONS = {"home": "", "cases": "热点案件", "admin": "系统管理", "account": "我的"}
+_SECTIONS = {
+    "home": "",
+    "cases": "热点案件",
+    "receptions": "领导接访",
+    "admin": "系统管理",
+    "account": "我的",
+}
 _TITLES = {
     "home/start": ("首页", ":material/home:"),
     "cases/today": ("今天要看的", ":material/notification_important:"),
@@ -26,6 +32,15 @@ _TITLES = {
     "cases/imports": ("批量导入", ":material/upload_file:"),
     "cases/exports": ("身份信息导出", ":material/supervisor_account:"),
     "cases/detail": ("案件", ":material/description:"),
+    "receptions/desk": ("接访登记", ":material/how_to_reg:"),
+    "receptions/visits": ("接访台账", ":material/menu_book:"),
+    "receptions/visit": ("接访", ":material/description:"),
+    "receptions/roster": ("接访排班", ":material/event_note:"),
+    "receptions/results": ("接访统计", ":material/grid_on:"),
+    "receptions/letters": ("阅批来信", ":material/mark_email_read:"),
+    "receptions/contacts": ("联系点", ":material/share_location:"),
+    "receptions/rules": ("接访规则", ":material/rule:"),
+    "receptions/hall": ("大厅公示", ":material/tv:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),
@@ -37,7 +52,7 @@ _TITLES = {
 }
 _MENU_WIDTH = 208
 # Screens with an address and no menu entry.
-_HIDDEN = {"cases/detail"}
+_HIDDEN = {"cases/detail", "receptions/visit"}
 
 
 def _pages(actor: Actor) -> dict[str, list[st.Page]]:

@@ -69,6 +69,24 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("reopen_window_days", "销号后反弹期", 30, "日", "本县可改默认值", 0),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
+        Parameter(
+            "roster_notice_days", "接访公示提前天数", 2, "日", "有关单位接访制度；本县可改", 0
+        ),
+        Parameter(
+            "roster_tell_days", "通知接访领导提前天数", 5, "日", "有关县接访制度；本县可改", 0
+        ),
+        Parameter(
+            "substitute_counts_for_original",
+            "替班算原排领导的接访天数",
+            False,
+            "",
+            "本县可改默认值",
+        ),
+        Parameter("reception_answer_days", "接访交办事项办理时限", 30, "日", "本县可改默认值", 1),
+        Parameter("letter_answer_days", "阅批来信反馈时限", 15, "日", "本县可改默认值", 1),
+        Parameter(
+            "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·二", 0
+        ),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
         Parameter(
