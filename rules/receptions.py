@@ -1,7 +1,7 @@
 """Leader reception as plain values: who receives, where, on which turn, by which rule."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules.reception_terms import (
@@ -154,6 +154,8 @@ class Basis:
 
     `rules` are those to be kept: a county that makes its own roster leaves the rules of
     other levels out. `units` names the townships and member units whose cover is counted.
+    Turns before `known_from` are not known (None: all are), so that a period begun before
+    it is not called short.
     """
 
     first: date
@@ -164,6 +166,32 @@ class Basis:
     specials: tuple[SpecialPeriod, ...] = ()
     places: tuple[Place, ...] = ()
     units: tuple[ReceivingUnit, ...] = ()
+    known_from: date | None = None
+
+    def unit_of(self, receiver: Receiver) -> int | None:
+        """The unit his cover is counted for; None for the whole of a city or county."""
+        own = receiver.level in (Level.TOWNSHIP, Level.MEMBER)
+        return receiver.unit_id if own else None
+
+    def special(self, on: date) -> bool:
+        """Whether `on` lies in any special period."""
+        return any(each.first <= on <= each.last for each in self.specials)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the office has settled before a roster is made, beside the rules.
+
+    `fixed` are turns inside the roster's days that stay as they are, those of others at the
+    same places among them; `earlier` those before: of the year to date and of a period that
+    began before. `topics` holds the content classes booked for a day, `open_places` the
+    places used on a day, where not all are.
+    """
+
+    fixed: tuple[Turn, ...] = ()
+    earlier: tuple[Turn, ...] = ()
+    topics: Mapping[date, frozenset[int]] = field(default_factory=dict)
+    open_places: Mapping[date, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
