@@ -1,7 +1,7 @@
 """Rosters and their turns, and what a roster is made from and judged by."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -48,26 +48,14 @@ class TurnView:
     planned_leader_id: int
     planned_leader: str
     substitute: str
+    substitute_post: str
+    substitute_portfolio: str
     place: str
     companions: str
     reason: str
     told_on: date | None
     recorded_by: str | None
     why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PublicationRow:
-    """A roster as it was published, with what differed from the one before, in words."""
-
-    id: int
-    number: int
-    published_on: date
-    notice: dict[str, Any]
-    rows: tuple[dict[str, Any], ...]
-    changes: tuple[str, ...]
-    actor: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +126,6 @@ def turns_between(
         return _views(session, within)
     of_level = select(Roster.id).where(Roster.level == level)
     return _views(session, within, TurnRow.roster_id.in_(of_level))
-
-
-def publications(session: Session, roster_id: int) -> list[PublicationRow]:
-    """List what was published of a roster, the latest first."""
-    found = session.scalars(
-        select(Publication)
-        .where(Publication.roster_id == roster_id)
-        .order_by(Publication.number.desc())
-    )
-    return [
-        PublicationRow(
-            id=row.id,
-            number=row.number,
-            published_on=row.published_on,
-            notice=dict(row.notice),
-            rows=tuple(row.rows),
-            changes=tuple(row.changes),
-            actor=row.actor,
-            at=row.at,
-        )
-        for row in found
-    ]
 
 
 def topics(session: Session, first: date, last: date) -> list[TopicRow]:
@@ -255,9 +221,9 @@ def _views(session: Session, *criteria: Any) -> list[TurnView]:
         select(
             TurnRow,
             Leader,
-            planned.name.label("planned"),
-            substitute.name.label("substitute"),
-            ReceptionPlace.name.label("place"),
+            planned.name,
+            substitute,
+            ReceptionPlace.name,
         )
         .join(Leader, TurnRow.leader_id == Leader.id)
         .join(planned, TurnRow.planned_leader_id == planned.id)
@@ -268,22 +234,24 @@ def _views(session: Session, *criteria: Any) -> list[TurnView]:
     )
     return [
         TurnView(
-            turn=plain_turn(row.TurnRow),
-            version=row.TurnRow.version,
-            roster_id=row.TurnRow.roster_id,
-            hours=row.TurnRow.hours,
-            leader=row.Leader.name,
-            post=row.Leader.post,
-            portfolio=row.Leader.portfolio,
-            planned_leader_id=row.TurnRow.planned_leader_id,
-            planned_leader=row.planned,
-            substitute=row.substitute or "",
-            place=row.place or "",
-            companions=row.TurnRow.companions,
-            reason=row.TurnRow.reason,
-            told_on=row.TurnRow.told_on,
-            recorded_by=row.TurnRow.recorded_by,
-            why=tuple(row.TurnRow.why),
+            turn=plain_turn(row),
+            version=row.version,
+            roster_id=row.roster_id,
+            hours=row.hours,
+            leader=leader.name,
+            post=leader.post,
+            portfolio=leader.portfolio,
+            planned_leader_id=row.planned_leader_id,
+            planned_leader=planned_name,
+            substitute=second.name if second else "",
+            substitute_post=second.post if second else "",
+            substitute_portfolio=second.portfolio if second else "",
+            place=place or "",
+            companions=row.companions,
+            reason=row.reason,
+            told_on=row.told_on,
+            recorded_by=row.recorded_by,
+            why=tuple(row.why),
         )
-        for row in found
+        for row, leader, planned_name, second, place in found
     ]
