@@ -1,7 +1,7 @@
 """The board in the browser: a card moved from column to column by the keyboard alone."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -89,4 +89,33 @@ def test_the_charts_are_drawn_from_this_machine_alone(
     assert sizes
     assert min(sizes) >= 24
     assert page.locator("summary").get_by_text("Source").count() == 0
+    assert server.foreign == []
+
+
+@pytest.mark.parametrize(
+    "opens", ["15 天以内; 期限: 未超期; 点击打开: 在办 1 件", "点击打开: 收到 1 件"]
+)
+def test_a_click_on_a_chart_opens_the_cases_it_counts(
+    store: Store,
+    server: Server,
+    page: Page,
+    sign_in: SignIn,
+    matter: Opened,
+    opens: str,
+) -> None:
+    with store.writing(SYSTEM) as session:
+        values = {"title": "往年的事", "channel": Channel.VISIT, "received_on": date(2020, 5, 6)}
+        commands.open_case(session, values, people=[], today=today(), now=datetime.now(UTC))
+    sign_in(page, "小李", PASSWORD)
+    page.goto("/cases-board?board_part=图表")
+
+    # The last: a line has points of its own, under those that are clicked.
+    page.locator(f"path[aria-label*='{opens}']").last.click()
+
+    expect(page.get_by_role("heading", name="案件登记簿")).to_be_visible()
+    expect(page.get_by_text("共 1 件")).to_be_visible()
+    assert f"until={today()}" in page.url or f"since={today():%Y-%m}-01" in page.url
+    assert "ordinary=true" in page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="案件看板")).to_be_visible()
     assert server.foreign == []
