@@ -112,8 +112,8 @@ RULES: dict[Step, StepRule] = {
             {S.RECEIVED, S.REGISTERED},
             S.DECLINED,
             _OFFICE,
-            needs=("decline_reason", "notified_on"),
-            asks=("text",),
+            needs=("decline_reason",),
+            asks=("notified_on", "text"),
         ),
         _rule(
             Step.FORWARD,

@@ -269,6 +269,25 @@ def test_the_review_chain_ends_in_the_third_and_a_hearing_stops_its_clock(
     assert case_of(opened).state is CaseState.FINAL
     assert case_of(opened).delivered_on == TODAY - timedelta(days=20)
 
+    take(opened, Step.DELIVER, delivery=Delivery.IN_PERSON, receipt="签收单")
+    with pytest.raises(RuleError, match="意见书已送达"):
+        take(opened, Step.DELIVER, delivery=Delivery.IN_PERSON, receipt="签收单")
+
+
+def test_no_step_is_taken_on_a_day_before_the_one_it_follows(
+    store: Store, make_case: Make, make_unit: Make, take: Make, case_of: Make
+) -> None:
+    opened = _answered(take, make_case, make_unit("住建局"))
+    day = TODAY - timedelta(days=21)
+
+    with pytest.raises(Invalid, match="早于进入“已答复”的日期"):
+        take(opened, Step.CLOSE, on=day, exit_reason=ExitReason.ANSWERED, text="无异议")
+    take(opened, Step.CLOSE, exit_reason=ExitReason.ANSWERED, text="无异议")
+    with pytest.raises(Invalid, match="早于进入“已办结”的日期"):
+        take(opened, Step.REOPEN, on=day, reason="有新的事实")
+
+    assert case_of(opened).state is CaseState.CLOSED
+
 
 def test_a_reopened_matter_begins_a_round_and_its_past_stays(
     store: Store, make_case: Make, make_unit: Make, take: Make, case_of: Make
