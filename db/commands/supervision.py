@@ -186,7 +186,7 @@ def send_follow_up(
     if unit_id is None:
         problems.append(Problem("unit_id", "请选择责任单位"))
     else:
-        problems += barred_problems(session, found.case_id, unit_id=unit_id)
+        problems += barred_problems(session, found.case_id, unit_id=unit_id, today=today)
     if due_on < today:
         problems.append(Problem("due_on", f"答复期限 {due_on} 早于今天"))
     if problems:

@@ -13,6 +13,7 @@ from db.engine import Store
 from db.models.cases import Case
 from db.models.duty import Recusal
 from db.models.procedure import CaseDocument, CaseStep
+from db.models.units import Unit
 from db.queries import procedure as queries
 from rules.case_terms import Clock, DeclineReason, Delivery, ExitReason, Opinion, Step
 from rules.deadlines import readings
@@ -193,6 +194,29 @@ def test_a_unit_that_is_gone_is_refused(make_case: Make, take: Make) -> None:
 
     with pytest.raises(Invalid, match="该单位已不存在"):
         take(opened, Step.FORWARD, unit_id=987654)
+
+
+@pytest.mark.parametrize(("ended", "free"), [(TODAY, False), (TODAY + timedelta(days=1), True)])
+def test_a_unit_that_has_ended_takes_no_matter_over(
+    store: Store,
+    make_case: Make,
+    make_unit: Make,
+    take: Make,
+    case_of: Make,
+    ended: date,
+    free: bool,
+) -> None:
+    opened, unit = make_case(), make_unit("国土局")
+    with store.writing(SYSTEM) as session:
+        session.get_one(Unit, unit).valid_to = ended
+
+    if free:
+        take(opened, Step.FORWARD, unit_id=unit)
+    else:
+        with pytest.raises(Invalid, match="“国土局”已停用，请改交其他单位"):
+            take(opened, Step.FORWARD, unit_id=unit)
+
+    assert case_of(opened).unit_id == (unit if free else None)
 
 
 def test_an_accusation_goes_to_no_unit_but_out(
