@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.case_documents import NUMBER_MAX
 from rules.case_terms import Clock, ExitReason, Route, Step
 from rules.deadlines import Facts, Reading, Terms, due, readings
 from rules.errors import Problem
@@ -147,6 +148,9 @@ def step_problems(
     if step is Step.DECLINE and not (values.get("notified_on") or values.get("text")):
         message = "请填写告知信访人日期；姓名、住址不清无法告知的，在“内容”里写明（§23）"
         found.append(Problem("notified_on", message))
+    number = values.get("document_number")
+    if isinstance(number, str) and len(number) > NUMBER_MAX:
+        found.append(Problem("document_number", f"文书编号最多 {NUMBER_MAX} 个字"))
     until = values.get("until")
     if isinstance(until, date) and until < on:
         found.append(Problem("until", f"指定办结日期 {until} 早于交办日期 {on}"))

@@ -173,6 +173,15 @@ def test_a_decision_holds_what_the_regulation_asks_for():
     assert _fields(Step.ANSWER, values, replace(FULL, route=Route.ADVICE)) == []
 
 
+def test_a_number_of_a_paper_has_its_length():
+    values = {"opinion": Opinion.SUPPORTED, "text": "同意"}
+    simple = replace(FULL, simple=True)
+
+    assert _fields(Step.ANSWER, {**values, "document_number": "字" * 64}, simple) == []
+    found = _fields(Step.ANSWER, {**values, "document_number": "字" * 65}, simple)
+    assert found == ["document_number"]
+
+
 def test_only_an_agreement_or_another_way_ends_what_was_not_answered():
     values = {"exit_reason": ExitReason.ANSWERED, "text": "完"}
 
