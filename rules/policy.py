@@ -16,7 +16,10 @@ Value = int | Decimal | str | bool
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number or word a county may set; the type of `default` is the type of every value."""
+    """One number or word a county may set; the type of `default` is the type of every value.
+
+    Every number has a most: days beyond it would lie after the last day a calendar knows.
+    """
 
     key: str
     label: str
@@ -24,6 +27,7 @@ class Parameter:
     unit: str
     clause: str
     minimum: int | None = None
+    maximum: int = 9999
 
 
 PARAMETERS: dict[str, Parameter] = {
@@ -70,7 +74,7 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
-        Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
+        Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),
         Parameter(
             "five_takes",
             "五包的内容",
@@ -116,6 +120,8 @@ def parse(key: str, text: str) -> Value:
         and value < parameter.minimum
     ):
         raise Invalid([Problem("value", f"“{parameter.label}”不能小于 {parameter.minimum}")])
+    if isinstance(value, int | Decimal) and value > parameter.maximum:
+        raise Invalid([Problem("value", f"“{parameter.label}”不能大于 {parameter.maximum}")])
     return value
 
 
