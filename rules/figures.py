@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from rules.terms import CaseState
 
 # 在办: taken in and not yet answered. 已化解 and 已息访 are dates of their own and play no part.
-OPEN_STATES = (CaseState.RECEIVED, CaseState.REGISTERED, CaseState.FORWARDED, CaseState.ACCEPTED)
+OPEN_STATES = (
+    CaseState.RECEIVED,
+    CaseState.REGISTERED,
+    CaseState.FORWARDED,
+    CaseState.RETURNED,
+    CaseState.DISPUTED,
+    CaseState.ACCEPTED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ FIGURES: dict[str, Figure] = {
             "open_cases",
             "在办",
             "件",
-            "已收到、已登记、已转送、办理中的案件，截至现在，检举控告不计",
+            "还没有答复的案件：已收到、已登记、已转送、异议退回、管辖争议、办理中，截至现在，检举控告不计",
         ),
         Figure(
             "received_this_month",

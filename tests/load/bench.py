@@ -53,6 +53,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from store_work.list_lines(store, path, today)
     yield from page_work.page_lines(store, path)
     yield from page_work.board_lines(store, path, today)
+    yield from store_work.duplicate_lines(store, path, today)
     yield from store_work.save_lines(store, path, today)
     yield from file_work.export_lines(store)
     yield from file_work.import_lines(store, path, folder, today)
