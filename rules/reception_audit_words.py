@@ -21,6 +21,7 @@ ENTITIES = {
     "calendar_links": "日历订阅",
     "companions": "陪同人员",
     "contact_visits": "联系点走访",
+    "leader_aliases": "领导别名",
     "leader_contacts": "领导联系点",
     "leader_fields": "领导分管领域",
     "leader_leaves": "领导请假",

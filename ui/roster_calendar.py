@@ -49,7 +49,7 @@ def draw(roster: RosterRow, turns: Sequence[Turn], basis: Basis) -> Edited:
     days = [grid.day_label(on, basis) for on in days_between(basis.first, basis.last)]
     _legend(basis)
     st.data_editor(
-        _table(days, people, base, basis),
+        _table(days, people, base, basis, _draft(key, basis, people)),
         key=key,
         hide_index=True,
         disabled=[_DAY, _NOTE],
@@ -158,13 +158,18 @@ def _table(
     people: Mapping[str, int],
     base: Mapping[grid.Square, int],
     basis: Basis,
+    draft: Mapping[grid.Square, str | None],
 ) -> pa.Table:
+    """Return the sheet as it is first shown: the squares, with a draft typed over them."""
     columns: dict[str, list[str]] = {
         _DAY: [label.text for label in days],
         _NOTE: [label.note for label in days],
     }
     for name, leader_id in people.items():
-        columns[name] = [grid.mark(base.get((label.on, leader_id)), basis.places) for label in days]
+        columns[name] = [
+            draft[at] or "" if at in draft else grid.mark(base.get(at), basis.places)
+            for at in ((label.on, leader_id) for label in days)
+        ]
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
@@ -173,7 +178,7 @@ def _widths(people: Mapping[str, int]) -> dict[str, Any]:
     return {
         _DAY: text(width=92, pinned=True),
         _NOTE: text(width=48, pinned=True),
-        **{name: text(width=max(52, 15 * len(name) + 14), max_chars=4) for name in people},
+        **{name: text(width=15 * len(name) + 36, max_chars=4) for name in people},
     }
 
 
@@ -188,9 +193,18 @@ def _legend(basis: Basis) -> None:
 
 
 def _typed(key: str, basis: Basis, people: Mapping[str, int]) -> dict[grid.Square, str | None]:
-    """Read what stands typed in the calendar, by square."""
+    """Read what stands typed in the calendar, by square; typed now over what a draft holds."""
     state: Any = st.session_state.get(key) or {}
-    rows: Mapping[int, Mapping[str, str | None]] = state.get("edited_rows", {})
+    return _draft(key, basis, people) | _squares(state.get("edited_rows", {}), basis, people)
+
+
+def _draft(key: str, basis: Basis, people: Mapping[str, int]) -> dict[grid.Square, str | None]:
+    return _squares(st.session_state.get(f"_draft_{key}", {}), basis, people)
+
+
+def _squares(
+    rows: Mapping[Any, Mapping[str, str | None]], basis: Basis, people: Mapping[str, int]
+) -> dict[grid.Square, str | None]:
     days: list[date] = days_between(basis.first, basis.last)
     return {
         (days[int(row)], people[name]): text
@@ -216,10 +230,12 @@ def _form(roster_id: int) -> str:
 
 def _keep_draft(roster: RosterRow, key: str) -> None:
     """Keep what is typed in the store at each committed square."""
-    rows = st.session_state[key].get("edited_rows", {})
+    rows = {row: dict(cells) for row, cells in st.session_state.get(f"_draft_{key}", {}).items()}
+    for row, cells in st.session_state[key].get("edited_rows", {}).items():
+        rows.setdefault(str(row), {}).update(cells)
     with store.writing() as session:
         if rows:
-            kept = {"rows": {str(row): cells for row, cells in rows.items()}}
+            kept = {"rows": rows}
             desk.keep_draft(session, _form(roster.id), kept, now=store.now())
         else:
             desk.drop_draft(session, _form(roster.id))
@@ -233,8 +249,7 @@ def _offer_draft(roster: RosterRow, key: str) -> None:
     with store.reading() as session:
         draft = desk_queries.draft(session, _form(roster.id))
     if draft is not None:
-        rows = {int(row): cells for row, cells in draft.values["rows"].items()}
-        st.session_state[key] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+        st.session_state[f"_draft_{key}"] = draft.values["rows"]
         st.info(
             "已恢复您上次未保存的修改，请核对后保存，或点“放弃修改”。", icon=":material/history:"
         )

@@ -71,13 +71,13 @@ def new(key: str) -> None:
     with right:
         st.date_input("结束日期", key="roster_last", format="YYYY-MM-DD")
     st.text_input("名称", key="roster_name")
-    if st.button("新建", type="primary", key="roster_make", shortcut="Ctrl+Enter"):
+    if st.button("新建", type="primary", key="roster_make"):
         forms.save(
             lambda session: _wanted(
                 commands.make_roster(
                     session,
                     name=st.session_state["roster_name"],
-                    level=level,
+                    level=level or Level.COUNTY,
                     unit_id=unit_id,
                     first_on=st.session_state["roster_first"],
                     last_on=st.session_state["roster_last"],

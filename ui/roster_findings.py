@@ -11,7 +11,7 @@ from rules.roster_figures import Burden
 from rules.roster_words import period as period_name
 from ui import forms
 
-_SHOWN = 12
+_SHOWN = 5
 
 
 def verdict(found: Audit) -> None:

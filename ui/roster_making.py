@@ -12,7 +12,7 @@ from db.commands import rosters as commands
 from db.queries.rosters import RosterRow
 from rules.reception_terms import TurnState
 from rules.receptions import Basis, Given, Turn
-from ui import forms, store
+from ui import forms
 
 _HEAVIEST = 20
 

@@ -70,7 +70,10 @@ def _form(roster: RosterRow, county: str, before: Sequence[Published]) -> None:
         "notice_phone": last.phone if last else "",
         "notice_signed": last.signed if last else settings.current().office_name,
     }
-    version = forms.filled(record, roster.version, values)
+    forms.filled(record, roster.version, values)
+    # What is published is what was last on the screen, not what this click reads anew.
+    seen = st.session_state.get(f"_seen_{record}", roster.version)
+    st.session_state[f"_seen_{record}"] = roster.version
     with st.form("notice"):
         st.text_input("标题", key="notice_title")
         st.text_area("正文", key="notice_opening", height=80)
@@ -92,9 +95,8 @@ def _form(roster: RosterRow, county: str, before: Sequence[Published]) -> None:
         )
         forms.save(
             lambda session: commands.publish(
-                session, roster.id, notice, version=version, now=store.now()
+                session, roster.id, notice, version=seen, now=store.now()
             ),
-            record=record,
             message=lambda number: f"已公示（第 {number} 次）",
         )
 
@@ -171,7 +173,6 @@ def _links(key: str, roster: RosterRow) -> None:
         "请只发给本人；不用时作废，地址立即失效。"
     )
     with store.reading() as session:
-        links = calendar_links.links(session)
         people = publications.leaders_of(session, roster.id)
     chosen = forms.choose(
         "订阅谁的", people, key="link_leader", empty=f"全部{roster.level.label}领导"
@@ -194,6 +195,12 @@ def _links(key: str, roster: RosterRow) -> None:
             "地址只显示这一次，请现在复制。在前面加上本系统的网址，例如 http://10.0.0.5:8501"
         )
         st.code(f"/calendar/{made.secret}.ics", language=None)
+    _standing()
+
+
+def _standing() -> None:
+    with store.reading() as session:
+        links = calendar_links.links(session)
     for link in links:
         with st.container(horizontal=True, vertical_alignment="center"):
             whose = link.leader or f"全部{link.level.label}领导"

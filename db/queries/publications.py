@@ -65,6 +65,12 @@ def leaders_of(session: Session, roster_id: int) -> dict[int, str]:
     return {line.leader_id: line.leader for line in lines(session, roster_id)}
 
 
+def one(session: Session, publication_id: int) -> Published | None:
+    """Return a publication by its id; None where there is none."""
+    row = session.get(Publication, publication_id)
+    return None if row is None else _published(row)
+
+
 def latest(session: Session, roster_id: int) -> Published | None:
     """Return the latest publication of a roster."""
     return next(iter(of_roster(session, roster_id)), None)
