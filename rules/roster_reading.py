@@ -113,6 +113,7 @@ class _Reader:
         self._passed: list[str] = []
 
     def read(self, number: int, row: Sequence[Any]) -> None:
+        """Read one row, counted from 1; what it is not is noted with its number."""
         cells = {name: row[at] for name, at in self._columns.items() if at < len(row)}
         if all(is_blank(cell) for cell in cells.values()):
             return
@@ -142,6 +143,7 @@ class _Reader:
         return text
 
     def result(self) -> ReadRoster:
+        """Everything that was read."""
         if not self._turns and not self._problems:
             self._problems.append(Problem("file", "表头下面没有班次"))
         return ReadRoster(tuple(self._turns), tuple(self._problems), tuple(self._passed))

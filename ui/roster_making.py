@@ -10,9 +10,11 @@ from analysis.roster_weights import Weights, labels
 from analysis.rosters import Outcome
 from db.commands import rosters as commands
 from db.queries.rosters import RosterRow
+from rules import roster_reasons as reasons
 from rules.reception_terms import TurnState
 from rules.receptions import Basis, Given, Turn
 from ui import forms
+from ui.options import options
 
 _HEAVIEST = 20
 
@@ -63,7 +65,13 @@ def draw(key: str, roster: RosterRow, turns: Sequence[Turn], basis: Basis, besid
         _failed(made)
         return
     whole = [*fixed, *made.turns]
-    why = generator.why(made.turns, basis, given)
+    offered = options()
+    why = {
+        turn.id: reasons.why(
+            turn, whole, basis, given, topics=offered.code_names, units=offered.unit_names
+        )
+        for turn in made.turns
+    }
     forms.save(
         lambda session: commands.fill(
             session, roster.id, whole, why=why, seed=int(seed), version=roster.version

@@ -191,9 +191,7 @@ def _links(key: str, roster: RosterRow) -> None:
         except RuleError as refusal:
             forms.show_refusal(refusal)
             return
-        st.success(
-            "地址只显示这一次，请现在复制。在前面加上本系统的网址，例如 http://10.0.0.5:8501"
-        )
+        st.success("地址只显示这一次，请现在复制，并在前面加上本系统的网址")
         st.code(f"/calendar/{made.secret}.ics", language=None)
     _standing()
 
