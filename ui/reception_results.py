@@ -90,7 +90,6 @@ def draw_grid(found: Results, *, big: bool) -> None:
     months = list(dict.fromkeys(cell.month for cell in found.cells))
     at = {(cell.leader_id, cell.month): cell for cell in found.cells}
     columns: dict[str, list[object]] = {"领导": [people[each].name for each in ids]}
-    columns["职务"] = [people[each].post for each in ids]
     for month in months:
         columns[f"{month.month}月"] = [_words(at[each, month]) for each in ids]
     columns["达标"] = [_standing(found.held, each) for each in ids]
@@ -111,10 +110,9 @@ def draw_grid(found: Results, *, big: bool) -> None:
         alt="每位领导每月的接访情况",
         column_config={
             "领导": st.column_config.TextColumn(width=76, pinned=True),
-            "职务": st.column_config.TextColumn(width=150),
             **{
                 f"{month.month}月": st.column_config.MultiselectColumn(
-                    width=84, options=words, color=colours
+                    width=80, options=words, color=colours
                 )
                 for month in months
             },

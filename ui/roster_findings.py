@@ -44,7 +44,7 @@ def duties(found: Audit, basis: Basis) -> None:
     """List what each leader owes and has in each period, those short first."""
     people, rules = named(basis.receivers), {rule.code: rule for rule in basis.rules}
     checks = sorted(
-        (each for each in found.duties if each.leader_id in people),
+        (each for each in found.duties if each.leader_id in people and each.owed),
         key=lambda each: (
             each.standing is not Standing.SHORT,
             people[each.leader_id].position,
