@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from db.commands import (
     hotspots,
     import_undo,
     imports,
+    leaders,
     office,
     petitioners,
     sign_off,
@@ -37,6 +39,7 @@ from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
+from rules.reception_terms import Body, Level, Rank
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
 
@@ -54,6 +57,18 @@ GRID = [["反映内容", "信访时间"], ["道路积水", "2026-11-01"]]
 HEADER = find_header(GRID, ())
 assert HEADER is not None
 READING = read_rows(GRID, HEADER, {0: "content", 1: "received_on"}, today=TODAY)
+LEADER: dict[str, Any] = {
+    "name": "张三",
+    "post": "县长",
+    "position": 1,
+    "active": True,
+    "level": Level.COUNTY,
+    "body": Body.GOVERNMENT,
+    "rank": Rank.PRINCIPAL,
+    "unit_id": None,
+    "term_from": None,
+    "term_to": None,
+}
 # Each command with the action it asks for; the records it names
 # are not there, so that whoever is allowed is refused for another reason at most.
 COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
@@ -96,13 +111,24 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     ),
     "add_alias": (Action.MANAGE_UNITS, lambda s: units.add_alias(s, 99, "别名")),
     "remove_alias": (Action.MANAGE_UNITS, lambda s: units.remove_alias(s, 99, "别名")),
-    "add_leader": (Action.MANAGE_UNITS, lambda s: units.add_leader(s, "张三", "县长")),
+    "add_leader": (Action.MANAGE_UNITS, lambda s: leaders.add_leader(s, "张三", "县长")),
+    "add_leaders": (
+        Action.MANAGE_UNITS,
+        lambda s: leaders.add_leaders(s, "张三\t县长", today=TODAY),
+    ),
     "change_leader": (
         Action.MANAGE_UNITS,
-        lambda s: units.change_leader(
-            s, 99, version=1, name="张三", post="县长", position=1, active=True
-        ),
+        lambda s: leaders.change_leader(s, 99, version=1, today=TODAY, **LEADER),
     ),
+    "add_leave": (
+        Action.ROSTER,
+        lambda s: leaders.add_leave(s, 99, first_on=DAY, last_on=DAY),
+    ),
+    "change_leave": (
+        Action.ROSTER,
+        lambda s: leaders.change_leave(s, 99, version=1, first_on=DAY, last_on=DAY, reason=""),
+    ),
+    "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
     "change_code": (
         Action.MANAGE_CODES,
