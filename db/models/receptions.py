@@ -170,6 +170,19 @@ class TurnRow(Versioned, Audited, Base):
     why: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
+class ReceptionTopic(Audited, Base):
+    """A matter booked for a day of reception, by its class alone: a roster lets it meet its leader."""
+
+    __tablename__ = "reception_topics"
+
+    id: Mapped[PrimaryKey]
+    held_on: Mapped[date] = mapped_column(index=True)
+    code_id: Mapped[int] = mapped_column(ForeignKey("codes.id"))
+    note: Mapped[str] = mapped_column(String(100), default="")
+    actor: Mapped[str] = mapped_column(String(64))
+    at: Mapped[Moment]
+
+
 class Publication(Audited, Base):
     """A roster as it was published: never changed, the next one stands beside it.
 

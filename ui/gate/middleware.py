@@ -39,7 +39,8 @@ _OPEN = (
     *("/signin", "/signin/oidc", settings.OIDC_RETURN, "/signout", "/setup"),
     *("/healthz", "/favicon.png", "/manifest.json"),
 )
-_OPEN_BELOW = ("/assets/", "/static/")
+# A calendar is asked for by programs that cannot sign in: its address is the secret.
+_OPEN_BELOW = ("/assets/", "/static/", "/calendar/")
 _OPEN_CORE = ("/_stcore/health", "/_stcore/host-config")
 # Never a page: whoever is not signed in is refused, not sent to sign in.
 _NO_PAGES = ("/_stcore/", "/media/", "/component/", "/files/")

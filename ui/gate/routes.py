@@ -25,7 +25,7 @@ from rules.errors import Invalid, Problem, RuleError, WrongKey
 from rules.permissions import SYSTEM
 from rules.terms import Role
 from ui import signin, store
-from ui.gate import cookies, files, pages, readiness, visitor
+from ui.gate import calendars, cookies, files, pages, readiness, visitor
 
 LOG = logging.getLogger("workbench")
 
@@ -291,5 +291,6 @@ def routes() -> list[BaseRoute]:
         Route("/setup", _setup_page),
         Route("/setup", _setup, methods=["POST"]),
         Route("/files/{file_id}", files.handed_out),
+        Route("/calendar/{secret}.ics", calendars.subscribed),
         Mount("/assets", StaticFiles(directory=settings.ROOT / "assets"), name="assets"),
     ]

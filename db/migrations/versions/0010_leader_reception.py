@@ -16,6 +16,7 @@ depends_on = None
 _TOLD = {"level": "county", "body": "government", "rank": "deputy", "portfolio": ""}
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TABLES = (
+    "reception_topics",
     "visitors",
     "visit_notices",
     "visits",
@@ -37,6 +38,22 @@ _TABLES = (
 
 def upgrade() -> None:
     """Add what reception keeps, to a leader what rosters ask of him, and one table of serials."""
+    op.create_table(
+        "reception_topics",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("code_id", _ID, nullable=False),
+        sa.Column("note", sa.String(length=100), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["code_id"], ["codes.id"], name=op.f("fk_reception_topics_code_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_topics")),
+    )
+    op.create_index(
+        op.f("ix_reception_topics_held_on"), "reception_topics", ["held_on"], unique=False
+    )
     op.create_table(
         "companions",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
