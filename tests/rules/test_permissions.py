@@ -21,6 +21,8 @@ from db.commands import (
     leaders,
     office,
     petitioners,
+    reception_places,
+    reception_rules,
     sign_off,
     supervision,
     units,
@@ -39,7 +41,9 @@ from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
-from rules.reception_terms import Body, Level, Rank
+from rules.reception_defaults import DEFAULT_RULES
+from rules.reception_setting import asked
+from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
 
@@ -57,6 +61,7 @@ GRID = [["反映内容", "信访时间"], ["道路积水", "2026-11-01"]]
 HEADER = find_header(GRID, ())
 assert HEADER is not None
 READING = read_rows(GRID, HEADER, {0: "content", 1: "received_on"}, today=TODAY)
+RULE = asked(DEFAULT_RULES[0])
 LEADER: dict[str, Any] = {
     "name": "张三",
     "post": "县长",
@@ -127,6 +132,58 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "change_leave": (
         Action.ROSTER,
         lambda s: leaders.change_leave(s, 99, version=1, first_on=DAY, last_on=DAY, reason=""),
+    ),
+    "add_rule": (
+        Action.ROSTER,
+        lambda s: reception_rules.add_rule(s, RULE, valid_from=DAY, today=TODAY, now=NOW),
+    ),
+    "set_rule": (
+        Action.ROSTER,
+        lambda s: reception_rules.set_rule(
+            s,
+            "county_month",
+            at_least=2,
+            per=Per.MONTH,
+            clause="本县规定",
+            valid_from=DAY,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "take_back_rule": (
+        Action.ROSTER,
+        lambda s: reception_rules.take_back(s, "county_month", valid_from=DAY, today=TODAY),
+    ),
+    "add_place": (Action.ROSTER, lambda s: reception_places.add_place(s, "接待中心")),
+    "change_place": (
+        Action.ROSTER,
+        lambda s: reception_places.change_place(
+            s,
+            99,
+            version=1,
+            name="接待中心",
+            address="",
+            capacity=1,
+            unit_id=None,
+            centre=False,
+            active=True,
+        ),
+    ),
+    "add_companion": (
+        Action.ROSTER,
+        lambda s: reception_places.add_companion(s, "李律师", kind=CompanionKind.LAWYER),
+    ),
+    "change_companion": (
+        Action.ROSTER,
+        lambda s: reception_places.change_companion(
+            s,
+            99,
+            version=1,
+            name="李律师",
+            kind=CompanionKind.LAWYER,
+            organisation="",
+            active=True,
+        ),
     ),
     "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
