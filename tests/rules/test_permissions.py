@@ -19,6 +19,7 @@ from db.commands import (
     import_undo,
     imports,
     leaders,
+    letters,
     office,
     petitioners,
     reception_places,
@@ -184,6 +185,32 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
             organisation="",
             active=True,
         ),
+    ),
+    "add_letter": (
+        Action.RECEIVE,
+        lambda s: letters.add_letter(s, {}, today=TODAY, now=NOW),
+    ),
+    "change_letter": (
+        Action.RECEIVE,
+        lambda s: letters.change_letter(s, 99, {}, version=1, today=TODAY, now=NOW),
+    ),
+    "link_letter": (
+        Action.RECEIVE,
+        lambda s: letters.link_case(s, 99, "", version=1, today=TODAY, now=NOW),
+    ),
+    "answer_letter": (
+        Action.HANDLE_CASE,
+        lambda s: letters.answer_letter(
+            s, 99, answer="", answered_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "open_case_of_letter": (
+        Action.REGISTER,
+        lambda s: letters.open_case(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "export_letters": (
+        Action.EXPORT,
+        lambda s: letters.note_export(s, rows=0, filters=[]),
     ),
     "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
