@@ -196,6 +196,17 @@ def counts(session: Session) -> dict[int, dict[int, int]]:
     return found
 
 
+def leader_names(session: Session) -> dict[int, str]:
+    """Name the leaders who read letters, in their order, those who have left among them."""
+    read = select(Letter.leader_id).distinct()
+    found = session.execute(
+        select(Leader.id, Leader.name, Leader.post)
+        .where(Leader.id.in_(read))
+        .order_by(Leader.position, Leader.id)
+    )
+    return {row.id: f"{row.name}（{row.post}）" for row in found}
+
+
 def _likeness(title: str, other: str, percent: int) -> int:
     if len(title.strip()) < _LEAST:
         return 0
