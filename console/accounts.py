@@ -22,7 +22,8 @@ def create_account(
 ) -> None:
     """建立账号；口令在终端里输入两次，不会显示。"""
     from db.commands import accounts
-    from db.queries.units import leaders, resolve_units
+    from db.queries.leaders import leaders
+    from db.queries.units import resolve_units
     from rules.units import normalise_name
 
     with opened() as store:

@@ -10,8 +10,6 @@ from rules.errors import Problem
 from rules.terms import UnitKind
 
 NAME_MAX = 100
-POST_MAX = 100
-LEADER_NAME_MAX = 64
 
 # 市 > 县 > 乡镇、部门 > 村; None is the root of the tree. Each kind stands under a higher
 # one only, so that no unit can come to stand under itself.
@@ -79,20 +77,6 @@ def span_problems(valid_from: date | None, valid_to: date | None) -> list[Proble
 def in_force(valid_from: date | None, valid_to: date | None, *, on: date) -> bool:
     """Whether a record is in use on `on`: from its first day, up to and without the day it ends."""
     return (valid_from is None or valid_from <= on) and (valid_to is None or on < valid_to)
-
-
-def leader_problems(name: str, post: str) -> list[Problem]:
-    """List what is wrong with a leader."""
-    problems = []
-    if not name:
-        problems.append(Problem("name", "请填写领导姓名"))
-    elif len(name) > LEADER_NAME_MAX:
-        problems.append(Problem("name", f"领导姓名最多 {LEADER_NAME_MAX} 个字"))
-    if not post:
-        problems.append(Problem("post", "请填写领导职务"))
-    elif len(post) > POST_MAX:
-        problems.append(Problem("post", f"领导职务最多 {POST_MAX} 个字"))
-    return problems
 
 
 def aliases_from(text: str) -> tuple[str, ...]:

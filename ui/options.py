@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import settings
-from db.queries import codes, office, units
+from db.queries import codes, leaders, office, units
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
 from ui import store
@@ -42,7 +42,7 @@ def _options(_store: str, _version: int, today: date) -> Options:
     with store.the_store().reading(SYSTEM) as session:
         offered = units.units_valid(session, on=today)
         classes = codes.codes_valid(session, on=today)
-        leaders = units.leaders(session, active_only=True)
+        receiving = leaders.leaders(session, active_only=True)
         by_name = units.resolve_units(session)
         near_days = office.parameter(session, "near_due_days", on=today)
     assert isinstance(near_days, int)
@@ -55,8 +55,10 @@ def _options(_store: str, _version: int, today: date) -> Options:
         unit_by_name=by_name,
         codes=tuple(code.id for code in classes),
         code_names=distinct({code.id: code.path for code in classes}),
-        leaders=tuple(leader.id for leader in leaders),
-        leader_names=distinct({leader.id: f"{leader.name}（{leader.post}）" for leader in leaders}),
+        leaders=tuple(leader.id for leader in receiving),
+        leader_names=distinct(
+            {leader.id: f"{leader.name}（{leader.post}）" for leader in receiving}
+        ),
         near_days=near_days,
     )
 

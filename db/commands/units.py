@@ -1,4 +1,4 @@
-"""The organisation: adding, renaming, moving and ending units, their aliases, and the leaders."""
+"""The organisation: adding, renaming, moving and ending units, and their aliases."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
-from db.models.units import Leader, Unit, UnitAlias
+from db.models.units import Unit, UnitAlias
 from db.scope import actor_of
 from rules import units as rules
 from rules.errors import Conflict, Invalid, Missing, Problem
@@ -119,41 +119,6 @@ def remove_alias(session: Session, unit_id: int, alias: str) -> None:
     )
     if found is not None:
         session.delete(found)
-
-
-def add_leader(session: Session, name: str, post: str, *, position: int = 100) -> int:
-    """Add a leader who receives and leads cases, and return his id."""
-    actor_of(session).require(Action.MANAGE_UNITS)
-    name, post = name.strip(), post.strip()
-    if problems := rules.leader_problems(name, post):
-        raise Invalid(problems)
-    leader = Leader(name=name, post=post, position=position)
-    session.add(leader)
-    session.flush()
-    return leader.id
-
-
-def change_leader(
-    session: Session,
-    leader_id: int,
-    *,
-    version: int,
-    name: str,
-    post: str,
-    position: int,
-    active: bool,
-) -> None:
-    """Change a leader; one who has left office is set inactive and stays in old records."""
-    actor_of(session).require(Action.MANAGE_UNITS)
-    leader = session.get(Leader, leader_id)
-    if leader is None:
-        raise Missing("该领导不存在")
-    if leader.version != version:
-        raise Conflict(f"领导“{leader.name}”已被他人修改，请核对后重新提交")
-    name, post = name.strip(), post.strip()
-    if problems := rules.leader_problems(name, post):
-        raise Invalid(problems)
-    leader.name, leader.post, leader.position, leader.active = name, post, position, active
 
 
 def _tree(session: Session) -> "_Names":

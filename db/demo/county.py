@@ -11,21 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import audit
-from db.commands import accounts, codes, imports, units
+from db.commands import accounts, codes, imports, leaders, units
 from db.commands.imports import Source
 from db.demo import duplicates, handling, hotspots, places
 from db.demo.matters import Matter, matters
 from db.engine import Store
 from db.models.accounts import Account
 from db.models.cases import Case
+from db.queries import leaders as leader_queries
 from db.queries import office
 from db.queries.codes import resolve_codes
 from db.queries.import_matching import PlannedRow
 from db.queries.imports import Plan
-from db.queries.units import leaders, resolve_units
+from db.queries.units import resolve_units
 from rules import cases as rules
 from rules import policy
 from rules.errors import RuleError
+from rules.leaders import body_and_rank
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, ImportMode, Outcome, Role, UnitKind
 
@@ -112,7 +114,8 @@ def _organise(session: Session, *, now: datetime) -> None:
     ]
     units.add_units(session, "\n".join(lines))
     for position, (name, post) in enumerate(places.LEADERS, start=1):
-        units.add_leader(session, name, post, position=position)
+        body, rank = body_and_rank(post)
+        leaders.add_leader(session, name, post, position=position, body=body, rank=rank)
     codes.import_codes(session, [code[:3] for code in places.CODES])
     by_name = resolve_units(session)
     leader_ids = _leader_ids(session)
@@ -131,7 +134,7 @@ def _organise(session: Session, *, now: datetime) -> None:
 
 
 def _leader_ids(session: Session) -> dict[str, int]:
-    return {leader.name: leader.id for leader in leaders(session)}
+    return {leader.name: leader.id for leader in leader_queries.leaders(session)}
 
 
 def _register(

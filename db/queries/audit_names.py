@@ -15,6 +15,7 @@ from db.models.export_requests import ExportRequest
 from db.models.hotspots import Hotspot
 from db.models.imports import ImportBatch
 from db.models.office import CalendarYear, Code, ParameterValue, SpecialPeriod
+from db.models.receptions import Companion, Letter, ReceptionPlace, ReceptionRuleRow
 from db.models.units import Leader, Unit, UnitAlias
 from rules.policy import PARAMETERS
 
@@ -28,15 +29,19 @@ _CALLED: dict[str, tuple[Any, Any, Callable[[Any], str]]] = {
     "calendar_years": (CalendarYear.year, CalendarYear.year, "{} 年".format),
     "cases": (Case.id, Case.number, str),
     "codes": (Code.id, Code.path, str),
+    "companions": (Companion.id, Companion.name, str),
     "export_requests": (ExportRequest.id, ExportRequest.id, "第 {} 号".format),
     "hotspots": (Hotspot.id, Hotspot.name, str),
     "import_batches": (ImportBatch.id, ImportBatch.id, "第 {} 批".format),
     "leaders": (Leader.id, Leader.name, str),
+    "letters": (Letter.id, Letter.number, str),
     "parameters": (
         ParameterValue.id,
         ParameterValue.key,
         lambda key: PARAMETERS[key].label if key in PARAMETERS else key,
     ),
+    "reception_places": (ReceptionPlace.id, ReceptionPlace.name, str),
+    "reception_rules": (ReceptionRuleRow.id, ReceptionRuleRow.name, str),
     "saved_views": (SavedView.id, SavedView.name, str),
     "special_periods": (SpecialPeriod.id, SpecialPeriod.name, str),
     "unit_aliases": (UnitAlias.id, UnitAlias.alias, str),

@@ -12,6 +12,7 @@ from db.models.cases import Case
 from db.models.units import Leader, Unit
 from db.queries import procedure, units
 from db.queries.duty import barred_problems
+from db.queries.leaders import leaders as all_leaders
 from rules import batches as rules
 from rules.batches import Handing, Line
 from rules.case_terms import Step
@@ -77,7 +78,7 @@ def meant(
     ids = _case_ids(session, [line.number for line in lines])
     by_name = units.resolve_units(session)
     leaders: dict[str, list[int]] = {}
-    for leader in units.leaders(session, active_only=True):
+    for leader in all_leaders(session, active_only=True):
         leaders.setdefault(leader.name, []).append(leader.id)
     wanted: dict[int, Wanted] = {}
     problems: list[Problem] = []

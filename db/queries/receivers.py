@@ -21,6 +21,8 @@ from rules.receptions import Leave, Place, Receiver, ReceivingUnit, SpecialPerio
 from rules.terms import UnitKind
 from rules.units import in_force
 
+Charges = defaultdict[int, tuple[int, ...]]
+
 
 def receivers(
     session: Session, *, first: date | None = None, last: date | None = None
@@ -36,9 +38,7 @@ def receivers(
         statement = statement.where(or_(Leader.active, Leader.term_to.is_not(None)))
     if last is not None:
         statement = statement.where(or_(Leader.term_from.is_(None), Leader.term_from <= last))
-    held = select(LeaderField.leader_id, LeaderField.code_id).order_by(LeaderField.id)
-    visited = select(LeaderContact.leader_id, LeaderContact.unit_id).order_by(LeaderContact.id)
-    fields, contacts = _gathered(session.execute(held)), _gathered(session.execute(visited))
+    fields, contacts = charges(session)
     leaves: dict[int, list[Leave]] = defaultdict(list)
     for row in session.scalars(select(LeaderLeave).order_by(LeaderLeave.first_on)):
         leaves[row.leader_id].append(Leave(row.first_on, row.last_on, row.reason))
@@ -117,8 +117,15 @@ def receiving_units(session: Session, *, on: date) -> tuple[ReceivingUnit, ...]:
     )
 
 
-def _gathered(pairs: Iterable[Row[int, int]]) -> defaultdict[int, tuple[int, ...]]:
-    found: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+def charges(session: Session) -> tuple[Charges, Charges]:
+    """Map every leader to the classes he is in charge of, and to his contact points."""
+    held = select(LeaderField.leader_id, LeaderField.code_id).order_by(LeaderField.id)
+    visited = select(LeaderContact.leader_id, LeaderContact.unit_id).order_by(LeaderContact.id)
+    return _gathered(session.execute(held)), _gathered(session.execute(visited))
+
+
+def _gathered(pairs: Iterable[Row[int, int]]) -> Charges:
+    found: Charges = defaultdict(tuple)
     for leader_id, other_id in pairs:
         found[leader_id] += (other_id,)
     return found

@@ -1,4 +1,4 @@
-"""The organisation as screens and imports read it: the tree, what may be chosen, and who leads."""
+"""The organisation as screens and imports read it: the tree, and what may be chosen."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models.office import Code
-from db.models.units import Leader, Unit, UnitAlias
+from db.models.units import Unit, UnitAlias
 from rules.terms import UnitKind
 from rules.units import ORDER, in_force, normalise_name
 
@@ -38,18 +38,6 @@ class UnitOption:
     kind: UnitKind
     path_name: str
     aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderRow:
-    """A leader in the order of the roster."""
-
-    id: int
-    version: int
-    name: str
-    post: str
-    position: int
-    active: bool
 
 
 def tree(session: Session) -> list[UnitRow]:
@@ -128,21 +116,3 @@ def resolve_units(session: Session) -> dict[str, int]:
     for unit_id, alias in session.execute(select(UnitAlias.unit_id, UnitAlias.alias)):
         current.setdefault(normalise_name(alias), set()).add(unit_id)
     return {name: next(iter(ids)) for name, ids in {**ended, **current}.items() if len(ids) == 1}
-
-
-def leaders(session: Session, *, active_only: bool = False) -> list[LeaderRow]:
-    """List the leaders in their order, those who have left office last."""
-    statement = select(Leader).order_by(Leader.active.desc(), Leader.position, Leader.id)
-    if active_only:
-        statement = statement.where(Leader.active)
-    return [
-        LeaderRow(
-            id=leader.id,
-            version=leader.version,
-            name=leader.name,
-            post=leader.post,
-            position=leader.position,
-            active=leader.active,
-        )
-        for leader in session.scalars(statement)
-    ]

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from db.commands import accounts as commands
-from db.queries import accounts, units
+from db.queries import accounts, leaders, units
 from rules.accounts import EXTERNAL_NAME_MAX
 from rules.terms import Role
 from ui import forms, signin, store
@@ -15,7 +15,8 @@ st.title("账号")
 with store.reading() as session:
     rows = accounts.accounts(session)
     unit_names = {u.id: u.path_name for u in units.units_valid(session, on=store.today())}
-    leader_names = {x.id: f"{x.name}（{x.post}）" for x in units.leaders(session, active_only=True)}
+    in_office = leaders.leaders(session, active_only=True)
+    leader_names = {x.id: f"{x.name}（{x.post}）" for x in in_office}
 
 st.dataframe(
     [

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from db.commands import accounts, cases, procedure, units
+from db.commands import accounts, cases, leaders, procedure, units
 from db.engine import Store
 from db.models.batches import Batch
 from db.models.cases import Case
@@ -34,7 +34,7 @@ def county(store: Store) -> None:
         top = units.add_unit(session, "青山县", UnitKind.COUNTY)
         units.add_unit(session, "石门镇", UnitKind.TOWNSHIP, parent_id=top)
         unit = units.add_unit(session, "县住建局", UnitKind.DEPARTMENT, parent_id=top)
-        leader = units.add_leader(session, "林政远", "副县长", position=1)
+        leader = leaders.add_leader(session, "林政远", "副县长", position=1)
         for name, role, unit_id, leader_id in (
             (CLERK, Role.OFFICE, None, None),
             (CHIEF, Role.OFFICE, None, None),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from db.commands import cases as commands
-from db.commands import hotspots, units
+from db.commands import hotspots, leaders
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.units import Unit
@@ -59,7 +59,7 @@ def make_leader(store: Store) -> Callable[[str], int]:
 
     def make(name: str) -> int:
         with store.writing(SYSTEM) as session:
-            return units.add_leader(session, name, "副县长")
+            return leaders.add_leader(session, name, "副县长")
 
     return make
 

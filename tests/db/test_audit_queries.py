@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from db import audit as chain
 from db.commands import audit as commands
+from db.commands import leaders as leader_commands
 from db.commands import petitioners
 from db.commands import units as unit_commands
 from db.commands.cases import Opened
@@ -32,7 +33,7 @@ def filled(store: Store) -> Store:
     """A store with sixty leaders by one, a unit by another, and one export."""
     with store.writing(ADMIN) as session:
         for number in range(60):
-            unit_commands.add_leader(session, f"领导{number}", "副县长")
+            leader_commands.add_leader(session, f"领导{number}", "副县长")
     with store.writing(SYSTEM) as session:
         unit_commands.add_unit(session, "本县", UnitKind.COUNTY)
     with store.writing(AUDITOR) as session:

@@ -251,34 +251,6 @@ def test_a_whole_county_is_pasted_in_a_bounded_number_of_statements(store: Store
     assert len(statements) < 5 * 661
 
 
-def test_leaders_stand_in_their_order_and_those_who_left_last(store: Store) -> None:
-    with store.writing(SYSTEM) as session:
-        left = commands.add_leader(session, "张三", "县长", position=1)
-        commands.add_leader(session, "李四", "副县长", position=3)
-        commands.add_leader(session, "王五", "县委书记", position=2)
-    with store.writing(SYSTEM) as session:
-        commands.change_leader(
-            session, left, version=1, name="张三", post="县长", position=1, active=False
-        )
-
-    with store.reading(SYSTEM) as session:
-        assert [x.name for x in units.leaders(session)] == ["王五", "李四", "张三"]
-        assert [x.name for x in units.leaders(session, active_only=True)] == ["王五", "李四"]
-
-
-def test_a_leader_needs_a_name_and_a_post_and_one_editor_at_a_time(store: Store) -> None:
-    with pytest.raises(Invalid), store.writing(SYSTEM) as session:
-        commands.add_leader(session, " ", "")
-    with store.writing(SYSTEM) as session:
-        leader = commands.add_leader(session, "张三", "县长")
-    given: dict[str, Any] = {"name": "张三", "post": "书记", "position": 1, "active": True}
-    with store.writing(SYSTEM) as session:
-        commands.change_leader(session, leader, version=1, **given)
-
-    with pytest.raises(Conflict), store.writing(SYSTEM) as session:
-        commands.change_leader(session, leader, version=1, **given)
-
-
 def test_two_people_adding_one_name_at_once_make_one_unit(store: Store) -> None:
     with store.writing(SYSTEM) as session:
         county = commands.add_unit(session, "本县", COUNTY)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -17,8 +18,12 @@ from db.commands import (
     hotspots,
     import_undo,
     imports,
+    leaders,
+    letters,
     office,
     petitioners,
+    reception_places,
+    reception_rules,
     sign_off,
     supervision,
     units,
@@ -37,6 +42,9 @@ from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
+from rules.reception_defaults import DEFAULT_RULES
+from rules.reception_setting import asked
+from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
 
@@ -54,6 +62,19 @@ GRID = [["反映内容", "信访时间"], ["道路积水", "2026-11-01"]]
 HEADER = find_header(GRID, ())
 assert HEADER is not None
 READING = read_rows(GRID, HEADER, {0: "content", 1: "received_on"}, today=TODAY)
+RULE = asked(DEFAULT_RULES[0])
+LEADER: dict[str, Any] = {
+    "name": "张三",
+    "post": "县长",
+    "position": 1,
+    "active": True,
+    "level": Level.COUNTY,
+    "body": Body.GOVERNMENT,
+    "rank": Rank.PRINCIPAL,
+    "unit_id": None,
+    "term_from": None,
+    "term_to": None,
+}
 # Each command with the action it asks for; the records it names
 # are not there, so that whoever is allowed is refused for another reason at most.
 COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
@@ -96,13 +117,102 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     ),
     "add_alias": (Action.MANAGE_UNITS, lambda s: units.add_alias(s, 99, "别名")),
     "remove_alias": (Action.MANAGE_UNITS, lambda s: units.remove_alias(s, 99, "别名")),
-    "add_leader": (Action.MANAGE_UNITS, lambda s: units.add_leader(s, "张三", "县长")),
+    "add_leader": (Action.MANAGE_UNITS, lambda s: leaders.add_leader(s, "张三", "县长")),
+    "add_leaders": (
+        Action.MANAGE_UNITS,
+        lambda s: leaders.add_leaders(s, "张三\t县长", today=TODAY),
+    ),
     "change_leader": (
         Action.MANAGE_UNITS,
-        lambda s: units.change_leader(
-            s, 99, version=1, name="张三", post="县长", position=1, active=True
+        lambda s: leaders.change_leader(s, 99, version=1, today=TODAY, **LEADER),
+    ),
+    "add_leave": (
+        Action.ROSTER,
+        lambda s: leaders.add_leave(s, 99, first_on=DAY, last_on=DAY),
+    ),
+    "change_leave": (
+        Action.ROSTER,
+        lambda s: leaders.change_leave(s, 99, version=1, first_on=DAY, last_on=DAY, reason=""),
+    ),
+    "add_rule": (
+        Action.ROSTER,
+        lambda s: reception_rules.add_rule(s, RULE, valid_from=DAY, today=TODAY, now=NOW),
+    ),
+    "set_rule": (
+        Action.ROSTER,
+        lambda s: reception_rules.set_rule(
+            s,
+            "county_month",
+            at_least=2,
+            per=Per.MONTH,
+            clause="本县规定",
+            valid_from=DAY,
+            today=TODAY,
+            now=NOW,
         ),
     ),
+    "take_back_rule": (
+        Action.ROSTER,
+        lambda s: reception_rules.take_back(s, "county_month", valid_from=DAY, today=TODAY),
+    ),
+    "add_place": (Action.ROSTER, lambda s: reception_places.add_place(s, "接待中心")),
+    "change_place": (
+        Action.ROSTER,
+        lambda s: reception_places.change_place(
+            s,
+            99,
+            version=1,
+            name="接待中心",
+            address="",
+            capacity=1,
+            unit_id=None,
+            centre=False,
+            active=True,
+        ),
+    ),
+    "add_companion": (
+        Action.ROSTER,
+        lambda s: reception_places.add_companion(s, "李律师", kind=CompanionKind.LAWYER),
+    ),
+    "change_companion": (
+        Action.ROSTER,
+        lambda s: reception_places.change_companion(
+            s,
+            99,
+            version=1,
+            name="李律师",
+            kind=CompanionKind.LAWYER,
+            organisation="",
+            active=True,
+        ),
+    ),
+    "add_letter": (
+        Action.RECEIVE,
+        lambda s: letters.add_letter(s, {}, today=TODAY, now=NOW),
+    ),
+    "change_letter": (
+        Action.RECEIVE,
+        lambda s: letters.change_letter(s, 99, {}, version=1, today=TODAY, now=NOW),
+    ),
+    "link_letter": (
+        Action.RECEIVE,
+        lambda s: letters.link_case(s, 99, "", version=1, today=TODAY, now=NOW),
+    ),
+    "answer_letter": (
+        Action.HANDLE_CASE,
+        lambda s: letters.answer_letter(
+            s, 99, answer="", answered_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "open_case_of_letter": (
+        Action.REGISTER,
+        lambda s: letters.open_case(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "export_letters": (
+        Action.EXPORT,
+        lambda s: letters.note_export(s, rows=0, filters=[]),
+    ),
+    "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
     "change_code": (
         Action.MANAGE_CODES,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.db.conftest import make_case  # noqa: F401  (a fixture for these tests, too)
+from tests.db.conftest import make_case, make_unit  # noqa: F401  (fixtures for these tests, too)
 from tests.pages.conftest import PASSWORD
 
 

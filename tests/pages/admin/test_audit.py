@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
+from db.commands import leaders as leader_commands
 from db.commands import units as commands
 from db.engine import Store
 from db.queries import audit
@@ -77,7 +78,7 @@ def test_what_people_have_typed_is_shown_as_text(
     open_page: Callable[..., AppTest], store: Store
 ) -> None:
     with store.writing(SYSTEM) as session:
-        commands.add_leader(session, "[点我](/signout)", "**副县长**")
+        leader_commands.add_leader(session, "[点我](/signout)", "**副县长**")
     page = open_page("admin/audit", Role.AUDITOR)
     page.selectbox(key="entity").set_value("leaders").run()
 
@@ -131,7 +132,7 @@ def test_the_second_page_shows_older_entries_and_a_filter_returns_to_the_first(
 ) -> None:
     for number in range(60):
         with store.writing(SYSTEM) as session:
-            commands.add_leader(session, f"领导{number}", "副县长")
+            leader_commands.add_leader(session, f"领导{number}", "副县长")
     page = open_page("admin/audit", Role.AUDITOR)
     newest = int(page.table[0].value["序号"][0])
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import cases as commands
-from db.commands import duplicates, petitioners, units
+from db.commands import duplicates, leaders, petitioners
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Attachment, Case, CaseEntry
@@ -421,7 +421,7 @@ def test_a_leader_is_not_offered_the_names(
     open_case_page: Open, make_case: Make, store: Store
 ) -> None:
     with store.writing(SYSTEM) as session:
-        leader = units.add_leader(session, "周明", "副县长")
+        leader = leaders.add_leader(session, "周明", "副县长")
     opened = make_case(lead_id=leader)
     page = open_case_page(opened.number, Role.LEADER, leader_id=leader)
 

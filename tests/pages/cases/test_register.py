@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from db.commands import clocks, units
+from db.commands import clocks, leaders
 from db.commands import desk as desk_commands
 from db.engine import Store
 from db.models.audit import AuditEntry
@@ -158,7 +158,7 @@ def test_a_unit_sees_its_own_matters_only(open_page: Open, three: dict[str, int]
 
 def test_a_leader_is_offered_no_export(open_page: Open, make_case: Make, store: Store) -> None:
     with store.writing(SYSTEM) as session:
-        leader = units.add_leader(session, "周明", "副县长")
+        leader = leaders.add_leader(session, "周明", "副县长")
     make_case(title="包案的一件", lead_id=leader)
     make_case(title="别人的一件")
     page = open_page("cases/register", Role.LEADER, leader_id=leader)
@@ -464,7 +464,7 @@ def test_a_person_looked_for_is_still_looked_for_after_a_case_was_read(
 
 def test_an_empty_list_tells_a_leader_what_he_can_expect(open_page: Open, store: Store) -> None:
     with store.writing(SYSTEM) as session:
-        leader = units.add_leader(session, "周明", "副县长")
+        leader = leaders.add_leader(session, "周明", "副县长")
     page = open_page("cases/register", Role.LEADER, leader_id=leader)
 
     assert "由您包案" in page.info[0].value
