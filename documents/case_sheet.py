@@ -1,4 +1,4 @@
-"""The case register as an Excel workbook: the rows asked for, and a sheet that says what they are."""
+"""A register as an Excel workbook: the rows asked for, and a sheet that says what they are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ Row = dict[str, str | int | None]
 
 # Widths in characters; a column not named here gets the last.
 _WIDTHS = {"案件编号": 20, "标题": 50, "反映内容": 60, "内容分类": 18, "责任单位": 18}
+_WIDTHS |= {"反映主要问题及发生地": 50, "接待处理意见": 40, "办理结果": 30, "备注": 24}
 _OTHER_WIDTH = 12
 # Characters an Excel cell holds, and how many of them are sure to fit when some count double.
 CELL_MAX = 32_767
@@ -22,7 +23,8 @@ _WHOLE = "全文"
 class About:
     """What a reader of the file must know: when, by whom, of what, how many, how masked.
 
-    `left_out` says what was asked for and is not in the file.
+    `left_out` says what was asked for and is not in the file; `sheet` is what its rows are
+    called, and `counted` what they are counted in.
     """
 
     title: str
@@ -32,10 +34,12 @@ class About:
     rows: int
     masking: str
     left_out: str = ""
+    sheet: str = "案件"
+    counted: str = "件数"
 
 
 def write(rows: Iterable[Row], about: About) -> bytes:
-    """Return the workbook: sheet 案件 with a header in row 1, sheet 说明 beside it.
+    """Return the workbook: a sheet of the rows with a header in row 1, sheet 说明 beside it.
 
     Every row has the same keys, which are the header. Cells are written as values, so a
     text that begins with = stays text. A text longer than a cell stands in columns of its
@@ -49,7 +53,7 @@ def write(rows: Iterable[Row], about: About) -> bytes:
         {"项目": "名称", "内容": about.title},
         {"项目": "数据截至", "内容": about.as_of},
         {"项目": "导出人", "内容": about.exported_by},
-        {"项目": "件数", "内容": str(about.rows)},
+        {"项目": about.counted, "内容": str(about.rows)},
         {"项目": "身份信息", "内容": about.masking},
     ]
     if about.left_out:
@@ -59,16 +63,16 @@ def write(rows: Iterable[Row], about: About) -> bytes:
     notes.append({"项目": "使用要求", "内容": "内部资料，仅限工作使用，不得外传；用后妥善销毁"})
     stream = BytesIO()
     write_worksheets(
-        [("案件", records), ("说明", notes)],
+        [(about.sheet, records), ("说明", notes)],
         stream,
         bold_headers=True,
-        freeze_panes={"案件": {"row": 1, "col": 1}},
+        freeze_panes={about.sheet: {"row": 1, "col": 1}},
         column_widths={
-            "案件": {name: _WIDTHS.get(name, _OTHER_WIDTH) for name in columns},
+            about.sheet: {name: _WIDTHS.get(name, _OTHER_WIDTH) for name in columns},
             "说明": {"项目": 14, "内容": 80},
         },
         page_setup={
-            "案件": {
+            about.sheet: {
                 "landscape": True,
                 "paper_size": 9,
                 "fit_to_pages": (1, 0),
