@@ -16,6 +16,7 @@ _SECTIONS = {
     "home": "",
     "cases": "热点案件",
     "receptions": "领导接访",
+    "sweeps": "矛盾纠纷排查",
     "admin": "系统管理",
     "account": "我的",
 }
@@ -41,6 +42,11 @@ _TITLES = {
     "receptions/contacts": ("联系点", ":material/share_location:"),
     "receptions/rules": ("接访规则", ":material/rule:"),
     "receptions/hall": ("大厅公示", ":material/tv:"),
+    "sweeps/ledger": ("纠纷台账", ":material/handshake:"),
+    "sweeps/entry": ("登记纠纷", ":material/playlist_add:"),
+    "sweeps/early": ("苗头信息", ":material/campaign:"),
+    "sweeps/network": ("排查网络", ":material/hub:"),
+    "sweeps/dispute": ("矛盾纠纷", ":material/description:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),
@@ -52,7 +58,7 @@ _TITLES = {
 }
 _MENU_WIDTH = 208
 # Screens with an address and no menu entry.
-_HIDDEN = {"cases/detail", "receptions/visit"}
+_HIDDEN = {"cases/detail", "receptions/visit", "sweeps/dispute"}
 
 
 def _pages(actor: Actor) -> dict[str, list[st.Page]]:

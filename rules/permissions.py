@@ -35,6 +35,11 @@ class Action(StrEnum):
     SEE_RECEPTIONS = "查看接访"
     RECEIVE = "登记接访"
     ROSTER = "排班公示"
+    SEE_SWEEPS = "查看排查"
+    MANAGE_SWEEPS = "管理排查"
+    RECORD_DISPUTE = "登记纠纷"
+    SIGN_OFF_DISPUTE = "销号纠纷"
+    MANAGE_NETWORK = "管理排查网络"
     PRESENT = "投屏"
 
 
@@ -70,6 +75,11 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_RECEPTIONS,
             Action.RECEIVE,
             Action.ROSTER,
+            Action.SEE_SWEEPS,
+            Action.MANAGE_SWEEPS,
+            Action.RECORD_DISPUTE,
+            Action.SIGN_OFF_DISPUTE,
+            Action.MANAGE_NETWORK,
             Action.PRESENT,
         }
     ),
@@ -81,10 +91,19 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.REVEAL,
             Action.EXPORT,
             Action.SEE_RECEPTIONS,
+            Action.SEE_SWEEPS,
+            Action.RECORD_DISPUTE,
+            Action.MANAGE_NETWORK,
         }
     ),
     Role.LEADER: frozenset(
-        {Action.SEE_CASES, Action.RECORD_PROGRESS, Action.SEE_RECEPTIONS, Action.RECEIVE}
+        {
+            Action.SEE_CASES,
+            Action.RECORD_PROGRESS,
+            Action.SEE_RECEPTIONS,
+            Action.RECEIVE,
+            Action.SEE_SWEEPS,
+        }
     ),
     Role.SCREEN: frozenset({Action.PRESENT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
@@ -114,6 +133,11 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),
     "receptions/hall": frozenset({Action.PRESENT}),
+    "sweeps/ledger": frozenset({Action.SEE_SWEEPS}),
+    "sweeps/entry": frozenset({Action.RECORD_DISPUTE}),
+    "sweeps/early": frozenset({Action.SEE_SWEEPS}),
+    "sweeps/network": frozenset({Action.SEE_SWEEPS}),
+    "sweeps/dispute": frozenset({Action.SEE_SWEEPS}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),

@@ -91,6 +91,52 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·二", 0
         ),
+        Parameter(
+            "dispute_red_people", "纠纷红色：涉及人数起点", 50, "人（含）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "dispute_red_amount", "纠纷红色：金额起点", 100, "万元（含）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "dispute_yellow_people", "纠纷黄色：涉及人数起点", 10, "人（含）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "dispute_yellow_amount", "纠纷黄色：金额起点", 10, "万元（含）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "dispute_red_words",
+            "纠纷红色标准",
+            "人数或金额达到红色起点；群体性且可能引发信访；没有法定途径可走而事态紧急",
+            "",
+            "红黄蓝分级；本县可改",
+        ),
+        Parameter(
+            "dispute_yellow_words",
+            "纠纷黄色标准",
+            "人数或金额达到黄色起点；三跨三分离；群体性或可能引发信访",
+            "",
+            "红黄蓝分级；本县可改",
+        ),
+        Parameter(
+            "dispute_blue_words",
+            "纠纷蓝色标准",
+            "人数少、金额小，村（社区）或网格能够就地化解",
+            "",
+            "红黄蓝分级；本县可改",
+        ),
+        Parameter("dispute_days", "纠纷化解时限", 30, "日（交办后）", "本县可改默认值", 1),
+        Parameter(
+            "dispute_look_first_days", "纠纷首次回头看", 30, "日（销号后）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "dispute_look_second_days", "纠纷二次回头看", 90, "日（销号后）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "dispute_same_days", "疑似同一纠纷的日期范围", 15, "日（前后）", "本县可改默认值", 0
+        ),
+        Parameter(
+            "dispute_same_percent", "疑似同一纠纷的文字相似度", 70, "%", "本县可改默认值", 50, 100
+        ),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),
         Parameter(

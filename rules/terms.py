@@ -118,6 +118,8 @@ class SerialKind(Term):
     CASE = "case", "案件"
     VISIT = "visit", "接访"
     LETTER = "letter", "阅批来信"
+    DISPUTE = "dispute", "矛盾纠纷"
+    EARLY_SIGN = "early_sign", "苗头信息"
 
 
 class Repeat(Term):

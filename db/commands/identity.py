@@ -1,4 +1,4 @@
-"""People in the restricted tables, of a matter or of a visit alike: sealed, corrected, shown in clear."""
+"""People in the restricted tables, of a matter, a visit or a dispute alike: sealed, corrected, shown in clear."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.engine import cipher_of
 from db.models.cases import Petitioner
+from db.models.disputes import DisputeParty
 from db.models.receptions import Visitor
 from db.queries import office
 from rules import cases
@@ -17,7 +18,7 @@ from rules.people import Person, PersonEdit, people_problems
 from rules.policy import Value
 from rules.terms import AuditAction
 
-Sealed = Petitioner | Visitor
+Sealed = Petitioner | Visitor | DisputeParty
 
 
 def problems(people: Sequence[Person], parameters: Mapping[str, Value]) -> list[Problem]:

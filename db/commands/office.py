@@ -12,9 +12,11 @@ from db import audit
 from db.commands import clocks
 from db.engine import cipher_of
 from db.models.audit import LedgerHead
+from db.models.disputes import DisputeClass
 from db.models.office import CalendarDay, CalendarYear, Code, ParameterValue, SpecialPeriod
 from db.scope import actor_of
 from rules import deadlines, policy
+from rules.disputes import DEFAULT_CLASSES
 from rules.errors import Conflict, Invalid, Missing, Problem
 from rules.permissions import Action
 from rules.terms import AuditAction
@@ -54,15 +56,20 @@ _FESTIVALS = {holiday.value: holiday.chinese for holiday in chinese_calendar.Hol
 def seed(session: Session, *, now: datetime) -> bool:
     """Fill what every store holds from its first day; returns False when it was there already.
 
-    The field key's check, the first level of 内容分类, and the holidays chinesecalendar knows.
+    The field key's check, the first level of 内容分类, with which the classes of disputes are
+    compared, and the holidays chinesecalendar knows.
     """
     head = session.get(LedgerHead, 1)
     assert head is not None, "migrate comes first"
     if head.key_check is not None:
         return False
     head.key_check = cipher_of(session).check()
-    for label in FIRST_CODES:
-        session.add(Code(label=label, level=1, path=label))
+    first = {label: Code(label=label, level=1, path=label) for label in FIRST_CODES}
+    session.add_all(first.values())
+    session.flush()
+    for kind in session.scalars(select(DisputeClass)):
+        if (code := first.get(DEFAULT_CLASSES.get(kind.name, ""))) is not None:
+            kind.code_id = code.id
     years = seed_calendar(session)
     audit.record(session, AuditAction.CREATE, "store", None, calendar_years=years, at=now)
     return True

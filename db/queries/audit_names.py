@@ -11,9 +11,11 @@ from db.models.accounts import Account, SavedView
 from db.models.base import Audited
 from db.models.batches import Batch
 from db.models.cases import Case, OfCase
+from db.models.disputes import Dispute, DisputeClass
 from db.models.export_requests import ExportRequest
 from db.models.hotspots import Hotspot
 from db.models.imports import ImportBatch
+from db.models.network import EarlySign, NetworkNode
 from db.models.office import CalendarYear, Code, ParameterValue, SpecialPeriod
 from db.models.receptions import Companion, Letter, ReceptionPlace, ReceptionRuleRow
 from db.models.units import Leader, Unit, UnitAlias
@@ -30,11 +32,15 @@ _CALLED: dict[str, tuple[Any, Any, Callable[[Any], str]]] = {
     "cases": (Case.id, Case.number, str),
     "codes": (Code.id, Code.path, str),
     "companions": (Companion.id, Companion.name, str),
+    "dispute_classes": (DisputeClass.id, DisputeClass.name, str),
+    "disputes": (Dispute.id, Dispute.number, str),
+    "early_signs": (EarlySign.id, EarlySign.number, str),
     "export_requests": (ExportRequest.id, ExportRequest.id, "第 {} 号".format),
     "hotspots": (Hotspot.id, Hotspot.name, str),
     "import_batches": (ImportBatch.id, ImportBatch.id, "第 {} 批".format),
     "leaders": (Leader.id, Leader.name, str),
     "letters": (Letter.id, Letter.number, str),
+    "network_nodes": (NetworkNode.id, NetworkNode.name, str),
     "parameters": (
         ParameterValue.id,
         ParameterValue.key,
