@@ -67,9 +67,8 @@ def _checked(
         problems.append(Problem("name", f"已有名为“{name}”的类别"))
     parent = session.get(DisputeClass, parent_id) if parent_id is not None else None
     below = select(DisputeClass.id).where(DisputeClass.parent_id == class_id).limit(1)
-    if parent is not None and (
-        parent.parent_id is not None or parent.id == class_id or session.scalar(below) is not None
-    ):
+    above = class_id is not None and session.scalar(below) is not None
+    if parent is not None and (parent.parent_id is not None or parent.id == class_id or above):
         problems.append(Problem("parent_id", "类别只有大类、小类两级"))
     if not 0 <= position <= 9999:
         problems.append(Problem("position", "次序应在 0 到 9999 之间"))
