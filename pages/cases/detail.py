@@ -11,6 +11,7 @@ from rules.permissions import Action
 from rules.terms import CaseState
 from ui import (
     case_after,
+    case_disputes,
     case_duty,
     case_edit,
     case_facts,
@@ -62,6 +63,8 @@ def _case(file: CaseFile, events: Sequence[Event]) -> None:
     course = case_procedure.course(file)
     case_facts.heading(file, case_procedure.marks(course))
     case_facts.resemblance(file, actor)
+    if actor.may(Action.SEE_SWEEPS):
+        case_disputes.links(file)
 
     part = "概况"
     if standing:

@@ -119,7 +119,7 @@ def handle(store: Store, opened: Opened, unit_id: int, *, by: Actor = OFFICE) ->
 def resolve(store: Store, opened: Opened, unit_id: int, *, by: Actor = OFFICE) -> None:
     """Bring a reported dispute to its resolution."""
     handle(store, opened, unit_id, by=by)
-    given = {"channel": MediationChannel.PEOPLE, "text": "双方签订协议"}
+    given: dict[str, Any] = {"channel": MediationChannel.PEOPLE, "text": "双方签订协议"}
     step(store, opened, DisputeStep.RESOLVE, by=by, **given)
 
 

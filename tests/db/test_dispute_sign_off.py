@@ -239,7 +239,7 @@ def test_a_new_end_after_a_rebound_needs_a_new_call(
 ) -> None:
     d.approve(store, d.ready(store, opened, place.town))
     d.step(store, opened, DisputeStep.REBOUND, reason="又争起来")
-    given = {"channel": "people", "text": "重新签订"}
+    given: dict[str, Any] = {"channel": "people", "text": "重新签订"}
     d.step(store, opened, DisputeStep.START, channel="people")
     d.step(store, opened, DisputeStep.RESOLVE, **given)
 

@@ -239,7 +239,7 @@ def test_an_extension_moves_the_limit_and_names_who_approved_it(
     opened = d.add(store, place.village)
     d.handle(store, opened, place.town)
     until = TODAY + timedelta(45)
-    given = {"until": until, "approver": "刘书记", "reason": "等鉴定"}
+    given: dict[str, Any] = {"until": until, "approver": "刘书记", "reason": "等鉴定"}
     d.step(store, opened, DisputeStep.EXTEND, **given)
 
     file = d.seen(store, opened.number)
@@ -253,7 +253,11 @@ def test_the_columns_of_the_ledger_always_add_up(store: Store, place: d.County) 
     d.handle(store, made[1], place.town)
     d.step(store, made[1], DisputeStep.PARTLY, text="谈成一半")
     d.handle(store, made[2], place.town)
-    given = {"legal_route": "lawsuit", "proof": "（2026）民初 1 号", "text": "已起诉"}
+    given: dict[str, Any] = {
+        "legal_route": "lawsuit",
+        "proof": "（2026）民初 1 号",
+        "text": "已起诉",
+    }
     d.step(store, made[2], DisputeStep.ROUTE, **given)
     d.step(store, made[3], DisputeStep.REMOVE, reason="误报")
     d.handle(store, made[4], place.town)

@@ -1,6 +1,7 @@
 """The steps of a dispute: which follow which, whose they are, and how disputes are counted."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,10 +25,10 @@ OFFICE = Seat(office=True)
 S, R = DisputeState, DisputeOutcome
 
 
-def at(state: DisputeState, outcome: DisputeOutcome = R.UNRESOLVED, **more: object) -> Facts:
+def at(state: DisputeState, outcome: DisputeOutcome = R.UNRESOLVED, **more: Any) -> Facts:
     return Facts(
-        **{"state": state, "outcome": outcome, "tier": Tier.VILLAGE, "found_on": DAY} | more
-    )  # type: ignore[arg-type]
+        **{"state": state, "outcome": outcome, "tier": Tier.VILLAGE, "found_on": DAY, **more}
+    )
 
 
 def test_the_way_from_the_village_to_the_sign_off() -> None:

@@ -1,0 +1,28 @@
+"""What tests of the sweep screens build."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rules.terms import Role
+from tests.db import disputes as d
+from tests.db.conftest import make_case, make_leader, make_unit  # noqa: F401  (fixtures)
+
+
+@pytest.fixture
+def place(make_unit: Callable[..., int]) -> d.County:  # noqa: F811  (the fixture)
+    """A small county."""
+    return d.build(make_unit)
+
+
+@pytest.fixture
+def open_dispute(open_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Return a function that opens the page of one dispute, for the office unless told otherwise."""
+
+    def open_(number: str, *roles: Role, **account: Any) -> AppTest:
+        query = {"dispute": number}
+        return open_page("sweeps/dispute", *(roles or (Role.OFFICE,)), query=query, **account)
+
+    return open_
