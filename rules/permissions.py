@@ -35,6 +35,9 @@ class Action(StrEnum):
     SEE_RECEPTIONS = "查看接访"
     RECEIVE = "登记接访"
     ROSTER = "排班公示"
+    SEE_SWEEPS = "查看排查"
+    REPORT_SWEEP = "报送排查"
+    MANAGE_SWEEPS = "管理排查"
     PRESENT = "投屏"
 
 
@@ -70,6 +73,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_RECEPTIONS,
             Action.RECEIVE,
             Action.ROSTER,
+            Action.SEE_SWEEPS,
+            Action.REPORT_SWEEP,
+            Action.MANAGE_SWEEPS,
             Action.PRESENT,
         }
     ),
@@ -81,10 +87,18 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.REVEAL,
             Action.EXPORT,
             Action.SEE_RECEPTIONS,
+            Action.SEE_SWEEPS,
+            Action.REPORT_SWEEP,
         }
     ),
     Role.LEADER: frozenset(
-        {Action.SEE_CASES, Action.RECORD_PROGRESS, Action.SEE_RECEPTIONS, Action.RECEIVE}
+        {
+            Action.SEE_CASES,
+            Action.RECORD_PROGRESS,
+            Action.SEE_RECEPTIONS,
+            Action.RECEIVE,
+            Action.SEE_SWEEPS,
+        }
     ),
     Role.SCREEN: frozenset({Action.PRESENT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
@@ -152,6 +166,11 @@ class Actor:
     def sees_all_cases(self) -> bool:
         """Whether scope leaves every matter of the county visible."""
         return Role.OFFICE in self.roles
+
+    @property
+    def sees_all_sweeps(self) -> bool:
+        """Whether scope leaves the sweeps of every unit visible: they hold counts and no names."""
+        return bool(self.roles & {Role.OFFICE, Role.LEADER})
 
 
 # What the operator's commands and the first start act as.

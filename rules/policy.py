@@ -91,6 +91,18 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·二", 0
         ),
+        Parameter(
+            "sweep_close_days",
+            "排查轮次截止后多少天关闭",
+            7,
+            "日",
+            "关闭后不再变动；本县可改",
+            0,
+            365,
+        ),
+        Parameter(
+            "sweep_remind_hours", "排查催报提前多少小时", 48, "小时", "本县可改默认值", 0, 720
+        ),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),
         Parameter(

@@ -14,6 +14,7 @@ from db.models import (
     procedure,
     receptions,
     supervision,
+    sweeps,
     units,
 )
 from db.models.base import Base
@@ -33,5 +34,6 @@ __all__ = [
     "procedure",
     "receptions",
     "supervision",
+    "sweeps",
     "units",
 ]

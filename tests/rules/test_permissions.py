@@ -1,7 +1,7 @@
 """The matrix: role by role which screens open, and which commands the store refuses."""
 
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC, date, time
 from typing import Any
 
 import pytest
@@ -26,6 +26,9 @@ from db.commands import (
     reception_rules,
     sign_off,
     supervision,
+    sweep_rounds,
+    sweep_rules,
+    sweeps,
     units,
 )
 from db.engine import Store
@@ -45,8 +48,11 @@ from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screen
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
 from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
+from rules.sweep_setting import Asked
+from rules.sweep_terms import Cadence, RoundKind
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
+from tests.sweeps import CLOCK
 
 ALWAYS = ["home/start", "account/me"]
 ADMIN_SCREENS = {
@@ -63,6 +69,7 @@ HEADER = find_header(GRID, ())
 assert HEADER is not None
 READING = read_rows(GRID, HEADER, {0: "content", 1: "received_on"}, today=TODAY)
 RULE = asked(DEFAULT_RULES[0])
+CADENCE = Asked(cadence=Cadence.WEEK, due_days=0, due_time=time(18, 0), rolls=False, clause="本县")
 LEADER: dict[str, Any] = {
     "name": "张三",
     "post": "县长",
@@ -505,6 +512,58 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "use_request": (
         Action.EXPORT_RESTRICTED,
         lambda s: export_requests.use(s, 99, version=1, now=NOW),
+    ),
+    "keep_up_rounds": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.keep_up(s, until=TODAY, today=TODAY, now=NOW, clock=CLOCK),
+    ),
+    "open_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.open_round(
+            s,
+            name="专项",
+            kind=RoundKind.CAMPAIGN,
+            first_on=TODAY,
+            last_on=TODAY,
+            due_at=NOW,
+            unit_ids=[99],
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "move_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.move_due(
+            s, 99, version=1, due_at=NOW, reason="雨", today=TODAY, now=NOW
+        ),
+    ),
+    "close_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.close_round(s, 99, version=1, now=NOW),
+    ),
+    "remove_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.remove_round(s, 99, version=1),
+    ),
+    "set_cadence": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rules.set_rule(s, "village", CADENCE, valid_from=DAY, today=TODAY, now=NOW),
+    ),
+    "take_cadence_back": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rules.take_back(s, "village", valid_from=DAY, today=TODAY),
+    ),
+    "file_zero": (
+        Action.REPORT_SWEEP,
+        lambda s: sweeps.file_zero(s, 99, 99, today=TODAY, now=NOW),
+    ),
+    "file_report": (
+        Action.REPORT_SWEEP,
+        lambda s: sweeps.file_report(s, 99, 99, found=1, resolved=0, today=TODAY, now=NOW),
+    ),
+    "correct_report": (
+        Action.REPORT_SWEEP,
+        lambda s: sweeps.correct(s, 99, 99, text="应为 3 件", reason="漏登", now=NOW),
     ),
     "find_person": (
         Action.FIND_PERSON,
