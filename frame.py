@@ -16,6 +16,7 @@ _SECTIONS = {
     "home": "",
     "cases": "热点案件",
     "receptions": "领导接访",
+    "sweeps": "矛盾纠纷排查",
     "admin": "系统管理",
     "account": "我的",
 }
@@ -41,6 +42,8 @@ _TITLES = {
     "receptions/contacts": ("联系点", ":material/share_location:"),
     "receptions/rules": ("接访规则", ":material/rule:"),
     "receptions/hall": ("大厅公示", ":material/tv:"),
+    "sweeps/report": ("排查报送", ":material/fact_check:"),
+    "sweeps/rounds": ("排查轮次", ":material/grid_view:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),

@@ -128,6 +128,8 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),
     "receptions/hall": frozenset({Action.PRESENT}),
+    "sweeps/report": frozenset({Action.REPORT_SWEEP}),
+    "sweeps/rounds": frozenset({Action.SEE_SWEEPS}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),
