@@ -139,7 +139,7 @@ def _month(
         if place % 19 == number % 19:
             state, reason = TurnState.SUBSTITUTED, "到市里开会"
             substitute = next(each.id for each in people[::-1] if each.id != view.turn.leader_id)
-        elif place % 31 == number % 31:
+        elif (place + 5) % 31 == number % 31:
             state, reason = TurnState.MISSED, "下乡处置突发事件"
         rosters.record_attendance(
             session,
