@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
+from rules.cases import clean
 from rules.errors import Invalid, Problem
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -120,7 +121,7 @@ def _replace(paragraph: Paragraph, values: Mapping[str, str]) -> None:
     text = paragraph.text
     if "{{" not in text:
         return
-    new = _NAME.sub(lambda match: values.get(match[1], match[0]), text)
+    new = _NAME.sub(lambda match: clean(values.get(match[1], match[0])), text)
     if new == text or not paragraph.runs:
         return
     first, *others = paragraph.runs
