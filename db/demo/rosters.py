@@ -180,10 +180,11 @@ def _turns(basis: Basis, place_id: int, *, begin: int) -> list[Turn]:
     order = basis.receivers[begin % len(basis.receivers) :] + basis.receivers
     for day in special:
         if not plan.taken[day]:
-            next(each for each in order if plan.may(each, day) and plan.add(each, [day]))
+            able = [each for each in order if plan.may(each, day)]
+            plan.add(min(able, key=plan.count), [day])
     workdays = [day for day in days if is_workday(day, basis.calendar)]
     for receiver in order[: len(basis.receivers)]:
-        if not plan.has(receiver):
+        if not plan.count(receiver):
             plan.add(receiver, workdays)
     return plan.turns
 
@@ -201,9 +202,9 @@ class _Plan:
         on = any(t.on == day and t.leader_id == receiver.id for t in self.turns)
         return receiver.in_office(day) and not receiver.away(day) and not on
 
-    def has(self, receiver: Receiver) -> bool:
-        """Whether he has a turn on a workday or a special one."""
-        return any(turn.leader_id == receiver.id for turn in self.turns)
+    def count(self, receiver: Receiver) -> int:
+        """How many turns he has."""
+        return sum(turn.leader_id == receiver.id for turn in self.turns)
 
     def add(self, receiver: Receiver, days: Sequence[date]) -> bool:
         """Put him on the day of these that has the fewest, if there is one; says whether."""
