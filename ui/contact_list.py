@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -61,10 +62,16 @@ def draw(actor: Actor, *, today: date) -> None:
             per_quarter=asked,
             today=today,
         )
+        # What a number was asked for stands above the grid, where it is seen at once.
+        narrowed = _narrowed(kind, year)
+        if narrowed:
+            _records(rows, actor, kind, year, narrowed)
         _grid(lines, kind, year)
         if kind is ContactKind.CONTACT:
             _short(lines, receivers, year, today=today)
-    _records(rows, actor, kind, year)
+        if narrowed:
+            return
+    _records(rows, actor, kind, year, {})
 
 
 def _grid(lines: Sequence[Line], kind: ContactKind, year: int) -> None:
@@ -84,7 +91,7 @@ def _grid(lines: Sequence[Line], kind: ContactKind, year: int) -> None:
             f"第{word}季度": [
                 Number(
                     rules.said(line.quarters[place]),
-                    {"leader": line.receiver.id, "place": place},
+                    {"leader": line.receiver.id, "place": place, "kind": kind, "year": year},
                 )
                 for line in lines
             ]
@@ -96,10 +103,10 @@ def _grid(lines: Sequence[Line], kind: ContactKind, year: int) -> None:
     )
     if kind is ContactKind.CONTACT:
         st.caption(
-            f"{CLAUSE}。“已走访/应走访”，任职不满半个季度的不要求。点格子，下面就列出这些走访。"
+            f"{CLAUSE}。“已走访/应走访”，任职不满半个季度的不要求。点格子，上面就列出这些走访。"
         )
     else:
-        st.caption("下访没有次数要求，只记走了几次。点格子，下面就列出这些下访。")
+        st.caption("下访没有次数要求，只记走了几次。点格子，上面就列出这些下访。")
 
 
 def _who(receiver: Receiver, names: Mapping[int, str]) -> str:
@@ -107,8 +114,14 @@ def _who(receiver: Receiver, names: Mapping[int, str]) -> str:
     return f"{receiver.name}（{where}）" if where else receiver.name
 
 
-def _narrow(chosen: Mapping[str, int]) -> None:
+def _narrow(chosen: Mapping[str, Any]) -> None:
     st.session_state[_NARROWED] = dict(chosen)
+
+
+def _narrowed(kind: ContactKind, year: int) -> Mapping[str, Any]:
+    """Return what number of this very grid was asked for; empty for none."""
+    chosen = st.session_state.get(_NARROWED, {})
+    return chosen if (chosen.get("kind"), chosen.get("year")) == (kind, year) else {}
 
 
 def _short(lines: Sequence[Line], receivers: Sequence[Receiver], year: int, *, today: date) -> None:
@@ -134,9 +147,14 @@ def _short(lines: Sequence[Line], receivers: Sequence[Receiver], year: int, *, t
             st.caption(f"还没有设联系点的：{forms.plain('、'.join(x.name for x in missing))}")
 
 
-def _records(rows: Sequence[ContactRow], actor: Actor, kind: ContactKind, year: int) -> None:
+def _records(
+    rows: Sequence[ContactRow],
+    actor: Actor,
+    kind: ContactKind,
+    year: int,
+    narrowed: Mapping[str, Any],
+) -> None:
     shown = [row for row in rows if row.kind is kind]
-    narrowed = st.session_state.get(_NARROWED)
     if narrowed:
         first, last = rules.quarters(year)[narrowed["place"]]
         shown = [
@@ -200,7 +218,7 @@ def _export(rows: Sequence[ContactRow], actor: Actor, kind: ContactKind, year: i
     if not popover.open:
         return
     with popover:
-        st.caption("导出下面列出的走访，走访情况里的号码自动打码。")
+        st.caption("导出列出的走访，走访情况里的号码自动打码。")
         if st.button("生成文件", key="contacts_make", type="primary"):
             try:
                 st.session_state[_READY] = {"ids": ids, **_made(rows, actor, kind, year)}

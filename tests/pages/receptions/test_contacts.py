@@ -203,3 +203,24 @@ def test_an_export_is_made_masked_and_noted(
         entry = session.scalar(select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORT))
         assert entry is not None
         assert (entry.entity, entry.changes["rows"]) == ("contact_visits", 1)
+
+
+def test_a_number_of_the_grid_lists_its_visits_and_no_others(
+    open_page: Open, add: Callable[..., int], leader: int
+) -> None:
+    add(visited_on=date(2026, 8, 1))
+    add()
+    page = open_page("receptions/contacts", Role.OFFICE)
+    # The click on a cell is the browser's; what it leaves is what the callback sets.
+    page.session_state["_contacts_narrowed"] = {
+        "leader": leader,
+        "place": 2,
+        "kind": ContactKind.CONTACT,
+        "year": 2026,
+    }
+    page.run()
+    assert page.dataframe[0].value["日期"].tolist() == ["2026-08-01"]
+
+    page.button(key="contact_all").click().run()
+
+    assert page.dataframe[1].value["日期"].tolist() == ["2026-11-20", "2026-08-01"]
