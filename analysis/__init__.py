@@ -1,1 +1,1 @@
-"""WHAT TEXTS TELL: scikit-learn over plain rows. Knows rules, no store and no screen."""
+"""WHAT IS COMPUTED from plain rows: scikit-learn on texts, OR-Tools on rosters. Knows rules, no store and no screen."""

@@ -152,6 +152,7 @@ const WORDS = {
   "axis": "坐标轴",
   "legend": "图例",
   "bar": "柱",
+  "point": "点",
   "group mark container": "图形",
   "rect mark container": "柱形",
   "symbol mark container": "点",

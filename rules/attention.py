@@ -13,6 +13,7 @@ class Reason(StrEnum):
     OVERDUE = "已超期"
     DUE_SOON = "即将到期"
     REPEATED = "办结后再次反映"
+    LETTER = "督办未了"
     RETURNED = "两次以上退回"
     DISPUTED = "管辖争议"
     HEARING = "听证未结束"
@@ -79,6 +80,15 @@ def hearing(since: date, *, today: date) -> Why:
 def repeated(number: str, closed_on: date) -> Why:
     """Say which matter, ended before, it raises again."""
     return Why(Reason.REPEATED, f"原件 {number} 于 {closed_on} 办结后再次反映")
+
+
+def letter(rung: str, due_on: date | None, *, today: date) -> Why:
+    """Say that a letter of supervision waits to be sent, or since when for its answer."""
+    if due_on is None:
+        return Why(Reason.LETTER, f"{rung}已起草，核对后发出")
+    if today > due_on:
+        return Why(Reason.LETTER, f"{rung}逾期 {(today - due_on).days} 天未答复（{due_on} 到期）")
+    return Why(Reason.LETTER, f"{rung}待答复（{due_on} 到期）")
 
 
 def five_ones(lacking: str) -> Why:

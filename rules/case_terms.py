@@ -192,6 +192,7 @@ class Rung(Term):
     CIRCULATE = "circulate", "通报"
     TALK = "talk", "约谈"
     LISTED = "listed", "挂牌督办"
+    RECTIFY = "rectify", "责令限期整改"
 
 
 class FollowUpState(Term):

@@ -100,10 +100,12 @@ DATE_ORDER = [
     ("received_on", "forwarded_on"),
     ("received_on", "accepted_on"),
     ("received_on", "answered_on"),
+    ("accepted_on", "answered_on"),
     ("answered_on", "delivered_on"),
     ("received_on", "resolved_on"),
     ("received_on", "settled_on"),
     ("received_on", "closed_on"),
+    ("accepted_on", "closed_on"),
 ]
 
 # The state is the furthest of these dates that is set (domain.md 1.5).
@@ -162,6 +164,14 @@ def problems(values: Mapping[str, Any], *, today: date, new: bool = True) -> lis
     return found
 
 
+# Marks of a matter that is not to be handled simply, as §5 names them.
+_NOT_SIMPLE = {
+    Flag.GROUP: "集体联名",
+    Flag.LAWSUIT: Flag.LAWSUIT.label,
+    Flag.URGENT: Flag.URGENT.label,
+}
+
+
 def way_problems(values: Mapping[str, Any]) -> list[Problem]:
     """List where route and 简易办理 contradict what the case is (§29-31, domain.md 1.6)."""
     found = []
@@ -181,8 +191,12 @@ def way_problems(values: Mapping[str, Any]) -> list[Problem]:
         found.append(
             Problem("simple", "简易办理只适用于初次信访事项（《信访事项简易办理办法》§4）")
         )
-    if values.get("group"):
-        found.append(Problem("simple", "集体联名的不适用简易办理（《信访事项简易办理办法》§5）"))
+    barred = [words for name, words in _NOT_SIMPLE.items() if values.get(name)]
+    if values.get("channel") is Channel.SUPERIOR:
+        barred.append(Channel.SUPERIOR.label)
+    if barred:
+        told = "、".join(barred)
+        found.append(Problem("simple", f"{told}的不适用简易办理（《信访事项简易办理办法》§5）"))
     return found
 
 

@@ -87,7 +87,8 @@ class Facts:
     """What the clocks of one matter follow from: each starting event is a date of its own.
 
     The dates are those of the present round; what lay before a reopening stands in the
-    steps. `direct` says that the unit received the matter itself, with no transfer.
+    steps. `direct` says that the unit received the matter itself, with no transfer;
+    `moved_on` is the day of the step that brought it where it stands.
     """
 
     state: CaseState
@@ -109,11 +110,13 @@ class Facts:
     review_delivered_on: date | None = None
     recheck_requested_on: date | None = None
     recheck_answered_on: date | None = None
+    recheck_delivered_on: date | None = None
     pauses: tuple[Pause, ...] = ()
     advised_on: date | None = None
     advice_answered_on: date | None = None
     declined_on: date | None = None
     closed_on: date | None = None
+    moved_on: date | None = None
 
     @property
     def way(self) -> Route:
@@ -289,7 +292,9 @@ def readings(facts: Facts, terms: Terms, *, today: date) -> list[Reading]:
                 if clock is Clock.RECHECK
                 else (),
             )
-        stop = end or ended
+        # 三项建议 may be given when the matter is closed already, and are answered all the same.
+        outlasts = clock is Clock.ADVICE and facts.state is CaseState.CLOSED
+        stop = end or (None if outlasts else ended)
         if rule.right and stop is None and limit.on is not None and today > limit.on:
             stop = limit.on  # the right has lapsed
         found.append(Reading(clock, start, limit, stop, _light(limit, rule, stop, today, near)))

@@ -12,6 +12,17 @@ from rules.units import normalise_name
 
 LEVELS = 4  # 四级包保
 TEXT_MAX = 1000
+# As wide as the columns that keep them; PostgreSQL breaks off at one character more.
+LENGTHS: dict[str, tuple[str, int]] = {
+    "team": ("工作班子", 500),
+    "owner": ("责任人", 100),
+    "why": ("退出台账的原因", 200),
+    "reason": ("回避的理由", 200),
+    "official": ("责任人", 64),
+    "post": ("职务", 100),
+    "evidence": ("完成证明", 500),
+    "basis": ("分摊依据", 200),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +96,18 @@ def proposed(
     )
 
 
+def length_problems(values: Mapping[str, Any]) -> list[Problem]:
+    """List the texts that are longer than what keeps them, of those LENGTHS knows."""
+    return [
+        Problem(name, f"{label}有 {len(values[name])} 个字，最多 {most} 个字")
+        for name, (label, most) in LENGTHS.items()
+        if len(values.get(name) or "") > most
+    ]
+
+
 def measure_problems(values: Mapping[str, Any], *, today: date) -> list[Problem]:
     """List what is wrong with a measure of the plan: done needs evidence and a day that has been."""
-    found = []
+    found = length_problems(values)
     if not values.get("text"):
         found.append(Problem("text", "请填写措施内容"))
     elif len(values["text"]) > TEXT_MAX:

@@ -109,7 +109,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/visits": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/visit": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/roster": frozenset({Action.SEE_RECEPTIONS}),
-    "receptions/results": frozenset({Action.SEE_RECEPTIONS, Action.PRESENT}),
+    "receptions/results": frozenset({Action.RECEIVE, Action.PRESENT}),
     "receptions/letters": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),

@@ -16,7 +16,10 @@ Value = int | Decimal | str | bool
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number or word a county may set; the type of `default` is the type of every value."""
+    """One number or word a county may set; the type of `default` is the type of every value.
+
+    Every number has a most: days beyond it would lie after the last day a calendar knows.
+    """
 
     key: str
     label: str
@@ -24,6 +27,7 @@ class Parameter:
     unit: str
     clause: str
     minimum: int | None = None
+    maximum: int = 9999
 
 
 PARAMETERS: dict[str, Parameter] = {
@@ -88,7 +92,7 @@ PARAMETERS: dict[str, Parameter] = {
             "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·三", 0
         ),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
-        Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50),
+        Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),
         Parameter(
             "five_takes",
             "五包的内容",
@@ -134,6 +138,8 @@ def parse(key: str, text: str) -> Value:
         and value < parameter.minimum
     ):
         raise Invalid([Problem("value", f"“{parameter.label}”不能小于 {parameter.minimum}")])
+    if isinstance(value, int | Decimal) and value > parameter.maximum:
+        raise Invalid([Problem("value", f"“{parameter.label}”不能大于 {parameter.maximum}")])
     return value
 
 

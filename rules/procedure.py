@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.case_documents import NUMBER_MAX
 from rules.case_terms import Clock, ExitReason, Route, Step
 from rules.deadlines import Facts, Reading, Terms, due, readings
 from rules.errors import Problem
@@ -98,9 +99,8 @@ def _lapsed(reading: Reading | None, today: date, message: str) -> str | None:
 
 
 def _delivered(facts: Facts) -> bool:
-    if facts.state is S.REVIEWED:
-        return facts.review_delivered_on is not None
-    return facts.state is S.ANSWERED and facts.delivered_on is not None
+    by_state = {S.REVIEWED: facts.review_delivered_on, S.FINAL: facts.recheck_delivered_on}
+    return by_state.get(facts.state, facts.delivered_on) is not None
 
 
 def _no_review(
@@ -140,8 +140,17 @@ def step_problems(
     if on > today:
         found.append(Problem("happened_on", f"日期 {on} 晚于今天"))
     after, label = _after(step, facts)
+    moved = facts.moved_on if rule.to is not None else None
+    if moved is not None and (after is None or moved > after):
+        after, label = moved, f"进入“{facts.state.label}”的日期"
     if after is not None and on < after:
         found.append(Problem("happened_on", f"{step.label}日期 {on} 早于{label} {after}"))
+    if step is Step.DECLINE and not (values.get("notified_on") or values.get("text")):
+        message = "请填写告知信访人日期；姓名、住址不清无法告知的，在“内容”里写明（§23）"
+        found.append(Problem("notified_on", message))
+    number = values.get("document_number")
+    if isinstance(number, str) and len(number) > NUMBER_MAX:
+        found.append(Problem("document_number", f"文书编号最多 {NUMBER_MAX} 个字"))
     until = values.get("until")
     if isinstance(until, date) and until < on:
         found.append(Problem("until", f"指定办结日期 {until} 早于交办日期 {on}"))
@@ -174,6 +183,8 @@ def _after(step: Step, facts: Facts) -> tuple[date | None, str]:
     match step:
         case Step.DELIVER if facts.state is S.REVIEWED:
             return facts.review_answered_on, "复查答复日期"
+        case Step.DELIVER if facts.state is S.FINAL:
+            return facts.recheck_answered_on, "复核答复日期"
         case Step.DELIVER:
             return facts.answered_on, "答复日期"
         case Step.ANSWER | Step.EXTEND:

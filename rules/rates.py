@@ -17,6 +17,14 @@ def as_percent(value: Fraction | None) -> str:
     return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
+def year_on_year(now: int, before: int) -> str:
+    """Show the change against the same days of the year before, as +12.5%; a base of 0 is a dash."""
+    change = rate(now - before, before)
+    if change is None:
+        return "—"
+    return f"{'+' if change > 0 else ''}{as_percent(change)}"
+
+
 def shown_rate(part: int, whole: int) -> str:
     """Show a rate with its numerator and denominator, as in 80.0%（64/80）."""
     value = rate(part, whole)

@@ -147,6 +147,11 @@ class Turn:
         """Who receives in person: the substitute where there is one."""
         return self.leader_id if self.substitute_id is None else self.substitute_id
 
+    @property
+    def nameless(self) -> bool:
+        """Whether a substitute held it and nobody wrote down who; it counts for no one."""
+        return self.state is TurnState.SUBSTITUTED and self.substitute_id is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
@@ -172,6 +177,21 @@ class Basis:
         """The unit his cover is counted for; None for the whole of a city or county."""
         own = receiver.level in (Level.TOWNSHIP, Level.MEMBER)
         return receiver.unit_id if own else None
+
+    def places_of(self, receiver: Receiver) -> tuple[Place, ...]:
+        """Where he may be put: in his own township, at the centre, or in no other's house.
+
+        Leaders of a city or county are not sent to the halls of townships and member units
+        whose own leaders the same roster puts there.
+        """
+        if receiver.level is Level.MEMBER:
+            return tuple(place for place in self.places if place.centre)
+        if receiver.level is Level.TOWNSHIP:
+            return tuple(place for place in self.places if place.unit_id == receiver.unit_id)
+        own: set[int | None] = {unit.id for unit in self.units}
+        own |= {self.unit_of(each) for each in self.receivers}
+        own.discard(None)
+        return tuple(place for place in self.places if place.unit_id not in own)
 
     def special(self, on: date) -> bool:
         """Whether `on` lies in any special period."""

@@ -56,7 +56,7 @@ class _Auditor:
         self._demands = Demands(basis)
         self._centres = {place.id for place in basis.places if place.centre}
         ordered = sorted(turns, key=lambda turn: (turn.on, turn.id))
-        self._nameless = [turn for turn in ordered if _nameless(turn) and self._within(turn)]
+        self._nameless = [turn for turn in ordered if turn.nameless and self._within(turn)]
         counted = [turn for turn in ordered if self._counts(turn)]
         self._turns = [turn for turn in counted if self._within(turn)]
         self._by_day: dict[date, list[Turn]] = defaultdict(list)
@@ -83,7 +83,7 @@ class _Auditor:
 
     def _counts(self, turn: Turn) -> bool:
         if turn.state is TurnState.SUBSTITUTED:
-            return not _nameless(turn)
+            return not turn.nameless
         return self._counting is Counting.PLANNED or turn.state is TurnState.HELD
 
     def _fits(self, turn: Turn, rule: ReceptionRule) -> bool:
@@ -197,7 +197,3 @@ def _owed_at_most(checks: Iterable[DutyCheck]) -> Counter[int]:
     for (leader, _), days in by_rule.items():
         owed[leader] = max(owed[leader], days)
     return owed
-
-
-def _nameless(turn: Turn) -> bool:
-    return turn.state is TurnState.SUBSTITUTED and turn.substitute_id is None

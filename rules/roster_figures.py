@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from rules.reception_rules import periods
 from rules.reception_terms import Per, TurnState
@@ -49,7 +49,7 @@ def grid(turns: Iterable[Turn], basis: Basis) -> tuple[GridCell, ...]:
         month = turn.on.replace(day=1)
         own[turn.leader_id, month, None] += 1
         own[turn.leader_id, month, turn.state] += 1
-        if turn.state is TurnState.SUBSTITUTED:
+        if turn.state is TurnState.SUBSTITUTED and not turn.nameless:
             stood_in[turn.by, month] += 1
     months = [first for first, _ in periods(basis.first, basis.last, Per.MONTH)]
     return tuple(
@@ -71,7 +71,8 @@ def burdens(turns: Iterable[Turn], basis: Basis) -> tuple[Burden, ...]:
     """Count for each leader of the basis the days he receives in person, missed ones left out."""
     days: dict[int, set[date]] = {each.id: set() for each in basis.receivers}
     for turn in _within(turns, basis):
-        if turn.state is not TurnState.MISSED and turn.by in days:
+        counts = turn.state is not TurnState.MISSED and not turn.nameless
+        if counts and turn.by in days:
             days[turn.by].add(turn.on)
     return tuple(
         Burden(
@@ -86,3 +87,10 @@ def burdens(turns: Iterable[Turn], basis: Basis) -> tuple[Burden, ...]:
 
 def _within(turns: Iterable[Turn], basis: Basis) -> Iterable[Turn]:
     return (turn for turn in turns if basis.first <= turn.on <= basis.last)
+
+
+def year_to_date(earlier: Iterable[Turn], basis: Basis, *, before: date) -> dict[int, Burden]:
+    """Count what each leader of the basis bore from New Year up to and without `before`."""
+    begun = before.replace(month=1, day=1)
+    span = replace(basis, first=begun, last=before - timedelta(days=1))
+    return {burden.leader_id: burden for burden in burdens(earlier, span)}

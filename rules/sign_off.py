@@ -11,6 +11,7 @@ from rules.errors import Problem
 from rules.terms import CaseState
 
 RESULT_MAX = 5000
+_SHOWN = 20  # so much of a measure is enough to know it by
 _AGREED = frozenset({ExitReason.MEDIATED, ExitReason.RECONCILED})
 
 
@@ -29,7 +30,7 @@ class Facts:
     """What the gate asks of a case and of the request for its sign-off.
 
     `documents` are the kinds of paper the case has, `document` that of the one the request
-    names. `hands` are the accounts that had a hand in the case or in the request.
+    names. `undone` are the measures of its plan without proof, with the day each is due. `hands` are the accounts that had a hand in the case or in the request.
     """
 
     state: CaseState
@@ -40,6 +41,7 @@ class Facts:
     performance: Performance
     performed_until: date | None
     documents: frozenset[DocumentKind]
+    undone: tuple[tuple[str, date | None], ...]
     looks: tuple[Look, ...]
     head_name: str
     head_on: date | None
@@ -60,6 +62,7 @@ def missing(facts: Facts, *, today: date) -> list[str]:
         told = "、".join(kind.label for kind in DocumentKind if kind in wanted)
         found.append(f"以“{facts.exit_reason.label}”办结，结果文书应是{told}")
     found += _unperformed(facts)
+    found += _undone(facts, today)
     found += _unanswered(facts.looks, today)
     if not facts.head_name or facts.head_on is None:
         found.append("责任单位负责人尚未签批")
@@ -72,6 +75,16 @@ def _unperformed(facts: Facts) -> list[str]:
     if facts.performance is Performance.SCHEDULED and facts.performed_until is None:
         return ["分期履行没有写明履行到期日"]
     return []
+
+
+def _undone(facts: Facts, today: date) -> list[str]:
+    """What an agreement sets for a day to come is no longer waited for; all else is done or dropped."""
+    scheduled = facts.performance is Performance.SCHEDULED
+    return [
+        f"化解措施“{words[:_SHOWN]}”还没有完成，完成后写明证明，不再做的请删除"
+        for words, due_on in facts.undone
+        if not (scheduled and due_on is not None and due_on > today)
+    ]
 
 
 def _unanswered(looks: tuple[Look, ...], today: date) -> list[str]:

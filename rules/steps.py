@@ -82,6 +82,8 @@ OPEN = frozenset(
         S.FINAL,
     }
 )
+# In somebody's hands; what is answered waits for the petitioner, and has no clock while it does.
+WORKED = OPEN - {S.ANSWERED, S.REVIEWED, S.FINAL}
 # At its end, signed off or not: looks back are due, and a step out of it begins a new round.
 ENDED = frozenset({S.CLOSED, S.SIGNED_OFF})
 # Between acceptance and the end of the last review: what can be heard, settled, elevated.
@@ -112,8 +114,8 @@ RULES: dict[Step, StepRule] = {
             {S.RECEIVED, S.REGISTERED},
             S.DECLINED,
             _OFFICE,
-            needs=("decline_reason", "notified_on"),
-            asks=("text",),
+            needs=("decline_reason",),
+            asks=("notified_on", "text"),
         ),
         _rule(
             Step.FORWARD,

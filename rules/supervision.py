@@ -91,6 +91,7 @@ _LEVEL = {
     Rung.CIRCULATE: 4,
     Rung.TALK: 4,
     Rung.LISTED: 4,
+    Rung.RECTIFY: 4,
 }
 # How high the ladder may be entered; what is not named here is a case for 督办 (§40).
 _ENTRY = {
@@ -124,6 +125,7 @@ _HEADS = {
     Rung.CIRCULATE: "通报",
     Rung.TALK: "约谈通知书",
     Rung.LISTED: "挂牌督办通知书",
+    Rung.RECTIFY: "责令限期整改通知书",
 }
 # 问题、办理情况、未办结原因、下步措施、时限: the fields of an answer and their labels.
 ANSWER: dict[str, str] = {

@@ -121,4 +121,4 @@ def township(number: int, count: int = 5) -> tuple[ReceivingUnit, tuple[Receiver
         leader(1000 * number + n, Level.TOWNSHIP, unit_id=unit.id, post="副镇长")
         for n in range(1, count + 1)
     )
-    return unit, leaders, Place(unit.id, f"第{number}镇接访室", 1, unit.id)
+    return unit, leaders, Place(unit.id, f"第{number}镇接访室", 3, unit.id)

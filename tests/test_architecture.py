@@ -25,7 +25,8 @@ MAY_IMPORT = {
 LAYERS = {*MAY_IMPORT, "settings", "app", "frame", "manage", "tests"}
 # Beside our own layers: what a folder may take from outside, where that is fenced.
 FORBIDDEN = {
-    "rules": {"streamlit", "sqlalchemy", "pandas", "altair", "pyarrow", "openpyxl", "rapidfuzz"},
+    "rules": {"streamlit", "sqlalchemy", "pandas", "altair", "pyarrow", "openpyxl", "rapidfuzz"}
+    | {"ortools", "sklearn", "numpy"},
     "analysis": {"streamlit", "sqlalchemy", "pandas", "altair", "pyarrow", "openpyxl"},
     "db": {"streamlit"},
     "documents": {"streamlit", "sqlalchemy", "pandas"},

@@ -19,7 +19,7 @@ from rules.permissions import Actor
 from ui import batch_view, case_filter, forms, store
 from ui.options import options
 
-_ROUND = "_batch_list_round"
+_ROUND, _BEGUN = "_batch_list_round", "_batch_list_begun"
 
 
 def draw(file: BatchFile, actor: Actor) -> None:
@@ -27,7 +27,7 @@ def draw(file: BatchFile, actor: Actor) -> None:
     offered = options()
     # A list handed over is emptied by giving its widgets other keys: a file cannot be taken
     # out of its box in any other way.
-    at = f"_{file.id}_{st.session_state.get(_ROUND, 0)}"
+    at = _at(file.id)
     left, right = st.columns(2)
     with left:
         unit_else = forms.choose(
@@ -70,6 +70,21 @@ def draw(file: BatchFile, actor: Actor) -> None:
         lines, problems = [*lines, *more], [*problems, *told]
     if lines or problems:
         _decide(file, lines, problems, unit_else, lead_else)
+
+
+def begin(batch_id: int, numbers: Sequence[str]) -> None:
+    """Put cases picked elsewhere on the list of a batch, whose page is to be opened on it."""
+    _put(f"lines{_at(batch_id)}", numbers)
+    st.session_state[_BEGUN] = batch_id
+
+
+def begun(file: BatchFile) -> bool:
+    """Say whether the list of this batch was begun elsewhere and is not handed over yet."""
+    return bool(st.session_state.get(_BEGUN) == file.id)
+
+
+def _at(batch_id: int) -> str:
+    return f"_{batch_id}_{st.session_state.get(_ROUND, 0)}"
 
 
 def _pick(actor: Actor, key: str) -> None:
@@ -165,6 +180,7 @@ def _hand(
 def _told(done: Handed) -> str:
     """Say what was done, and have the list begin anew."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state.pop(_BEGUN, None)
     parts = {
         "走了交办步骤": done.assigned,
         "已在办理、只列入名单": done.kept,

@@ -1,6 +1,7 @@
 """The charts about cases on the screen: each with its definition, its words, and its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -15,7 +16,9 @@ from rules.rates import shown_rate
 from rules.steps import OPEN
 from rules.terms import CaseState, DateBase
 from ui import case_filter, case_views, chart_view, store, tables
+from ui.case_filter import Chosen
 from ui.charts import cases as charts
+from ui.charts.draw import Chart
 from ui.charts.theme import Size
 from ui.tables import Number
 
@@ -47,6 +50,20 @@ def heading(code: str, size: Size, words: str = "") -> None:
         st.subheader(title, help=figure.definition)
 
 
+def _show(
+    chart: str,
+    make: Chart,
+    rows: Mapping[str, Sequence[object]],
+    lists: Sequence[Chosen],
+    *,
+    alt: str,
+    size: Size,
+) -> None:
+    """Draw a chart a click on which opens the list of cases that the table's number opens."""
+    clicks = chart_view.Clicks(f"chart_{chart}_clicked", lists, case_views.open_list)
+    chart_view.show(make, rows, alt=alt, size=size, clicks=clicks)
+
+
 def _resolution(actor: Actor, size: Size) -> None:
     led = store.kept("chart_resolution", None, queries.resolution_by_lead)
     cases, resolved = sum(each.cases for each in led), sum(each.resolved for each in led)
@@ -59,18 +76,27 @@ def _resolution(actor: Actor, size: Size) -> None:
     rates = [None if each.rate is None else float(each.rate) for each in led]
     told = [f"{name} {words}" for name, words in zip(names, shown, strict=True)]
     alt = chart_view.in_words(CHARTED["resolution_by_lead"].label, told)
-    rows: dict[str, Sequence[object]] = {"lead": names, "rate": rates, "shown": shown}
-    chart_view.show(charts.resolution_by_lead, rows, alt=alt, size=size)
+    rows: dict[str, Sequence[object]] = {
+        "lead": names,
+        "rate": rates,
+        "shown": shown,
+        "opens": [f"列入台账 {each.cases} 件" for each in led],
+    }
+    lists = [_led(actor, each, DutyList.EVER) for each in led]
+    _show("resolution", charts.resolution_by_lead, rows, lists, alt=alt, size=size)
     if place := chart_view.table_below("chart_resolution"):
         with place:
             _resolution_table(actor, led, shown)
 
 
+def _led(actor: Actor, led: Led, duty: DutyList) -> Chosen:
+    return case_filter.counted(actor, lead=led.lead_id, duty=duty)
+
+
 def _resolution_table(actor: Actor, led: Sequence[Led], shown: Sequence[str]) -> None:
     def numbers(texts: Sequence[str], duty: DutyList) -> list[Number]:
         return [
-            Number(text, case_filter.counted(actor, lead=each.lead_id, duty=duty))
-            for text, each in zip(texts, led, strict=True)
+            Number(text, _led(actor, each, duty)) for text, each in zip(texts, led, strict=True)
         ]
 
     tables.number_table(
@@ -96,33 +122,41 @@ def _ageing(actor: Actor, size: Size) -> None:
     total, late = sum(each.open for each in aged), sum(each.overdue for each in aged)
     heading("ageing", size, f" 共 {total}，其中超期 {late}")
     told = [f"{each.band.label} {each.open} 件，其中超期 {each.overdue} 件" for each in aged]
-    rows: dict[str, list[object]] = {"band": [], "kind": [], "count": [], "total": [], "shown": []}
+    columns = ("band", "kind", "count", "total", "shown", "opens")
+    rows: dict[str, list[object]] = {column: [] for column in columns}
+    lists: list[Chosen] = []
     for each in aged:
         words = f"{each.open}（超期 {each.overdue}）" if each.overdue else f"{each.open}"
-        for kind, count, at_end in (
-            ("超期", each.overdue, words),
-            ("未超期", each.open - each.overdue, ""),
+        # No filter leaves what is not overdue: that part of a bar opens the whole of it.
+        for kind, count, at_end, opens, due in (
+            ("超期", each.overdue, words, f"超期 {each.overdue} 件", Light.OVERDUE),
+            ("未超期", each.open - each.overdue, "", f"在办 {each.open} 件", None),
         ):
-            values = (each.band.label, kind, count, each.open, at_end)
+            values = (each.band.label, kind, count, each.open, at_end, opens)
             for column, value in zip(rows.values(), values, strict=True):
                 column.append(value)
+            lists.append(_aged(actor, each, due, today))
     alt = chart_view.in_words(CHARTED["ageing"].label, told)
-    chart_view.show(charts.ageing, rows, alt=alt, size=size)
+    _show("ageing", charts.ageing, rows, lists, alt=alt, size=size)
     if place := chart_view.table_below("chart_ageing"):
         with place:
             _ageing_table(actor, aged)
+
+
+def _aged(actor: Actor, aged: Aged, due: Light | None, today: date) -> Chosen:
+    since, until = aged.band.days(today)
+    span = {"period": Period.CUSTOM, "since": since, "until": until}
+    return case_filter.counted(actor, states=_OPEN, due=due, **span)
 
 
 def _ageing_table(actor: Actor, aged: Sequence[Aged]) -> None:
     today = store.today()
 
     def numbers(texts: Sequence[str], due: Light | None = None) -> list[Number]:
-        found = []
-        for text, each in zip(texts, aged, strict=True):
-            since, until = each.band.days(today)
-            chosen = {"period": Period.CUSTOM, "since": since, "until": until, "due": due}
-            found.append(Number(text, case_filter.counted(actor, states=_OPEN, **chosen)))
-        return found
+        return [
+            Number(text, _aged(actor, each, due, today))
+            for text, each in zip(texts, aged, strict=True)
+        ]
 
     tables.number_table(
         "收到至今",
@@ -142,28 +176,35 @@ def _flow(actor: Actor, size: Size) -> None:
     found = store.kept("chart_flow", today, lambda s: queries.flow(s, today=today))
     last = found[-1]
     heading("flow", size, f" 本月收到 {last.received}，办结 {last.closed}")
+    counts = [count for each in found for count in (each.received, each.closed)]
+    kinds = ["收到", "办结"] * len(found)
     rows: dict[str, Sequence[object]] = {
         "month": [f"{each.first:%Y-%m}" for each in found for _ in range(2)],
-        "kind": ["收到", "办结"] * len(found),
-        "count": [count for each in found for count in (each.received, each.closed)],
+        "kind": kinds,
+        "count": counts,
+        "opens": [f"{kind} {count} 件" for kind, count in zip(kinds, counts, strict=True)],
     }
+    lists = [
+        _moved(actor, each, base) for each in found for base in (DateBase.RECEIVED, DateBase.CLOSED)
+    ]
     told = [f"{e.first:%Y-%m} 收到 {e.received} 件，办结 {e.closed} 件" for e in found]
     alt = chart_view.in_words(CHARTED["flow"].label, told)
-    chart_view.show(charts.flow, rows, alt=alt, size=size)
+    _show("flow", charts.flow, rows, lists, alt=alt, size=size)
     if place := chart_view.table_below("chart_flow"):
         with place:
             _flow_table(actor, found[::-1])
 
 
+def _moved(actor: Actor, flow: Flow, base: DateBase) -> Chosen:
+    return case_filter.counted(
+        actor, period=Period.CUSTOM, since=flow.first, until=flow.last, base=base
+    )
+
+
 def _flow_table(actor: Actor, found: Sequence[Flow]) -> None:
     def numbers(counts: Sequence[int], base: DateBase) -> list[Number]:
         return [
-            Number(
-                f"{count}",
-                case_filter.counted(
-                    actor, period=Period.CUSTOM, since=each.first, until=each.last, base=base
-                ),
-            )
+            Number(f"{count}", _moved(actor, each, base))
             for count, each in zip(counts, found, strict=True)
         ]
 

@@ -1,6 +1,7 @@
 """The head and the facts of a case, shown as words; nothing typed here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -142,10 +143,17 @@ def _table(file: CaseFile, title: str, names: Sequence[str]) -> None:
 
 def shown(file: CaseFile, name: str) -> str:
     """Show one field of a case in words, as exactly as it is known."""
-    value, field = file.values[name], FIELDS[name]
-    qualifier = file.values.get(QUALIFIERS.get(name, ""))
-    if name in file.names:
-        return file.names[name]
+    return said(file.values, file.names, name)
+
+
+def said(values: Mapping[str, Any], names: Mapping[str, str], name: str) -> str:
+    """Show one of the fields of a case, registered or not, in words; `names` are those of ids."""
+    value, field = values.get(name), FIELDS[name]
+    qualifier = values.get(QUALIFIERS.get(name, ""))
+    if name in names:
+        return names[name]
+    if value is None:
+        return ""
     match field.kind:
         case Kind.DATE:
             return rules.shown_date(value, qualifier)

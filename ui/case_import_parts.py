@@ -18,7 +18,7 @@ from rules.ledgers import Reading, closed_without_date, proposed_channel
 from rules.masking import redact
 from rules.permissions import Action
 from rules.terms import Channel, ImportMode, Outcome
-from ui import forms, signin, store
+from ui import forms, import_compare, signin, store
 from ui.case_import import Upload
 from ui.options import options
 
@@ -232,11 +232,12 @@ def details(upload: Upload, reading: Reading, plan: Plan) -> None:
         if lines := tables.shortened(told[kind], _LINES):
             items = "\n".join(f"- {forms.plain(line)}" for line in lines)
             st.warning(f"**{kind}**\n\n{items}")
-    _lists(upload, tables.lists(plan))
+    _lists(upload, plan)
 
 
-def _lists(upload: Upload, lists: Mapping[str, list[dict[str, str]]]) -> None:
+def _lists(upload: Upload, plan: Plan) -> None:
     """Draw the beginning of each list with its true length, and offer all of them."""
+    lists = tables.lists(plan)
     for title, rows in lists.items():
         if rows:
             told = len({row["行"] for row in rows})
@@ -244,6 +245,8 @@ def _lists(upload: Upload, lists: Mapping[str, list[dict[str, str]]]) -> None:
                 if len(rows) > _SHOWN:
                     st.caption(f"只显示前 {_SHOWN} 条，完整的请下载清单。")
                 st.dataframe(rows[:_SHOWN], hide_index=True, alt=title)
+                if title == tables.SUSPECTED:
+                    import_compare.draw(plan, limit=_SHOWN)
     if any(lists.values()):
         st.download_button(
             "下载完整清单",

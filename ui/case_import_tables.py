@@ -13,6 +13,7 @@ from rules.ledgers import Reading, closed_without_date
 from rules.masking import mask_name, mask_phone, redact
 from rules.terms import Outcome
 
+SUSPECTED = "疑似重复，照常导入并做标记"
 KINDS = {"unit": "单位", "leader": "领导", "code": "内容分类"}
 
 
@@ -107,8 +108,14 @@ def suspected_rows(plan: Plan) -> list[dict[str, str]]:
             "标题": redact(str(row.values.get("title", ""))[:60]),
             "相似于": row.resembles,
         }
-        for row in plan.rows
-        if row.outcome is Outcome.INSERTED and row.suspect_of is not None
+        for row in suspected(plan)
+    ]
+
+
+def suspected(plan: Plan) -> list[PlannedRow]:
+    """List the new rows that resemble a case or another row."""
+    return [
+        row for row in plan.rows if row.outcome is Outcome.INSERTED and row.suspect_of is not None
     ]
 
 
@@ -126,7 +133,7 @@ def lists(plan: Plan) -> dict[str, list[dict[str, str]]]:
     return {
         "退回的行和原因": problem_rows(plan),
         "将要更新的内容": change_rows(plan),
-        "疑似重复，照常导入并做标记": suspected_rows(plan),
+        SUSPECTED: suspected_rows(plan),
         "请核对的单元格": doubtful_rows(plan),
         "忽略的行": other_rows(plan, Outcome.IGNORED),
     }

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from db.queries import comparison
+from db.queries.comparison import Unfiled
 from db.queries.resemblance import Reference
-from rules import cases as rules
-from rules.cases import FIELDS
+from rules.cases import QUALIFIERS
 from rules.cells import read_date
+from rules.people import Person
 from ui import pair_table, quick_entry, store
-from ui.options import options
 
 _ASKED = "entry_compare"
 
@@ -28,40 +28,22 @@ def show() -> None:
 def _window(number: str) -> None:
     given, today = quick_entry.typed(), store.today()
     received = read_date(given["received"], year=today.year, today=today)
+    people = [Person(given["petitioner"] or "", given["phone"] or "")]
+    title, content = given["title"] or "", given["content"] or ""
+    matter = Unfiled(title, content, people, received.value, given["channel"])
     with store.reading() as session:
-        file, shared, proposal = comparison.against_typed(
-            session,
-            number,
-            title=given["title"] or "",
-            content=given["content"] or "",
-            person=given["petitioner"] or "",
-            phone=given["phone"] or "",
-            received_on=received.value,
-            channel=given["channel"],
-            today=today,
-        )
-    offered = options()
-    typed = {
-        "title": given["title"] or "",
-        "received_on": rules.shown_date(received.value, received.precision),
-        "channel": given["channel"].label,
-        "purpose": given["purpose"].label if given["purpose"] else "",
-        "code_id": offered.code_names.get(given["code"], ""),
-        "township_id": offered.unit_names.get(given["township"], ""),
-        "unit_id": offered.unit_names.get(given["unit"], ""),
-        "people": rules.shown_count(given["people"] or 1),
+        file, shared, proposal = comparison.against(session, number, matter, today=today)
+    values = {
+        "title": title,
+        "content": content,
+        "received_on": received.value,
+        QUALIFIERS["received_on"]: received.precision,
+        "channel": given["channel"],
+        "purpose": given["purpose"],
+        "code_id": given["code"],
+        "township_id": given["township"],
+        "unit_id": given["unit"],
+        "people": given["people"] or 1,
     }
-    labelled = {FIELDS[name].label: words for name, words in typed.items()}
-    there = {label: words for label, words in pair_table.told(file).items() if label in labelled}
-    heading = f"{file.number}（{file.state.label}）"
-    st.markdown(f"看来是：**{proposal.kind.label}**。{proposal.why}。")
-    pair_table.draw(
-        ("正在填写的", labelled),
-        (heading, there),
-        person=shared.same_person,
-    )
-    pair_table.texts(
-        ("正在填写的", given["content"] or ""),
-        (heading, str(file.values["content"] or "")),
-        alike=None,
-    )
+    typed = pair_table.unfiled("正在填写的", values)
+    pair_table.judged(typed, pair_table.filed(file), shared, proposal)

@@ -15,6 +15,7 @@ from rules.figures import HOTSPOT_FIGURES
 from ui import forms, hotspot_view, store
 from ui.options import options
 
+_SCREEN = "pages/cases/hotspots.py"
 _FORM = ("name", "place", "township_id", "code_id")
 
 
@@ -134,5 +135,4 @@ def open_and_go(work: partial[int], *, message: str = "热点已建立，接着�
         forms.show_refusal(refusal)
         return
     forms.flash(message)
-    hotspot_view.go_to(hotspot_id)
-    st.rerun()
+    st.switch_page(_SCREEN, query_params={hotspot_view.ASKED: str(hotspot_id)})

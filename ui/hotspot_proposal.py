@@ -12,9 +12,8 @@ from db.queries import hotspots as hotspot_queries
 from db.queries.discovery import MatterLine
 from rules import hotspots as rules
 from rules.case_terms import HotspotState
-from ui import case_views, forms, hotspot_board, hotspot_discovery, store, tables
+from ui import case_views, forms, hotspot_discovery, hotspot_into, store, tables
 from ui.hotspot_discovery import Open
-from ui.options import options
 
 _NEW, _INTO, _NONE = "建成热点", "归入已有热点", "不采纳"
 _WIDTHS = {"标题": 420, "收到日期": 92, "属地": 90, "责任单位": 170, "状态": 72}
@@ -90,39 +89,14 @@ def _matters(lines: Sequence[MatterLine], *, key: str) -> list[int]:
 
 
 def _open(each: Open, chosen: Sequence[MatterLine], what: str) -> None:
-    """Draw the form of a hotspot of these matters, filled with what most of them share."""
-    offered, mark = options(), each.left.fingerprint
-    record = f"proposal-{mark}"
-    keys = {name: f"{name}_{mark}" for name in ("name", "place", "township_id", "code_id")}
-    forms.filled(
-        record,
-        0,
-        {
-            keys["name"]: each.proposal.name[: rules.NAME_MAX],
-            keys["place"]: each.proposal.place[0][: rules.PLACE_MAX],
-            keys["township_id"]: _of(
-                rules.shared([line.township_id for line in chosen]), offered.townships
-            ),
-            keys["code_id"]: _of(rules.shared([line.code_id for line in chosen]), offered.codes),
-        },
+    hotspot_into.new(
+        chosen,
+        mark=each.left.fingerprint,
+        what=what,
+        name=each.proposal.name,
+        place=each.proposal.place[0],
+        words=_words(each),
     )
-    places = {key: offered.unit_names[key] for key in offered.townships}
-    with st.form("open_proposal", width=640):
-        st.text_input("名称", key=keys["name"], max_chars=rules.NAME_MAX)
-        st.text_input("地点", key=keys["place"], max_chars=rules.PLACE_MAX)
-        forms.choose("属地", places, key=keys["township_id"], empty="（不限）")
-        forms.choose("内容分类", offered.code_names, key=keys["code_id"], empty="（未定）")
-        submitted = st.form_submit_button(f"把{what}建成热点", type="primary", key="open_submit")
-    if submitted:
-        days = [line.received_on for line in chosen]
-        values = {name: st.session_state[key] for name, key in keys.items()}
-        values |= {"first_on": min(days), "words": _words(each)}
-        work = partial(commands.open_hotspot, values=values, case_ids=[line.id for line in chosen])
-        hotspot_board.open_and_go(work, message=f"热点已建立，归入 {len(chosen)} 件")
-
-
-def _of(value: int | None, offered: Sequence[int]) -> int | None:
-    return value if value in offered else None
 
 
 def _words(each: Open) -> str:
@@ -132,7 +106,7 @@ def _words(each: Open) -> str:
 def _into(each: Open, chosen: Sequence[MatterLine], what: str) -> None:
     """Draw the choice of a hotspot these matters go into; at first the one that holds the rest."""
     found = store.kept("hotspot_names", None, hotspot_queries.names)
-    offered = {one.id: one.name for one in found if one.state is not HotspotState.ENDED}
+    offered = hotspot_into.standing()
     if not offered:
         st.caption("还没有热点可以归入，请先“建成热点”。")
         return
@@ -146,21 +120,7 @@ def _into(each: Open, chosen: Sequence[MatterLine], what: str) -> None:
     key = f"into_{each.left.fingerprint}"
     if key not in st.session_state and each.left.hotspot_id in offered:
         st.session_state[key] = each.left.hotspot_id
-    with st.form("into_hotspot", width=640):
-        hotspot_id = forms.choose("热点", offered, key=key, empty="请选择")
-        submitted = st.form_submit_button(f"归入{what}", type="primary", key="into_submit")
-    if submitted and not hotspot_id:
-        st.error("请先选择一个热点")
-    elif hotspot_id and submitted:
-        forms.save(
-            partial(
-                commands.add_cases,
-                hotspot_id=hotspot_id,
-                case_ids=[line.id for line in chosen],
-                now=store.now(),
-            ),
-            message=lambda count: f"已归入 {count} 件",
-        )
+    hotspot_into.into([line.id for line in chosen], offered, key=key, what=what)
 
 
 def _dismiss(

@@ -23,7 +23,7 @@ COLOURS = {
     HotspotState.HANDLED: "red",
     HotspotState.ENDED: "green",
 }
-_ASKED = "hotspot"
+ASKED = "hotspot"
 
 # With the figures above it the whole page is seen at once, at the desk and on the wall.
 _DESK_PLOT, _WALL_PLOT = 180, 320
@@ -31,17 +31,17 @@ _DESK_PLOT, _WALL_PLOT = 180, 320
 
 def go_to(hotspot_id: int) -> None:
     """Open a hotspot: a link from a screen to itself would leave the browser's address as it was."""
-    st.query_params[_ASKED] = str(hotspot_id)
+    st.query_params[ASKED] = str(hotspot_id)
 
 
 def leave() -> None:
     """Go back to the board."""
-    del st.query_params[_ASKED]
+    del st.query_params[ASKED]
 
 
 def asked() -> int | None:
     """Return the hotspot the address names; None for none, 0 for what is no number."""
-    text = st.query_params.get(_ASKED, "")
+    text = st.query_params.get(ASKED, "")
     if not text:
         return None
     return int(text) if text.isdecimal() and len(text) < 12 else 0

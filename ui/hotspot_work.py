@@ -45,7 +45,7 @@ def matters(file: HotspotFile, *, working: bool) -> None:
     ticked = tables.case_table(
         listing.rows,
         on_open=case_views.open_case,
-        key=f"matters_{file.id}_{listing.page}",
+        key=f"matters_{file.id}",
         choosing=working,
     )
     if ticked:

@@ -1,15 +1,19 @@
-"""Two cases side by side in words: what differs is said, not only coloured; nobody is named."""
+"""Two matters side by side in words: what differs is said, not only coloured; nobody is named."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
 from db.queries.case_file import CaseFile
 from rules.cases import FIELDS
+from rules.duplicates import Proposal, Shared
 from ui import case_facts, forms, store
+from ui.options import options
 
-_SHOWN = (
+SHOWN = (
     "title",
     "received_on",
     "channel",
@@ -30,9 +34,48 @@ _STATE, _ENTERED, _FROM = "状态", "登记", "来源"
 
 def told(file: CaseFile) -> dict[str, str]:
     """Return the facts of a case by label, as exactly as they are known."""
-    facts = {FIELDS[name].label: case_facts.shown(file, name) for name in _SHOWN}
+    facts = {FIELDS[name].label: case_facts.shown(file, name) for name in SHOWN}
     entered = f"{store.local(file.created_at):%Y-%m-%d %H:%M} {file.created_by}"
     return facts | {_STATE: file.state.label, _ENTERED: entered, _FROM: file.batch or "逐件登记"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A matter as a column of the table: its heading, its facts by label, and its content."""
+
+    heading: str
+    facts: Mapping[str, str]
+    content: str
+
+
+def filed(file: CaseFile) -> Side:
+    """Return a case as a column."""
+    heading = f"{file.number}（{file.state.label}）"
+    return Side(heading, told(file), str(file.values["content"] or ""))
+
+
+def unfiled(heading: str, values: Mapping[str, Any]) -> Side:
+    """Return a matter that is not registered as a column, by the fields of a case it speaks of."""
+    offered = options()
+    tables = {
+        "code_id": offered.code_names,
+        "township_id": offered.unit_names,
+        "unit_id": offered.unit_names,
+        "lead_id": offered.leader_names,
+    }
+    names = {name: table.get(values.get(name) or 0, "") for name, table in tables.items()}
+    facts = {
+        FIELDS[name].label: case_facts.said(values, names, name) for name in SHOWN if name in values
+    }
+    return Side(heading, facts, str(values.get("content") or ""))
+
+
+def judged(one: Side, other: Side, shared: Shared, proposal: Proposal) -> None:
+    """Draw what a matter seems to be to another, and both side by side in what it speaks of."""
+    st.markdown(f"看来是：**{proposal.kind.label}**。{proposal.why}。")
+    there = {label: words for label, words in other.facts.items() if label in one.facts}
+    draw((one.heading, one.facts), (other.heading, there), person=shared.same_person)
+    texts((one.heading, one.content), (other.heading, other.content), alike=None)
 
 
 def draw(

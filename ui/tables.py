@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 import pyarrow as pa
 import streamlit as st
@@ -76,6 +77,9 @@ def opening_table(
     `opens` is what each row opens where that is more than its number. Returns the places of the
     rows that are ticked, where that is asked for.
     """
+    if choosing:
+        # Ticks are kept by place: other rows must be another table, or they would be ticked.
+        key = f"{key}_{crc32(' '.join(numbers).encode()):08x}"
 
     def opened() -> None:
         clicked = st.session_state[f"{key}_open"]
@@ -109,7 +113,7 @@ def opening_table(
             },
         },
     )
-    return [row for row in chosen["selection"]["rows"] if row < len(numbers)] if choosing else []
+    return list(chosen["selection"]["rows"]) if choosing else []
 
 
 @dataclass(frozen=True, slots=True)

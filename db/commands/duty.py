@@ -66,6 +66,7 @@ def set_duty(
     if case.version != case_version or (found.version if found else None) != version:
         raise Conflict("包案信息已被他人修改，请核对后重新保存")
     problems = barred_problems(session, case_id, lead_id=lead_id)
+    problems += rules.length_problems({"team": clean(team), "owner": clean(owner)})
     since = found.since if found else today
     if until is not None and until < since:
         problems.append(Problem("until", f"完成期限 {until} 早于包案日期 {since}"))
@@ -95,6 +96,8 @@ def leave_duty(session: Session, case_id: int, *, why: str, version: int, today:
         raise Conflict("包案信息已被他人修改，请核对后重新保存")
     if not clean(why):
         raise Invalid([Problem("why", "请填写退出台账的原因")])
+    if problems := rules.length_problems({"why": clean(why)}):
+        raise Invalid(problems)
     found.left_on, found.left_why = today, clean(why)
 
 
@@ -109,7 +112,9 @@ def set_chain(session: Session, case_id: int, links: Sequence[Link]) -> None:
     for wanted in links:
         if not 1 <= wanted.level <= rules.LEVELS:
             raise Invalid([Problem("level", f"包保责任最多 {rules.LEVELS} 级")])
-        official = clean(wanted.official)
+        official, post = clean(wanted.official), clean(wanted.post)
+        if problems := rules.length_problems({"official": official, "post": post}):
+            raise Invalid(problems)
         kept = there.get(wanted.level)
         if not official:
             if kept is not None:
@@ -118,7 +123,7 @@ def set_chain(session: Session, case_id: int, links: Sequence[Link]) -> None:
         if kept is None:
             kept = DutyLink(case_id=case_id, level=wanted.level)
             session.add(kept)
-        kept.unit_id, kept.official, kept.post = wanted.unit_id, official, clean(wanted.post)
+        kept.unit_id, kept.official, kept.post = wanted.unit_id, official, post
 
 
 def set_measure(
@@ -141,6 +146,8 @@ def set_measure(
     given = {name: clean(v) if type(v) is str else v for name, v in values.items()}
     problems = rules.measure_problems(given, today=today)
     problems += [Problem("amount", "分摊金额应大于 0") for cost in costs if cost.amount_fen <= 0]
+    for cost in costs:
+        problems += rules.length_problems({"basis": clean(cost.basis)})
     if problems:
         raise Invalid(problems)
     if measure_id is None:
@@ -199,6 +206,7 @@ def recuse(
         problems.append(Problem("leader_id", "请选择一位领导或一个单位"))
     if not clean(reason):
         problems.append(Problem("reason", "请填写回避的理由"))
+    problems += rules.length_problems({"reason": clean(reason)})
     if problems:
         raise Invalid(problems)
     if leader_id is not None and case.lead_id == leader_id:

@@ -178,7 +178,7 @@ def _check(
         problems = [p for p in problems if p.field != "days"]
         problems += extension_problems(facts, given.get("days"), terms=terms, on=on)
     if step in _PASSES_ON and given.get("unit_id") is not None:
-        problems += barred_problems(session, case_id, unit_id=given["unit_id"])
+        problems += barred_problems(session, case_id, unit_id=given["unit_id"], today=today)
     if problems:
         raise Invalid(problems)
 

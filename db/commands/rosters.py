@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from db.models.receptions import Publication, ReceptionTopic, Roster, TurnRow, Visit
+from db.models.receptions import LeaderAlias, Publication, ReceptionTopic, Roster, TurnRow, Visit
 from db.queries import rosters as queries
 from db.queries.receivers import receivers
 from db.scope import actor_of
@@ -120,13 +120,14 @@ def fill(
     turns: Sequence[Turn],
     *,
     why: Mapping[int, Sequence[str]],
-    seed: int,
+    seed: int | None,
     version: int,
 ) -> int:
-    """Put generated turns in the place of those still open; returns how many turns there are.
+    """Put turns made at once in the place of those still open; returns how many there are.
 
     A turn of the same leader on the same day keeps its id, and so does one that took place.
-    `why` tells of each turn, by the id it was given, why this person this day. Raises
+    `why` tells of each turn, by the id it was given, why this person this day; `seed` is what
+    they were made with, None for those read from elsewhere. Raises
     Conflict when the roster was changed since `version`.
     """
     roster = _roster(session, roster_id, version=version)
@@ -243,6 +244,17 @@ def record_attendance(
     row.state, row.substitute_id, row.reason = state, substitute_id, reason.strip()
     done = state is not TurnState.PLANNED
     row.recorded_by, row.recorded_at = (actor.name, now) if done else (None, None)
+
+
+def remember_aliases(session: Session, aliases: Mapping[str, int]) -> None:
+    """Keep how a roster from elsewhere writes leaders' names, so that it is asked once only."""
+    actor_of(session).require(Action.ROSTER)
+    for alias, leader_id in aliases.items():
+        kept = session.scalar(select(LeaderAlias).where(LeaderAlias.alias == alias))
+        if kept is None:
+            session.add(LeaderAlias(alias=alias, leader_id=leader_id))
+        else:
+            kept.leader_id = leader_id
 
 
 def tell(session: Session, turn_ids: Sequence[int], *, on: date) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.commands import duty
 from db.commands.procedure import write_step
+from db.commands.rebound import withdraw_if_fresh
 from db.commands.supervision import draft_by_itself, end_own_draft
 from db.commands.writable import writable_case
 from db.models.base import UtcDateTime
@@ -16,10 +17,9 @@ from db.models.cases import Attachment, Case
 from db.models.duty import CaseDuty
 from db.models.procedure import CaseDocument
 from db.models.supervision import SignOff
-from db.queries import office
 from db.queries import sign_off as queries
 from db.scope import actor_of
-from rules import case_documents, procedure
+from rules import case_documents
 from rules import sign_off as rules
 from rules import supervision as supervision_rules
 from rules.case_terms import DocumentKind, ExitReason, Performance, Step, Trigger
@@ -245,15 +245,7 @@ def raised_again(
         return
     why = supervision_rules.raised_again(number, received_on)
     draft_by_itself(session, former, Trigger.REPEATED, why, today=today, now=now)
-    signed = queries.standing(session, former_id)
-    if signed is None or signed.signed_on is None:
-        return
-    days = office.parameter(session, "reopen_window_days", on=today)
-    assert isinstance(days, int)
-    if procedure.rebounds(signed.signed_on, received_on, window_days=days):
-        write_step(
-            session, former, Step.REBOUND, {"reason": why}, happened_on=today, today=today, now=now
-        )
+    withdraw_if_fresh(session, former, raised_on=received_on, why=why, today=today, now=now)
 
 
 def repeat_withdrawn(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.commands.rebound import withdraw_if_fresh
 from db.commands.writable import writable_case
 from db.engine import cipher_of
 from db.models.cases import Case, Petitioner
@@ -185,7 +186,7 @@ def send_follow_up(
     if unit_id is None:
         problems.append(Problem("unit_id", "请选择责任单位"))
     else:
-        problems += barred_problems(session, found.case_id, unit_id=unit_id)
+        problems += barred_problems(session, found.case_id, unit_id=unit_id, today=today)
     if due_on < today:
         problems.append(Problem("due_on", f"答复期限 {due_on} 早于今天"))
     if problems:
@@ -249,7 +250,8 @@ def do_look_back(
     """Write what a look back found: done_on, with_office, with_unit, repeated, outcome.
 
     Without `look_back_id` it is a 回访 between those that were planned. Somebody dissatisfied,
-    or the matter raised again, has a 督办 drafted by itself. Returns the look back's id.
+    or the matter raised again, has a 督办 drafted by itself; raised again soon after its sign-off,
+    it is open again (反弹). Returns the look back's id.
     """
     actor = actor_of(session)
     actor.require(Action.DIRECT_CASE)
@@ -279,6 +281,7 @@ def do_look_back(
     if found.repeated:
         why = f"{done_on} {found.kind.label}时了解到办结后又信访"
         draft_by_itself(session, case, Trigger.REPEATED, why, today=today, now=now)
+        withdraw_if_fresh(session, case, raised_on=done_on, why=why, today=today, now=now)
     return found.id
 
 

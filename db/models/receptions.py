@@ -48,6 +48,16 @@ class LeaderLeave(Versioned, Audited, Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
+class LeaderAlias(Audited, Base):
+    """Another way a leader's name is written in rosters from elsewhere, told once by a person."""
+
+    __tablename__ = "leader_aliases"
+
+    id: Mapped[PrimaryKey]
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), index=True)
+    alias: Mapped[str] = mapped_column(String(64), unique=True)
+
+
 class LeaderField(Audited, Base):
     """A class of 内容分类 a leader is in charge of (分管)."""
 

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session, aliased
 from db.models.cases import Case, CaseEntry
 from db.models.duty import CaseDuty, Measure
 from db.models.procedure import CaseStep
-from db.models.supervision import LookBack
+from db.models.supervision import FollowUp, LookBack
 from db.models.units import Leader, Unit
 from db.queries import office
 from rules import attention as rules
 from rules import duty
 from rules.attention import Reason, Why
 from rules.case_terms import Step
-from rules.steps import OPEN
+from rules.steps import OPEN, WORKED
 from rules.terms import CaseState
 from rules.workdays import missing_years
 
@@ -71,8 +71,9 @@ def attention(session: Session, *, today: date) -> Attention:
     counts: dict[Reason, int] = {}
     whys: dict[int, list[Why]] = {}
     for reason, statement, words in _reasons(today, last, stale, hearing):
-        counts[reason] = _counted(session, statement)
-        if counts[reason]:
+        count = _counted(session, statement)
+        counts[reason] = counts.get(reason, 0) + count
+        if count:
             for row in session.execute(statement.limit(LIMIT)):
                 whys.setdefault(row[0], []).append(words(row))
     lines = _lines(session, whys)
@@ -83,11 +84,13 @@ def attention(session: Session, *, today: date) -> Attention:
 # Open, where another condition finds the cases: an index on the state would be taken instead,
 # and it finds all that are open.
 _RUNNING = func.lower(Case.state).in_(sorted(OPEN))
+# As little: most cases are old, and few of them are still worked on.
+_touched = func.coalesce(Case.updated_at, Case.updated_at)
 _Reasons = Iterable[tuple[Reason, Any, Callable[[Any], Why]]]
 
 
 def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
-    """Yield each reason with the statement of its cases, and the words made of a row."""
+    """Yield each reason with a statement of its cases, and the words made of a row."""
     running = Case.state.in_(sorted(OPEN))
     clock = select(Case.id, Case.due_clock, Case.due_on, Case.due_from).order_by(
         Case.due_on, Case.id
@@ -103,6 +106,11 @@ def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
         lambda row: rules.due_soon(row.due_clock.label, row.due_on, today=today),
     )
     yield Reason.REPEATED, _repeated(), lambda row: rules.repeated(row.number, row.closed_on)
+    yield (
+        Reason.LETTER,
+        _letters(),
+        lambda row: rules.letter(row.rung.label, row.due_on, today=today),
+    )
     yield Reason.RETURNED, _returned(running), lambda row: rules.returned(row.times)
     yield Reason.DISPUTED, _disputed(), lambda row: rules.disputed(row.since)
     yield (
@@ -126,13 +134,25 @@ def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
     )
     yield Reason.FIVE_ONES, _lacking(running), lambda row: rules.five_ones(five_ones_badge(row))
     before = datetime.combine(today - timedelta(days=stale), time(), UTC)
-    yield (
-        Reason.UNTOUCHED,
-        select(Case.id, Case.updated_at)
-        .where(Case.due_on > date.min, Case.updated_at < before, _RUNNING)
-        .order_by(Case.due_on, Case.id),
-        lambda row: rules.untouched(row.updated_at.date(), today=today),
-    )
+    untouched = select(Case.id, Case.updated_at)
+    # Asked twice, each from an index of its own: what has no clock is forgotten the sooner.
+    for waiting in (
+        untouched.where(Case.due_on > date.min, Case.updated_at < before, _RUNNING).order_by(
+            Case.due_on, Case.id
+        ),
+        untouched.where(
+            Case.state.in_(sorted(WORKED)),
+            Case.received_on
+            > date.min,  # of every case; it makes the index of the state the nearer
+            Case.due_on.is_(None),
+            _touched < before,
+        ).order_by(_touched),
+    ):
+        yield (
+            Reason.UNTOUCHED,
+            waiting,
+            lambda row: rules.untouched(row.updated_at.date(), today=today),
+        )
 
 
 def _written() -> ColumnElement[bool]:
@@ -151,6 +171,16 @@ def _repeated() -> Any:
         .where(Case.repeat_of_id > 0, _RUNNING)
         .where(former.closed_on <= Case.received_on)
         .order_by(Case.received_on.desc(), Case.id)
+    )
+
+
+def _letters() -> Any:
+    """Find the letters that nobody has sent or answered; a draft is seen by the office alone."""
+    return (
+        select(FollowUp.case_id, FollowUp.rung, FollowUp.due_on)
+        .where(FollowUp.answered_on.is_(None), FollowUp.ended_on.is_(None))
+        .where(~exists().where(Case.id == FollowUp.case_id, Case.state == CaseState.MERGED))
+        .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
     )
 
 

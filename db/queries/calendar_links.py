@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.engine import cipher_of
 from db.models.receptions import CalendarLink
 from db.models.units import Leader
-from db.queries import publications
+from db.queries import office, publications
 from db.queries.publications import Published
 from db.scope import actor_of
 from rules.permissions import Action
@@ -34,6 +34,7 @@ class Feed:
     """What an address gives: the latest publications, and whose turns of them, None for all."""
 
     name: str
+    county_code: str
     leader_id: int | None
     published: tuple[Published, ...]
 
@@ -75,6 +76,7 @@ def feed(session: Session, secret: str, *, first: date, last: date) -> Feed | No
     link, leader = row
     return Feed(
         name=f"{leader}接访安排" if leader else f"{link.level.label}领导接访安排",
+        county_code=str(office.parameter(session, "county_code", on=last)),
         leader_id=link.leader_id,
         published=tuple(publications.current(session, level=link.level, first=first, last=last)),
     )

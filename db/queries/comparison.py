@@ -1,4 +1,4 @@
-"""Two cases side by side, or one and what is being typed: what they share, and what is proposed."""
+"""Two matters side by side, registered or not yet: what they share, and what is proposed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from db.queries.duplicates import Decision
 from db.scope import actor_of
 from rules import duplicates as rules
 from rules.duplicates import Keys, Proposal, Shared
-from rules.people import ANONYMOUS
+from rules.people import ANONYMOUS, Person
 from rules.permissions import Action
 from rules.terms import Channel
 
@@ -37,6 +37,17 @@ class Comparison:
     proposal: Proposal
     texts: int | None
     decided: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfiled:
+    """A matter that is not in the register: it is being typed, or stands in a ledger."""
+
+    title: str
+    content: str
+    people: Sequence[Person]
+    received_on: date | None
+    channel: Channel
 
 
 def comparison(session: Session, one: str, other: str, *, today: date) -> Comparison:
@@ -62,33 +73,43 @@ def comparison(session: Session, one: str, other: str, *, today: date) -> Compar
     )
 
 
-def against_typed(
-    session: Session,
-    number: str,
-    *,
-    title: str,
-    content: str,
-    person: str,
-    phone: str,
-    received_on: date | None,
-    channel: Channel,
-    today: date,
+def against(
+    session: Session, number: str, matter: Unfiled, *, today: date
 ) -> tuple[CaseFile, Shared, Proposal]:
-    """Compare what is being typed with a case; raises Missing where the actor sees none."""
+    """Compare a matter that is not registered with a case; raises Missing where the actor sees none."""
     actor_of(session).require(Action.REGISTER)
     file = case_file(session, number)
-    lookup = cipher_of(session).lookup
-    typed = Keys(
-        lookup(person) if person.strip() and person.strip() != ANONYMOUS else None,
-        lookup(phone) if phone.strip() else None,
-    )
     shared = Shared(
-        rules.same_person([typed], people_keys(session, [file.id]).get(file.id, ())),
-        file.values["received_on"] == received_on,
-        file.values["channel"] is channel,
-        likeness((title, content), _words(file)),
+        rules.same_person(_keys(session, matter), people_keys(session, [file.id]).get(file.id, ())),
+        file.values["received_on"] == matter.received_on,
+        file.values["channel"] is matter.channel,
+        likeness((matter.title, matter.content), _words(file)),
     )
     return file, shared, rules.proposed(shared, percent=percent(session, today=today))
+
+
+def between(
+    session: Session, one: Unfiled, other: Unfiled, *, today: date
+) -> tuple[Shared, Proposal]:
+    """Compare two matters neither of which is registered, as two rows of a ledger."""
+    actor_of(session).require(Action.REGISTER)
+    shared = Shared(
+        rules.same_person(_keys(session, one), _keys(session, other)),
+        one.received_on == other.received_on,
+        one.channel is other.channel,
+        likeness((one.title, one.content), (other.title, other.content)),
+    )
+    return shared, rules.proposed(shared, percent=percent(session, today=today))
+
+
+def _keys(session: Session, matter: Unfiled) -> list[Keys]:
+    """Return who brings a matter, as the keyed hashes of the store would know them."""
+    lookup = cipher_of(session).lookup
+    people = [(person.name.strip(), person.phone.strip()) for person in matter.people]
+    return [
+        Keys(lookup(name) if name and name != ANONYMOUS else None, lookup(phone) if phone else None)
+        for name, phone in people
+    ]
 
 
 def percent(session: Session, *, today: date) -> int:

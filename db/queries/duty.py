@@ -16,6 +16,7 @@ from rules.case_terms import DutySource, MeasureKind
 from rules.duty import Candidate, Duty
 from rules.errors import Problem
 from rules.steps import OPEN
+from rules.units import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,20 @@ def candidates(session: Session, case_id: int) -> Sequence[Candidate]:
 
 
 def barred_problems(
-    session: Session, case_id: int, *, unit_id: int | None = None, lead_id: int | None = None
+    session: Session,
+    case_id: int,
+    *,
+    unit_id: int | None = None,
+    lead_id: int | None = None,
+    today: date | None = None,
 ) -> list[Problem]:
-    """Say why a unit or a leader may not be given a case: gone, accused, or to stay out (§28, §30)."""
+    """Say why a unit or a leader may not be given a case: gone, accused, or to stay out (§28, §30).
+
+    With `today`, a unit that has ended is refused as well.
+    """
     found = []
     if unit_id is not None:
-        found += _unit_problems(session, case_id, unit_id)
+        found += _unit_problems(session, case_id, unit_id, today)
     if lead_id is not None:
         reason = session.scalar(
             select(Recusal.reason).where(Recusal.case_id == case_id, Recusal.leader_id == lead_id)
@@ -215,10 +224,14 @@ def barred_problems(
     return found
 
 
-def _unit_problems(session: Session, case_id: int, unit_id: int) -> list[Problem]:
-    path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
-    if path is None:
+def _unit_problems(
+    session: Session, case_id: int, unit_id: int, today: date | None
+) -> list[Problem]:
+    unit = session.get(Unit, unit_id)
+    if unit is None:
         return [Problem("unit_id", "该单位已不存在，请重新选择")]
+    if today is not None and not in_force(unit.valid_from, unit.valid_to, on=today):
+        return [Problem("unit_id", f"“{unit.name}”已停用，请改交其他单位")]
     barred = session.execute(
         select(Unit.path, Unit.name, Recusal.accused)
         .join(Unit, Recusal.unit_id == Unit.id)
@@ -227,5 +240,5 @@ def _unit_problems(session: Session, case_id: int, unit_id: int) -> list[Problem
     return [
         Problem("unit_id", procedure.barred_unit(name, accused=accused))
         for above, name, accused in barred
-        if path.startswith(above)
+        if unit.path.startswith(above)
     ]

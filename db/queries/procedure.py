@@ -114,7 +114,8 @@ def facts_of(case: Any, taken: Sequence[StepTaken] = ()) -> Facts:
     A reopening begins a new round: what lay before it stands in the steps and starts no clock.
     """
     values = {name: getattr(case, name) for name in CASE_FACTS}
-    own, reopened_on = _round([each for each in taken if not each.withdrawn])
+    standing = [each for each in taken if not each.withdrawn and each.step is not Step.WITHDRAW]
+    own, reopened_on = _round(standing)
     if reopened_on is not None:
         values["received_on"] = reopened_on
         forwarded = values["forwarded_on"]
@@ -133,13 +134,15 @@ def facts_of(case: Any, taken: Sequence[StepTaken] = ()) -> Facts:
         extensions=tuple(_extensions(own)),
         review_requested_on=_on(by_step.get(Step.REQUEST_REVIEW)),
         review_answered_on=_on(by_step.get(Step.ANSWER_REVIEW)),
-        review_delivered_on=_delivered(own),
+        review_delivered_on=_delivered(own, CaseState.REVIEWED),
         recheck_requested_on=_on(by_step.get(Step.REQUEST_RECHECK)),
         recheck_answered_on=_on(by_step.get(Step.ANSWER_RECHECK)),
+        recheck_delivered_on=_delivered(own, CaseState.FINAL),
         pauses=tuple(_pauses(own)),
         advised_on=_on(by_step.get(Step.ADVISE)),
         advice_answered_on=_answered_advice(by_step),
         declined_on=_on(declined) if values["state"] is CaseState.DECLINED else None,
+        moved_on=_moved(standing),
     )
 
 
@@ -181,12 +184,17 @@ def _extensions(own: Iterable[StepTaken]) -> Iterable[Extension]:
             yield Extension(each.details["days"], each.happened_on, each.details["approver"])
 
 
-def _delivered(own: Iterable[StepTaken]) -> date | None:
+def _moved(standing: Sequence[StepTaken]) -> date | None:
+    moves = [each.happened_on for each in standing if each.state_after is not each.state_before]
+    return moves[-1] if moves else None
+
+
+def _delivered(own: Iterable[StepTaken], state: CaseState) -> date | None:
     return next(
         (
             each.happened_on
             for each in own
-            if each.step is Step.DELIVER and each.state_before is CaseState.REVIEWED
+            if each.step is Step.DELIVER and each.state_before is state
         ),
         None,
     )

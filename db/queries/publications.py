@@ -60,6 +60,17 @@ def of_roster(session: Session, roster_id: int) -> list[Published]:
     return [_published(row) for row in found]
 
 
+def leaders_of(session: Session, roster_id: int) -> dict[int, str]:
+    """Map who has a turn of a roster, or stands in on one, to his name."""
+    return {line.leader_id: line.leader for line in lines(session, roster_id)}
+
+
+def one(session: Session, publication_id: int) -> Published | None:
+    """Return a publication by its id; None where there is none."""
+    row = session.get(Publication, publication_id)
+    return None if row is None else _published(row)
+
+
 def latest(session: Session, roster_id: int) -> Published | None:
     """Return the latest publication of a roster."""
     return next(iter(of_roster(session, roster_id)), None)

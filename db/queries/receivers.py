@@ -8,7 +8,13 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import office
-from db.models.receptions import LeaderContact, LeaderField, LeaderLeave, ReceptionPlace
+from db.models.receptions import (
+    LeaderAlias,
+    LeaderContact,
+    LeaderField,
+    LeaderLeave,
+    ReceptionPlace,
+)
 from db.models.units import Leader, Unit
 from rules.reception_terms import Level
 from rules.receptions import Leave, Place, Receiver, ReceivingUnit, SpecialPeriod
@@ -54,6 +60,16 @@ def receivers(
         )
         for leader in session.scalars(statement)
     )
+
+
+def by_name(session: Session) -> dict[str, int]:
+    """Map names as rosters write them to leaders: aliases, and names only one leader bears."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for leader_id, name in session.execute(select(Leader.id, Leader.name).where(Leader.active)):
+        found["".join(name.split())].append(leader_id)
+    own = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+    aliases = session.scalars(select(LeaderAlias))
+    return {**{each.alias: each.leader_id for each in aliases}, **own}
 
 
 def places(session: Session, *, active_only: bool = True) -> tuple[Place, ...]:

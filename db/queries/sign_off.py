@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models.accounts import Account
 from db.models.cases import Attachment, Case
+from db.models.duty import Measure
 from db.models.procedure import CaseDocument, CaseStep
 from db.models.supervision import CaseOpening, SignOff
 from db.models.units import Unit
@@ -219,10 +220,20 @@ def gate(session: Session, request: SignOff) -> Facts:
         performance=request.performance,
         performed_until=request.performed_until,
         documents=frozenset(papers.values()),
+        undone=tuple(_undone(session, case.id)),
         looks=looks,
         head_name=request.head_name,
         head_on=request.head_on,
         hands=frozenset(_hands(session, case, request)),
+    )
+
+
+def _undone(session: Session, case_id: int) -> Iterable[tuple[str, date | None]]:
+    """List the measures of the plan that are not done, each with the day it is due."""
+    yield from session.execute(
+        select(Measure.text, Measure.due_on)
+        .where(Measure.case_id == case_id, Measure.done_on.is_(None))
+        .order_by(Measure.id)
     )
 
 

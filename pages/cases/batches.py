@@ -54,7 +54,8 @@ def _batch(file: BatchFile) -> None:
         "打印与台账",
         *(["加入案件", "修改一件", "结束"] if working else []),
     ]
-    tabs = dict(zip(names, st.tabs(names), strict=True))
+    first = "加入案件" if working and batch_list.begun(file) else None
+    tabs = dict(zip(names, st.tabs(names, default=first), strict=True))
     with tabs["名单"]:
         batch_view.rows(file)
     with tabs["各单位"]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from db.queries.case_filters import CaseFilter
 from rules.permissions import Action
-from ui import case_export, case_filter, case_views, signin, store, tables
+from ui import case_export, case_filter, case_views, signin, store, tables, ticked
 from ui.options import options
 
 actor = signin.actor()
@@ -22,6 +22,7 @@ listing = case_filter.listing(wanted)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(case_filter.counts_line(listing.found), width="stretch")
+    chosen = st.container(width="content")
     if listing.rows:
         tables.open_box(listing.rows, on_open=case_views.open_case, key="open_number")
     if listing.rows and actor.may(Action.EXPORT):
@@ -30,7 +31,15 @@ with st.container(horizontal=True, vertical_alignment="center"):
 case_views.remember_list(listing.page)
 
 if listing.rows:
-    tables.case_table(listing.rows, on_open=case_views.open_case, key="register")
+    places = tables.case_table(
+        listing.rows,
+        on_open=case_views.open_case,
+        key="register",
+        choosing=ticked.may_tick(actor),
+    )
+    if places:
+        with chosen:
+            ticked.menu([listing.rows[place] for place in places])
 elif wanted == CaseFilter() and not actor.may(Action.REGISTER):
     st.info("目前没有交给您办理或由您包案的案件。有了就会列在这里。")
 elif wanted == CaseFilter():

@@ -1,5 +1,5 @@
-"""大厅公示."""
+"""大厅公示: the published roster, large and alone, for the screen in the hall."""
 
-import streamlit as st
+from ui import roster_hall
 
-st.title("大厅公示")
+roster_hall.draw()

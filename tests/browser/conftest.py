@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from db.engine import Store
 from settings import Settings
@@ -165,3 +165,12 @@ def sign_in() -> Callable[[Page, str, str], None]:
         page.get_by_role("link", name="退出登录").wait_for()
 
     return sign_in
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until what is wanted has the focus."""
+    for _ in range(60):
+        if wanted.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {wanted}")

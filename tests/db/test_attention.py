@@ -3,18 +3,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from db.commands import cases, clocks
+from db.commands import cases, clocks, supervision
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
 from db.models.duty import CaseDuty, Measure
 from db.models.procedure import CaseStep
-from db.models.supervision import LookBack
+from db.models.supervision import FollowUp, LookBack
 from db.queries.attention import Attention, attention
 from rules.attention import Reason
-from rules.case_terms import DutySource, MeasureKind, Step, VisitKind
+from rules.case_terms import DutySource, MeasureKind, Step, Trigger, VisitKind
 from rules.errors import RuleError
 from rules.permissions import Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
@@ -93,18 +93,81 @@ def test_half_the_time_gone_and_nothing_written(store: Store, make_case: Make) -
     assert _seen(store).counts[Reason.HALF_TIME] == 1
 
 
-def test_what_nobody_touched_for_fifteen_days(store: Store, make_case: Make) -> None:
-    old, new = _accepted(make_case, 20), _accepted(make_case, 20)
+def _touched(store: Store, opened: Opened, *, days: int) -> None:
+    """Have a case be touched last so many days ago."""
     with store.engine.begin() as connection:
-        for opened, days in ((old, 17), (new, 14)):
-            connection.execute(
-                update(Case.__table__)  # type: ignore[arg-type]
-                .where(Case.__table__.c.id == opened.id)
-                .values(updated_at=NOW - timedelta(days=days))
-            )
+        connection.execute(
+            update(Case.__table__)  # type: ignore[arg-type]
+            .where(Case.__table__.c.id == opened.id)
+            .values(updated_at=NOW - timedelta(days=days))
+        )
+
+
+@pytest.mark.parametrize("purpose", [None, Purpose.ADVICE])
+def test_what_nobody_touched_for_fifteen_days_with_a_clock_or_without(
+    store: Store, make_case: Make, purpose: Purpose | None
+) -> None:
+    old = _accepted(make_case, 20, purpose=purpose)
+    new = _accepted(make_case, 20, purpose=purpose)
+    _touched(store, old, days=17)
+    _touched(store, new, days=14)
 
     assert _reasons(store, new) == []
-    assert _reasons(store, old)[0].startswith("17 天没有更新")
+    assert [words[:8] for words in _reasons(store, old)] == ["17 天没有更新"]
+    assert _seen(store).counts[Reason.UNTOUCHED] == 1
+
+
+def test_with_and_without_a_clock_are_counted_together(store: Store, make_case: Make) -> None:
+    for purpose in (None, Purpose.ADVICE):
+        _touched(store, _accepted(make_case, 20, purpose=purpose), days=17)
+
+    assert _seen(store).counts[Reason.UNTOUCHED] == 2
+
+
+def test_what_is_answered_waits_for_the_petitioner(store: Store, make_case: Make) -> None:
+    opened = _accepted(make_case, 40, answered_on=TODAY - timedelta(days=20))
+    _touched(store, opened, days=20)
+
+    assert _reasons(store, opened) == []
+
+
+def test_a_letter_waits_to_be_sent_and_then_for_its_answer(
+    store: Store, make_case: Make, make_unit: Make
+) -> None:
+    unit = make_unit("住建局")
+    opened = make_case(unit_id=unit)
+    member = Actor(None, "承办人", frozenset({Role.UNIT}), unit, frozenset({unit}))
+    with store.writing(OFFICE) as session:
+        case = session.get_one(Case, opened.id)
+        supervision.draft_by_itself(
+            session, case, Trigger.DISSATISFIED, "不满意", today=TODAY, now=NOW
+        )
+    assert _reasons(store, opened) == ["督办已起草，核对后发出"]
+    assert _seen(store, member).lines == ()
+
+    with store.writing(OFFICE) as session:
+        letter = session.scalars(select(FollowUp)).one()
+        supervision.send_follow_up(
+            session,
+            letter.id,
+            text="请答复",
+            unit_id=unit,
+            due_on=TODAY,
+            version=letter.version,
+            today=TODAY,
+        )
+    for actor in (OFFICE, member):
+        assert [w.words for w in _seen(store, actor).lines[0].whys] == [
+            f"督办待答复（{TODAY} 到期）"
+        ]
+    with store.reading(OFFICE) as session:
+        later = attention(session, today=TODAY + timedelta(days=2)).lines[0].whys
+    assert f"督办逾期 2 天未答复（{TODAY} 到期）" in [why.words for why in later]
+
+    with store.writing(OFFICE) as session:
+        letter = session.scalars(select(FollowUp)).one()
+        letter.answered_on = TODAY
+    assert _reasons(store, opened) == []
 
 
 def test_raised_again_after_its_end(store: Store, make_case: Make) -> None:

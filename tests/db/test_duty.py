@@ -13,7 +13,7 @@ from db.models.duty import CostShare, DutyLink
 from db.queries import case_file
 from db.queries import duty as queries
 from rules.case_terms import DutySource, MeasureKind
-from rules.duty import badge, five_ones
+from rules.duty import LENGTHS, badge, five_ones
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.permissions import Actor
 from rules.terms import Role
@@ -172,6 +172,56 @@ def test_the_chain_has_four_levels_at_most_and_an_empty_name_clears_one(
         duty.set_chain(session, case_id, [Link(5, None, "某")])
     with store.reading(OFFICE) as session:
         assert len(session.scalars(select(DutyLink)).all()) == 1
+
+
+def test_what_is_longer_than_its_column_is_said_and_not_cut(
+    store: Store, make_case: Make, make_unit: Make, set_duty: Make
+) -> None:
+    case_id, unit = make_case().id, make_unit("住建局")
+    set_duty(case_id)
+    version = _file(store, case_id).version or 0
+    work = {"kind": MeasureKind.WORK, "text": "整改"}
+
+    def measure(costs: list[Cost], **values: str) -> Callable[[Any], object]:
+        return lambda session: duty.set_measure(
+            session, case_id, {**work, **values}, costs=costs, today=TODAY
+        )
+
+    long = "长" * 501
+    for field, written in {
+        "official": lambda session: duty.set_chain(session, case_id, [Link(1, None, long)]),
+        "post": lambda session: duty.set_chain(session, case_id, [Link(1, None, "某", long)]),
+        "reason": lambda session: duty.recuse(session, case_id, unit_id=unit, reason=long, now=NOW),
+        "why": lambda session: duty.leave_duty(
+            session, case_id, why=long, version=version, today=TODAY
+        ),
+        "evidence": measure([], evidence=long),
+        "owner": measure([], owner=long),
+        "basis": measure([Cost(unit, 100, long)]),
+    }.items():
+        with pytest.raises(Invalid) as refused, store.writing(OFFICE) as session:
+            written(session)
+        assert [problem.field for problem in refused.value.problems] == [field]
+    with pytest.raises(Invalid) as refused:
+        set_duty(case_id, team=long, owner=long)
+    assert [problem.field for problem in refused.value.problems] == ["team", "owner"]
+
+    found = _file(store, case_id)
+    assert (found.version, found.links, found.measures) == (version, (), ())
+
+
+def test_what_just_fits_its_column_is_kept_whole(
+    store: Store, make_case: Make, set_duty: Make
+) -> None:
+    case_id = make_case().id
+    most = {name: "长" * LENGTHS[name][1] for name in ("team", "owner", "official", "post")}
+
+    set_duty(case_id, team=most["team"], owner=most["owner"])
+    with store.writing(OFFICE) as session:
+        duty.set_chain(session, case_id, [Link(1, None, most["official"], most["post"])])
+
+    assert _file(store, case_id).team == most["team"]
+    assert _file(store, case_id).links[0].post == most["post"]
 
 
 def _recuse(store: Store, case_id: int, **who: Any) -> None:

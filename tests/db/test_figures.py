@@ -8,10 +8,12 @@ from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
 from db.queries import figures
+from rules.case_terms import Step
 from rules.figures import FIGURES
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Purpose, Role
 from tests.conftest import OFFICE, TODAY
+from tests.db.closing import step
 
 
 def values(store: Store, by: Actor = OFFICE) -> dict[str, int | None]:
@@ -34,6 +36,19 @@ def test_each_figure_counts_what_its_definition_says(
         "suspected_duplicates": 0,
         "without_unit": 1,
     }
+
+
+def test_what_a_unit_sent_back_is_open_still(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    returned, disputed = make_case(), make_case()
+    unit = make_unit("住建局")
+    for opened in (returned, disputed):
+        step(store, opened, Step.FORWARD, unit_id=unit)
+        step(store, opened, Step.OBJECT, reason="不属本单位")
+    step(store, disputed, Step.DISPUTE, reason="两个单位都不认")
+
+    assert values(store)["open_cases"] == 2
 
 
 def test_a_unit_counts_its_own(

@@ -1,7 +1,7 @@
 """The report of likely duplicates and the comparison of two: what is found, and what is shown."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
 from db.queries import comparison, likely_pairs
-from db.queries.comparison import Comparison
+from db.queries.comparison import Comparison, Unfiled
 from db.queries.likely_pairs import Report
 from rules.case_terms import SameKind
 from rules.errors import Missing
@@ -190,19 +190,30 @@ def test_what_is_typed_is_held_against_a_case(
 ) -> None:
     there = make_case(person="甲一", phone="13900001111")
     with store.reading(OFFICE) as session:
-        file, _, proposal = comparison.against_typed(
-            session,
-            there.number,
-            title="反映道路积水",
-            content="",
-            person=person,
-            phone=phone,
-            received_on=TODAY,
-            channel=Channel.VISIT,
-            today=TODAY,
-        )
+        typed = Unfiled("反映道路积水", "", [Person(person, phone)], TODAY, Channel.VISIT)
+        file, _, proposal = comparison.against(session, there.number, typed, today=TODAY)
 
     assert file.number == there.number
     assert same in proposal.why
     assert "文字相似 100%" in proposal.why
     assert Person("甲一") not in file.people
+
+
+@pytest.mark.parametrize(
+    ("people", "day", "kind"),
+    [
+        ([Person("甲一", "13900001111")], TODAY, SameKind.DOUBLE),
+        ([Person("乙二"), Person("甲一")], TODAY - timedelta(days=9), SameKind.REPEAT),
+        ([Person("乙二")], TODAY, SameKind.SHARED),
+    ],
+)
+def test_two_rows_of_a_ledger_are_held_against_each_other(
+    store: Store, people: list[Person], day: date, kind: SameKind
+) -> None:
+    one = Unfiled("反映道路积水", "", [Person("甲一", "13900001111")], TODAY, Channel.VISIT)
+    other = Unfiled("反映道路积水", "雨后积水", people, day, Channel.VISIT)
+    with store.reading(OFFICE) as session:
+        shared, proposal = comparison.between(session, one, other, today=TODAY)
+
+    assert proposal.kind is kind
+    assert shared.same_day is (day == TODAY)

@@ -13,6 +13,7 @@ from db.engine import Store
 from db.models.cases import Case
 from db.models.duty import Recusal
 from db.models.procedure import CaseDocument, CaseStep
+from db.models.units import Unit
 from db.queries import procedure as queries
 from rules.case_terms import Clock, DeclineReason, Delivery, ExitReason, Opinion, Step
 from rules.deadlines import readings
@@ -195,6 +196,29 @@ def test_a_unit_that_is_gone_is_refused(make_case: Make, take: Make) -> None:
         take(opened, Step.FORWARD, unit_id=987654)
 
 
+@pytest.mark.parametrize(("ended", "free"), [(TODAY, False), (TODAY + timedelta(days=1), True)])
+def test_a_unit_that_has_ended_takes_no_matter_over(
+    store: Store,
+    make_case: Make,
+    make_unit: Make,
+    take: Make,
+    case_of: Make,
+    ended: date,
+    free: bool,
+) -> None:
+    opened, unit = make_case(), make_unit("国土局")
+    with store.writing(SYSTEM) as session:
+        session.get_one(Unit, unit).valid_to = ended
+
+    if free:
+        take(opened, Step.FORWARD, unit_id=unit)
+    else:
+        with pytest.raises(Invalid, match="“国土局”已停用，请改交其他单位"):
+            take(opened, Step.FORWARD, unit_id=unit)
+
+    assert case_of(opened).unit_id == (unit if free else None)
+
+
 def test_an_accusation_goes_to_no_unit_but_out(
     make_case: Make, make_unit: Make, take: Make, case_of: Make
 ) -> None:
@@ -268,6 +292,25 @@ def test_the_review_chain_ends_in_the_third_and_a_hearing_stops_its_clock(
 
     assert case_of(opened).state is CaseState.FINAL
     assert case_of(opened).delivered_on == TODAY - timedelta(days=20)
+
+    take(opened, Step.DELIVER, delivery=Delivery.IN_PERSON, receipt="签收单")
+    with pytest.raises(RuleError, match="意见书已送达"):
+        take(opened, Step.DELIVER, delivery=Delivery.IN_PERSON, receipt="签收单")
+
+
+def test_no_step_is_taken_on_a_day_before_the_one_it_follows(
+    store: Store, make_case: Make, make_unit: Make, take: Make, case_of: Make
+) -> None:
+    opened = _answered(take, make_case, make_unit("住建局"))
+    day = TODAY - timedelta(days=21)
+
+    with pytest.raises(Invalid, match="早于进入“已答复”的日期"):
+        take(opened, Step.CLOSE, on=day, exit_reason=ExitReason.ANSWERED, text="无异议")
+    take(opened, Step.CLOSE, exit_reason=ExitReason.ANSWERED, text="无异议")
+    with pytest.raises(Invalid, match="早于进入“已办结”的日期"):
+        take(opened, Step.REOPEN, on=day, reason="有新的事实")
+
+    assert case_of(opened).state is CaseState.CLOSED
 
 
 def test_a_reopened_matter_begins_a_round_and_its_past_stays(

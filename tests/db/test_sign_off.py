@@ -15,7 +15,15 @@ from db.models.duty import CaseDuty
 from db.models.procedure import CaseStep
 from db.models.supervision import CaseOpening, SignOff
 from db.queries import sign_off as queries
-from rules.case_terms import DocumentKind, DutySource, ExitReason, Performance, Satisfaction, Step
+from rules.case_terms import (
+    DocumentKind,
+    DutySource,
+    ExitReason,
+    MeasureKind,
+    Performance,
+    Satisfaction,
+    Step,
+)
 from rules.errors import Conflict, Invalid, RuleError
 from rules.permissions import SYSTEM, Actor
 from rules.terms import CaseState, EntryKind, Role
@@ -121,6 +129,23 @@ def test_everything_missing_is_named_and_nothing_is_done(store: Store, make_case
     assert _file(store, opened).missing == tuple(named)
     assert _state(store, opened) is CaseState.CLOSED
     assert _steps(store, opened) == [Step.CLOSE]
+
+
+def test_what_the_plan_promised_is_done_before_it_leaves(store: Store, make_case: Make) -> None:
+    opened = make_case()
+    values = {"kind": MeasureKind.FUNDS, "text": "退还押金", "due_on": TODAY}
+    with store.writing(OFFICE) as session:
+        key = duty.set_measure(session, opened.id, values, today=TODAY)
+    asked = ready(store, opened)
+
+    with pytest.raises(Invalid, match="化解措施“退还押金”还没有完成"):
+        approve(store, asked)
+    done = {**values, "done_on": TODAY, "evidence": "转账凭证"}
+    with store.writing(OFFICE) as session:
+        duty.set_measure(session, opened.id, done, measure_id=key, version=1, today=TODAY)
+    approve(store, asked)
+
+    assert _state(store, opened) is CaseState.SIGNED_OFF
 
 
 def test_whoever_is_dissatisfied_keeps_it_until_another_look_back(
@@ -370,6 +395,26 @@ def test_a_repeat_within_the_window_withdraws_it_by_itself(
     assert _state(store, opened) is state
     if state is CaseState.ACCEPTED:
         assert again.number in _file(store, opened).past[0].withdrawn_why
+
+
+@pytest.mark.parametrize(("days", "state"), [(30, CaseState.ACCEPTED), (31, CaseState.SIGNED_OFF)])
+def test_a_look_back_that_finds_it_raised_again_withdraws_it_too(
+    store: Store, make_case: Make, days: int, state: CaseState
+) -> None:
+    opened = make_case(received_on=TODAY - 90 * DAY)
+    approve(store, ready(store, opened))
+    with store.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE sign_offs SET signed_on = :on"), {"on": str(TODAY - days * DAY)}
+        )
+
+    look_back(store, opened, outcome="又到市里反映")
+    assert _state(store, opened) is CaseState.SIGNED_OFF
+    look_back(store, opened, repeated=True, outcome="又到市里反映")
+
+    assert _state(store, opened) is state
+    if state is CaseState.ACCEPTED:
+        assert "了解到办结后又信访" in _file(store, opened).past[0].withdrawn_why
 
 
 def _bulk(store: Store, *asked: int, by: Actor = SECOND) -> int:

@@ -11,7 +11,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import settings
-from tests.load import demo_store, discovery_work, file_work, page_work, store_work
+from tests.load import (
+    demo_store,
+    discovery_work,
+    file_work,
+    page_work,
+    roster_work,
+    store_work,
+)
 from tests.load.measures import Line
 
 _HEAD = ("项目", "中位数", "底线", "倍数", "次数", "目标", "说明")
@@ -53,12 +60,14 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from store_work.list_lines(store, path, today)
     yield from page_work.page_lines(store, path)
     yield from page_work.board_lines(store, path, today)
+    yield from store_work.duplicate_lines(store, path, today)
     yield from store_work.save_lines(store, path, today)
     yield from file_work.export_lines(store)
     yield from file_work.import_lines(store, path, folder, today)
     yield from page_work.neighbour_lines(store, path, today)
     store.engine.dispose()
     yield from discovery_work.discovery_lines()
+    yield from roster_work.roster_lines()
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -36,19 +36,24 @@ def page_lines(store: Store, path: Path) -> Iterator[Line]:
     with store.reading(SYSTEM) as session:
         number = cases.register_page(session, CaseFilter(), page=3)[0].number
     taken: dict[bool, dict[str, tuple[float, float]]] = {}
+    drawn: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
     ready = 0.0
     for constant in (True, False):
         token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
         with serving(path, constant=constant) as server:
             ready = server.ready_seconds
             taken[constant] = {
-                name: _reruns(server, token, page, query, constant, search=search)
+                name: _reruns(
+                    server, token, page, query, constant, search=search, drawn=drawn[constant]
+                )
                 for name, page, query, search in (
                     ("列表页刷新", "cases-register", urlencode(_FILTERS), False),
                     ("列表页换词搜索", "cases-register", urlencode(_FILTERS), True),
                     ("案件页刷新", "cases-detail", f"case={number}", False),
                 )
             }
+    if drawn[True] != drawn[False]:
+        raise RuntimeError("the page with constant data is another page than the one it measures")
     for title in taken[False]:
         (wall, cpu), (floor_wall, floor_cpu) = taken[False][title], taken[True][title]
         yield Line(f"{title}，服务器 CPU", cpu, "ms", _RUNS, floor_cpu, 30)
@@ -98,16 +103,16 @@ def _looks(
         time.sleep(_WARM_SECONDS)
         for run in range(2):
             browser.rerun(clicked=turned(run))
-        if constant:
-            server.freeze()
-        walls = []
-        used = server.cpu()
-        for run in range(_RUNS):
-            if before is not None:
-                before()
-            walls.append(browser.rerun(clicked=turned(run)).seconds * 1000)
-            time.sleep(_THINK)
-        return median(walls), (server.cpu() - used) * 1000 / _RUNS
+        with server.frozen(constant):
+            walls = []
+            used = server.cpu()
+            for run in range(_RUNS):
+                if before is not None:
+                    before()
+                walls.append(browser.rerun(clicked=turned(run)).seconds * 1000)
+                time.sleep(_THINK)
+            used = server.cpu() - used
+        return median(walls), used * 1000 / _RUNS
 
 
 def _write(store: Store, case_id: int) -> None:
@@ -135,9 +140,19 @@ def _words() -> list[str]:
 
 
 def _reruns(
-    server: Server, token: str, page: str, query: str, constant: bool, *, search: bool
+    server: Server,
+    token: str,
+    page: str,
+    query: str,
+    constant: bool,
+    *,
+    search: bool,
+    drawn: dict[str, list[str]],
 ) -> tuple[float, float]:
-    """Return the median wall time and the server's CPU of a rerun, in ms."""
+    """Return the median wall time and the server's CPU of a rerun, in ms.
+
+    Into `drawn` goes what the page told in the end, where the data is not to change meanwhile.
+    """
     words = _words()
     with Browser(server.port, token, page, query) as browser:
         browser.rerun()
@@ -146,16 +161,18 @@ def _reruns(
             _typed(browser, page, word)
             browser.rerun()
             time.sleep(_THINK)
-        if constant:
-            server.freeze()
-        walls = []
-        used = server.cpu()
-        for run in range(_RUNS):
-            if search:
-                _typed(browser, page, words[run % len(words)])
-            walls.append(browser.rerun().seconds * 1000)
-            time.sleep(_THINK)
-        return median(walls), (server.cpu() - used) * 1000 / _RUNS
+        with server.frozen(constant):
+            walls = []
+            used = server.cpu()
+            for run in range(_RUNS):
+                if search:
+                    _typed(browser, page, words[run % len(words)])
+                walls.append(browser.rerun().seconds * 1000)
+                time.sleep(_THINK)
+            used = server.cpu() - used
+        if not search:
+            drawn[page] = browser.texts
+        return median(walls), used * 1000 / _RUNS
 
 
 def _typed(browser: Browser, page: str, word: str) -> None:

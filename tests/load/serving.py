@@ -39,9 +39,20 @@ class Server:
         line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
 
-    def freeze(self) -> None:
-        """Let the constant pages keep what they showed last (constant_server.py)."""
-        self.process.send_signal(signal.SIGUSR1)
+    @contextmanager
+    def frozen(self, constant: bool) -> Iterator[None]:
+        """Let the constant pages show within the block what they showed before (constant_server.py).
+
+        A page is first opened outside of it: it has shown nothing yet.
+        """
+        if constant:
+            self._tell(signal.SIGUSR1)
+        yield
+        if constant:
+            self._tell(signal.SIGUSR2)
+
+    def _tell(self, word: signal.Signals) -> None:
+        self.process.send_signal(word)
         time.sleep(0.2)
 
 

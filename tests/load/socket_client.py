@@ -103,6 +103,8 @@ class Browser:
         if kind is None:
             return
         drawn = getattr(element, kind)
+        if kind == "exception":
+            raise RuntimeError(f"{self._page} drew an error: {drawn.message}")
         for field in ("body", "label"):
             if isinstance(text := getattr(drawn, field, None), str):
                 self.texts.append(text)

@@ -1,14 +1,14 @@
-"""The list, and a save, in the store itself; each beside plain SQL on the same file."""
+"""The list, the likely duplicates and a save in the store itself; each beside plain SQL on the same file."""
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from db import search
 from db.commands import cases as commands
 from db.engine import Store
-from db.queries import cases
+from db.queries import cases, likely_pairs
 from db.queries.case_filters import CaseFilter
 from db.queries.units import resolve_units
 from rules.people import Person
@@ -21,6 +21,8 @@ UNIT = "县住房和城乡建设局"
 WORD = "小区"
 _RUNS = 15
 _SAVES = 200
+_REPORTS = 7
+_REPORT_DAYS, _PEOPLE_DAYS = 30, 210
 
 _FILTERED = (
     "FROM cases WHERE unit_id = ? AND received_on BETWEEN ? AND ? AND {state} id IN "
@@ -62,6 +64,49 @@ def list_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
     note = f"{found.total} 件符合"
     yield Line("列表一页（3 个筛选 + 2 字搜索）", median(page), "ms", _RUNS, median(page_floor), 3)
     yield Line("列表总数", median(total), "ms", _RUNS, median(count_floor), 30, note=note)
+
+
+_REPORT = (
+    (
+        "SELECT id, number, township_id, received_on, channel, title, content FROM cases "
+        "WHERE received_on BETWEEN ? AND ? AND state <> 'merged' ORDER BY received_on DESC, id DESC"
+    ),
+    (
+        "SELECT name_hash, phone_hash, case_id FROM petitioners JOIN cases ON cases.id = case_id "
+        "WHERE received_on BETWEEN ? AND ? AND state <> 'merged' ORDER BY received_on DESC"
+    ),
+)
+
+
+def duplicate_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
+    """Measure the report of likely duplicates of a month, as its screen opens.
+
+    The floor reads the cases of the month and who wrote in the half year before by plain SQL,
+    which any such report must, and compares nothing.
+    """
+    since = [str(today - timedelta(days=days)) for days in (_REPORT_DAYS - 1, _PEOPLE_DAYS)]
+    first = today - timedelta(days=_REPORT_DAYS - 1)
+    with store.reading(SYSTEM) as session:
+        found = likely_pairs.report(session, first=first, last=today, today=today)
+        taken = milliseconds(
+            lambda: likely_pairs.report(session, first=first, last=today, today=today),
+            runs=_REPORTS,
+        )
+    plain = sqlite3.connect(path)
+
+    def read() -> int:
+        return sum(
+            len(plain.execute(sql, (day, str(today))).fetchall())
+            for sql, day in zip(_REPORT, since, strict=True)
+        )
+
+    floor = milliseconds(read, runs=_REPORTS)
+    rows = plain.execute(
+        "SELECT count(*) FROM cases WHERE received_on >= ?", (str(first),)
+    ).fetchone()
+    plain.close()
+    note = f"{rows[0]:,} 件，{len(found.pairs) + found.more} 对"
+    yield Line("疑似重复一个月", median(taken), "ms", _REPORTS, median(floor), note=note)
 
 
 def save_lines(store: Store, path: Path, today: date) -> Iterator[Line]:

@@ -232,9 +232,13 @@ def test_advice_to_a_unit_waits_thirty_days_for_its_answer():
         state=CaseState.CLOSED,
         received_on=date(2025, 1, 2),
         advised_on=date(2025, 3, 1),
+        closed_on=date(2025, 2, 1),
     )
 
-    assert _clocks(facts, date(2025, 3, 2))[Clock.ADVICE][0] == date(2025, 3, 31)
+    due_on = date(2025, 3, 31)
+    assert _clocks(facts, date(2025, 3, 2))[Clock.ADVICE] == (due_on, None, Light.NORMAL)
+    answered = replace(facts, advice_answered_on=date(2025, 3, 9))
+    assert _clocks(answered, date(2025, 4, 9))[Clock.ADVICE][1] == date(2025, 3, 9)
 
 
 def test_every_clock_names_its_clause():

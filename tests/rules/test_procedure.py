@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.case_terms import DeclineReason, ExitReason, Opinion, Route, Step
+from rules.case_terms import DeclineReason, Delivery, ExitReason, Opinion, Route, Step
 from rules.deadlines import Facts, Pause, Terms
 from rules.procedure import blocked, offers, rebounds, step_problems
 from rules.steps import APART, FIELDS, OPEN, RULES
@@ -109,6 +109,17 @@ def test_without_delivery_neither_review_nor_end_can_be():
     assert _blocked(Step.DELIVER, ANSWERED) == "意见书已送达"
 
 
+def test_the_opinion_of_the_recheck_is_delivered_once_and_not_before_it_was_given():
+    final = replace(ANSWERED, state=S.FINAL, recheck_answered_on=date(2025, 3, 10))
+    values = {"delivery": Delivery.POST, "receipt": "回执"}
+
+    assert _blocked(Step.DELIVER, final) is None
+    assert _fields(Step.DELIVER, values, final, date(2025, 3, 9)) == ["happened_on"]
+    assert _fields(Step.DELIVER, values, final, date(2025, 3, 10)) == []
+    delivered = replace(final, recheck_delivered_on=date(2025, 3, 11))
+    assert _blocked(Step.DELIVER, delivered) == "意见书已送达"
+
+
 def test_another_route_knows_no_review_and_no_extension():
     advice = replace(ANSWERED, route=Route.ADVICE)
 
@@ -162,6 +173,15 @@ def test_a_decision_holds_what_the_regulation_asks_for():
     assert _fields(Step.ANSWER, values, replace(FULL, route=Route.ADVICE)) == []
 
 
+def test_a_number_of_a_paper_has_its_length():
+    values = {"opinion": Opinion.SUPPORTED, "text": "同意"}
+    simple = replace(FULL, simple=True)
+
+    assert _fields(Step.ANSWER, {**values, "document_number": "字" * 64}, simple) == []
+    found = _fields(Step.ANSWER, {**values, "document_number": "字" * 65}, simple)
+    assert found == ["document_number"]
+
+
 def test_only_an_agreement_or_another_way_ends_what_was_not_answered():
     values = {"exit_reason": ExitReason.ANSWERED, "text": "完"}
 
@@ -174,6 +194,27 @@ def test_no_step_lies_in_the_future_or_before_what_it_follows():
     assert _fields(Step.NOTIFY, {}, on=date(2025, 3, 13)) == ["happened_on"]
     assert _fields(Step.NOTIFY, {}, on=date(2025, 3, 3)) == ["happened_on"]
     assert _fields(Step.NOTIFY, {}, on=date(2025, 3, 4)) == []
+
+
+@pytest.mark.parametrize(("day", "free"), [(4, False), (5, True)])
+def test_what_moves_a_matter_lies_not_before_the_step_that_brought_it_there(day: int, free: bool):
+    facts = replace(FULL, moved_on=date(2025, 3, 5))
+    values = {"exit_reason": ExitReason.MEDIATED, "text": "完"}
+    on = date(2025, 3, day)
+
+    found = step_problems(Step.CLOSE, values, facts, on=on, today=TODAY)
+
+    told = [] if free else ["办结日期 2025-03-04 早于进入“办理中”的日期 2025-03-05"]
+    assert [problem.message for problem in found] == told
+    assert _fields(Step.SETTLE, {"text": "签字"}, facts, on) == []
+
+
+def test_who_cannot_be_reached_is_told_nothing_but_why():
+    facts = replace(FULL, state=S.REGISTERED)
+    reason = {"decline_reason": DeclineReason.LAWSUIT}
+
+    assert _fields(Step.DECLINE, reason, facts) == ["notified_on"]
+    assert _fields(Step.DECLINE, {**reason, "text": "匿名来信，住址不清"}, facts) == []
 
 
 def test_a_set_day_before_the_hand_over_is_refused():

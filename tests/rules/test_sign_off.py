@@ -22,6 +22,7 @@ WHOLE: dict[str, Any] = {
     "performance": Performance.NONE,
     "performed_until": None,
     "documents": frozenset({DocumentKind.DECISION}),
+    "undone": (),
     "looks": (DONE, LATER),
     "head_name": "王局长",
     "head_on": TODAY,
@@ -80,6 +81,16 @@ def test_an_agreement_must_be_performed_or_scheduled() -> None:
     assert (
         _missing(**mediated, performance=Performance.SCHEDULED, performed_until=TODAY + DAY) == []
     )
+
+
+def test_what_the_plan_holds_is_done_or_scheduled_for_a_day_to_come() -> None:
+    told = ["化解措施“退还押金”还没有完成，完成后写明证明，不再做的请删除"]
+    scheduled = {"performance": Performance.SCHEDULED, "performed_until": TODAY + DAY}
+
+    assert _missing(undone=(("退还押金", TODAY + DAY),)) == told
+    assert _missing(undone=(("退还押金", TODAY),), **scheduled) == told
+    assert _missing(undone=(("退还押金", None),), **scheduled) == told
+    assert _missing(undone=(("退还押金", TODAY + DAY),), **scheduled) == []
 
 
 def test_everything_missing_is_named_at_once() -> None:

@@ -82,9 +82,9 @@ def test_what_is_blocked_says_what_may_be_sent() -> None:
     assert told == "“无正当理由未按期办结”现在可以提醒、催办，还不能挂牌督办：督办应逐级进行"
 
 
-def test_a_letter_is_in_the_official_style() -> None:
-    facts = Letter(
-        rung=Rung.SUPERVISE,
+def _letter(rung: Rung) -> Letter:
+    return Letter(
+        rung=rung,
         unit="县住建局",
         number="5100002026000001",
         title="反映道路积水",
@@ -96,7 +96,17 @@ def test_a_letter_is_in_the_official_style() -> None:
         on=TODAY,
     )
 
-    text = rules.letter(facts)
+
+@pytest.mark.parametrize("rung", Rung)
+def test_each_rung_has_its_letter_and_its_clause(rung: Rung) -> None:
+    text = rules.letter(_letter(rung))
+
+    asked = rung in (Rung.REMIND, Rung.URGE, Rung.SUPERVISE)
+    assert f"第{'四十' if asked else '三十九'}条，现予{rung.label}。" in text
+
+
+def test_a_letter_is_in_the_official_style() -> None:
+    text = rules.letter(_letter(Rung.SUPERVISE))
 
     assert text.splitlines()[0] == "关于信访事项5100002026000001的督办函"
     assert "县住建局：" in text

@@ -17,6 +17,13 @@ from ui.charts.theme import Size, config
 # when it is drawn.
 ROWS = alt.NamedData("rows")
 Chart = Callable[[], alt.Chart | alt.LayerChart]
+# What a click chooses: the row of a mark, by the column `row`.
+CLICKED = "clicked"
+
+
+def clicked() -> alt.Parameter:
+    """Return what lets the marks of a layer be clicked, one at a time, for `add_params`."""
+    return alt.selection_point(name=CLICKED, fields=["row"], on="click", toggle=False)
 
 
 def spec(make: Chart, size: Size) -> dict[str, Any]:

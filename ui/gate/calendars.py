@@ -23,7 +23,7 @@ async def subscribed(request: Request) -> Response:
     today = store.today()
     content = None
     if len(secret) <= _SECRET_MAX:
-        content = await run_in_threadpool(_written, secret, today, request.url.hostname or "office")
+        content = await run_in_threadpool(_written, secret, today)
     if content is None:
         return pages.absent()
     return Response(
@@ -33,7 +33,7 @@ async def subscribed(request: Request) -> Response:
     )
 
 
-def _written(secret: str, today: date, host: str) -> bytes | None:
+def _written(secret: str, today: date) -> bytes | None:
     with readiness.ready().reading(None) as session:
         feed = calendar_links.feed(session, secret, first=today - _BACK, last=today + _AHEAD)
     if feed is None:
@@ -44,4 +44,6 @@ def _written(secret: str, today: date, host: str) -> bytes | None:
         for line in published.lines
         if feed.leader_id in (None, line.leader_id)
     ]
-    return roster_calendar.write(entries, name=feed.name, store=host, zone=store.clock())
+    return roster_calendar.write(
+        entries, name=feed.name, store=feed.county_code, zone=store.clock()
+    )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,17 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from db import engine
+from db.commands import batches as commands
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
+from db.queries.handing import Wanted
+from rules.case_terms import BatchKind
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, Role
 from settings import Settings
+from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.conftest import (  # noqa: F401  (fixtures for these tests, too)
     make_case,
     make_hotspot,
@@ -26,6 +31,17 @@ from tests.db.conftest import (  # noqa: F401  (fixtures for these tests, too)
 from ui import store as ui_store
 
 Make = Callable[..., Opened]
+HELD = TODAY - timedelta(days=5)
+DUE = TODAY + timedelta(days=30)
+
+
+def tick(page: AppTest, key: str, *rows: int) -> None:
+    """Tick rows of the table called `key` by their places, as a click on their boxes does."""
+    ids = [table.proto.id for table in page.dataframe]
+    (found,) = (each.split("-", 2)[2] for each in ids if f"-{key}_" in each)
+    page.session_state[found] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    page.run()
+    assert not page.exception
 
 
 @pytest.fixture
@@ -101,3 +117,27 @@ def away(config: Settings) -> Callable[[], AbstractContextManager[None]]:
         aside.replace(path)
 
     return gone
+
+
+@pytest.fixture
+def make_batch(store: Store) -> Callable[..., int]:
+    """Return a function that opens a batch with cases of a unit on its list."""
+
+    def make(name: str, *cases: Opened, unit_id: int | None = None) -> int:
+        with store.writing(OFFICE) as session:
+            batch_id = commands.open_batch(
+                session,
+                name=name,
+                kind=BatchKind.REPEATED,
+                meeting="",
+                held_on=HELD,
+                due_on=DUE,
+                today=TODAY,
+                now=NOW,
+            )
+            if cases:
+                wanted = [Wanted(each.id, unit_id) for each in cases]
+                commands.add_cases(session, batch_id, wanted, today=TODAY, now=NOW)
+            return batch_id
+
+    return make

@@ -21,12 +21,11 @@ from rules.case_terms import BatchKind, Step
 from rules.permissions import SYSTEM
 from rules.terms import AuditAction, CaseState, Purpose, Role
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.pages.cases.conftest import DUE, HELD
 from tests.pages.conftest import said
 
 Open = Callable[..., AppTest]
 Make = Callable[..., Any]
-HELD = TODAY - timedelta(days=5)
-DUE = TODAY + timedelta(days=30)
 
 
 @pytest.fixture
@@ -34,30 +33,6 @@ def old_case(make_case: Callable[..., Opened]) -> Callable[..., Opened]:
     """Return a function that registers a matter received before the meeting."""
     day = HELD - timedelta(days=3)
     return lambda **values: make_case(received_on=day, registered_on=day, **values)
-
-
-@pytest.fixture
-def make_batch(store: Store) -> Make:
-    """Return a function that opens a batch with cases of a unit on its list."""
-
-    def make(name: str, *cases: Opened, unit_id: int | None = None) -> int:
-        with store.writing(OFFICE) as session:
-            batch_id = commands.open_batch(
-                session,
-                name=name,
-                kind=BatchKind.REPEATED,
-                meeting="",
-                held_on=HELD,
-                due_on=DUE,
-                today=TODAY,
-                now=NOW,
-            )
-            if cases:
-                wanted = [Wanted(each.id, unit_id) for each in cases]
-                commands.add_cases(session, batch_id, wanted, today=TODAY, now=NOW)
-            return batch_id
-
-    return make
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from rules.case_terms import HotspotState
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Purpose, Role
 from tests.conftest import OFFICE, TODAY
+from tests.pages.cases.conftest import tick
 from tests.pages.conftest import said
 from ui import hotspot_discovery
 
@@ -66,12 +67,6 @@ def _click(page: AppTest, key: str) -> None:
     next(b for b in [*page.button, *page.form_submit_button] if b.key == key).click().run(
         timeout=60
     )
-    assert not page.exception
-
-
-def _tick(page: AppTest, key: str, *rows: int) -> None:
-    page.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
-    page.run()
     assert not page.exception
 
 
@@ -276,11 +271,13 @@ def test_ticked_matters_are_taken_out(
     hotspot_id = make_hotspot("甲", old, new)
     page = open_hotspot(hotspot_id)
 
-    _tick(page, f"matters_{hotspot_id}_1", 0)
+    tick(page, f"matters_{hotspot_id}", 0)
     _click(page, "take_out")
 
     assert _held(store, hotspot_id) == [old.id]
     assert said(page) == "已移出 1 件"
+    # What stands in its place now is not ticked for it.
+    assert not [b for b in page.button if b.key == "take_out"]
 
 
 def test_ticked_matters_are_parted_off_under_a_name_of_their_own(
@@ -290,7 +287,7 @@ def test_ticked_matters_are_parted_off_under_a_name_of_their_own(
     hotspot_id = make_hotspot("甲", old, new)
     page = open_hotspot(hotspot_id)
 
-    _tick(page, f"matters_{hotspot_id}_1", 1)
+    tick(page, f"matters_{hotspot_id}", 1)
     _click(page, "part_submit")
     assert "请填写热点名称" in _errors(page)
 
@@ -417,7 +414,7 @@ def test_a_proposal_is_split_by_ticking_and_the_rest_stays(
     page = discover()
     _click(page, "open_proposal_1")
 
-    _tick(page, "proposal_matters_0", 0, 1)
+    tick(page, "proposal_matters_0", 0, 1)
     _click(page, "open_submit")
     (hotspot,) = _hotspots(store)
     assert len(_held(store, hotspot.id)) == 2

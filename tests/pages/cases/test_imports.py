@@ -403,6 +403,29 @@ def test_a_suspected_duplicate_names_what_it_resembles(page: AppTest) -> None:
     shown = str([frame.value.to_dict() for frame in page.dataframe])
     assert "-2026-000001 大桥村三组路灯损坏半年无人维修" in shown
 
+    page.selectbox(key="preview_pair").set_value(3).run()
+    (pair,) = [table.value for table in page.table if "对照" in table.value.columns]
+    assert list(pair.columns[1:3]) == ["本表第 3 行", "000000-2026-000001（已收到）"]
+
+
+def test_two_rows_that_resemble_each_other_are_shown_side_by_side(page: AppTest) -> None:
+    _upload(page, _book(GOOD, [2, "冯某某", GOOD[2], "2026-10-02", "", 5]))
+    box = page.selectbox(key="preview_pair")
+    assert box.options == ["第 4 行 大桥村三组路灯损坏半年无人维修"]
+    assert not page.table
+
+    box.set_value(4).run()
+
+    (pair,) = [table.value for table in page.table]
+    told = {row.iloc[0]: tuple(row.iloc[1:]) for _, row in pair.iterrows()}
+    assert list(pair.columns[1:3]) == ["本表第 4 行", "本表第 3 行"]
+    assert told["同一人"][2] == "**是**"
+    assert told["标题"][2] == "相同"
+    assert told["人数"] == ("5 人", "1 人", "**不同**")
+    assert told["责任单位"] == ("（未填）", "县交通运输局", "一方未填")
+    assert "看来是：**重复信访**" in "\n".join(each.value for each in page.markdown)
+    assert "冯" not in str(pair)
+
 
 @pytest.mark.parametrize("taken", [True, False])
 def test_a_likely_class_is_shown_and_taken_only_when_it_is_chosen(

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import clocks, leaders
 from db.commands import desk as desk_commands
 from db.engine import Store
 from db.models.audit import AuditEntry
+from db.models.cases import Case
+from db.models.hotspots import Hotspot, HotspotCase
 from db.queries import cases, desk, export_requests
 from documents import case_sheet
 from documents.ledger_file import open_ledger
@@ -23,7 +26,7 @@ from rules.ledgers import read_rows
 from rules.permissions import SYSTEM, Actor
 from rules.terms import AuditAction, CaseState, Channel, Flag, Purpose, Role
 from tests.conftest import NOW, ROOT, TODAY
-from tests.pages.cases.conftest import Make
+from tests.pages.cases.conftest import Make, tick
 from tests.pages.conftest import said
 from ui import register_file
 
@@ -466,3 +469,92 @@ def test_an_empty_list_tells_a_leader_what_he_can_expect(open_page: Open, store:
 
     assert "由您包案" in page.info[0].value
     assert "批量导入" not in page.info[0].value
+
+
+@pytest.fixture
+def roads_ticked(open_page: Open, three: dict[str, int]) -> AppTest:
+    """The register of the office with the two newest matters ticked, and what to do with them."""
+    page = open_page("cases/register", Role.OFFICE)
+    tick(page, "register", 0, 1)
+    _opened(page, "ticked_menu")
+    return page
+
+
+def _in_hotspots(store: Store) -> dict[str, list[str]]:
+    """The titles in each hotspot."""
+    with store.reading(SYSTEM) as session:
+        rows = session.execute(
+            select(Hotspot.name, Case.title)
+            .outerjoin(HotspotCase, HotspotCase.hotspot_id == Hotspot.id)
+            .outerjoin(Case, Case.id == HotspotCase.case_id)
+            .order_by(Case.title)
+        )
+        found: dict[str, list[str]] = {}
+        for name, title in rows:
+            found.setdefault(name, []).append(title)
+        return found
+
+
+def test_ticked_cases_go_into_a_hotspot(
+    make_hotspot: Callable[..., int], store: Store, roads_ticked: AppTest
+) -> None:
+    page, hotspot_id = roads_ticked, make_hotspot("学校")
+    page.run()
+    page.selectbox(key="ticked_hotspot").set_value(hotspot_id)
+    page.button(key="into_submit").click().run()
+
+    assert said(page) == "归入 2 件"
+    assert _in_hotspots(store) == {"学校": ["学区划分不合理", "红星路坑洼"]}
+    page.selectbox(key="ticked_hotspot").set_value(hotspot_id)
+    page.button(key="into_submit").click().run()
+    assert said(page) == "归入 0 件，2 件原已在内"
+
+
+def test_ticked_cases_become_a_hotspot_of_their_own(store: Store, roads_ticked: AppTest) -> None:
+    page = roads_ticked
+    page.segmented_control(key="ticked_what").set_value("建成新热点").run()
+    page.button(key="open_submit").click().run()
+    assert "请填写热点名称" in page.error[0].value
+
+    name = next(box for box in page.text_input if (box.key or "").startswith("name_ticked_"))
+    name.input("上学的路")
+    page.button(key="open_submit").click().run()
+
+    assert _in_hotspots(store) == {"上学的路": ["学区划分不合理", "红星路坑洼"]}
+    assert page.title[0].value == "上学的路"
+
+
+def test_ticked_cases_are_put_on_the_list_of_a_batch(
+    store: Store, roads_ticked: AppTest, make_batch: Callable[..., int]
+) -> None:
+    batch_id, page = make_batch("第一次"), roads_ticked
+    page.segmented_control(key="ticked_what").set_value("放进交办名单").run()
+    assert page.button(key="ticked_put").disabled
+    page.selectbox(key="ticked_batch").set_value(batch_id).run()
+    numbers = list(page.dataframe[0].value["编号"][:2])
+    page.button(key="ticked_put").click().run()
+
+    assert page.title[0].value == "第一次"
+    lines = next(area for area in page.text_area if (area.key or "").startswith("lines_"))
+    assert (lines.value or "").split() == numbers
+    assert [b.label for b in page.button if b.key == "batch_hand"] == ["交办这 2 件"]
+
+
+def test_ticks_belong_to_the_rows_they_were_set_on(roads_ticked: AppTest) -> None:
+    page = roads_ticked
+    assert "勾选的 2 件" in _popovers(page)
+
+    page.text_input(key="term").set_value("食堂").run()
+
+    assert _titles(page) == ["学校食堂收费"]
+    assert not [label for label in _popovers(page) if "勾选的" in label]
+
+
+def test_who_directs_no_case_ticks_none(open_page: Open, three: dict[str, int]) -> None:
+    page = open_page("cases/register", Role.UNIT, unit_id=three["roads"])
+
+    assert not page.dataframe[0].proto.selection_mode
+
+
+def _popovers(page: AppTest) -> list[str]:
+    return [each.proto.popover.label for each in page.get("popover")]

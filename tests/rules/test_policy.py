@@ -1,0 +1,27 @@
+from datetime import date
+
+import pytest
+
+from rules.deadlines import Terms, due
+from rules.errors import Invalid
+from rules.policy import PARAMETERS, parse
+
+_NUMBERS = [key for key, each in PARAMETERS.items() if type(each.default) is int]
+
+
+@pytest.mark.parametrize("key", _NUMBERS)
+def test_no_number_lies_outside_what_it_may_be(key: str) -> None:
+    parameter = PARAMETERS[key]
+
+    assert parse(key, str(parameter.maximum)) == parameter.maximum
+    with pytest.raises(Invalid, match="不能大于"):
+        parse(key, str(parameter.maximum + 1))
+    with pytest.raises(Invalid, match="不能小于"):
+        parse(key, "-1")
+
+
+@pytest.mark.parametrize("workdays", [False, True])
+def test_the_longest_limit_ends_on_a_day_that_a_calendar_knows(workdays: bool) -> None:
+    most = PARAMETERS["handle_days"].maximum
+
+    assert due(date(2026, 11, 20), most, terms=Terms(), workdays=workdays).on is not None
