@@ -89,7 +89,7 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("reception_answer_days", "接访交办事项办理时限", 30, "日", "本县可改默认值", 1),
         Parameter("letter_answer_days", "阅批来信反馈时限", 15, "日", "本县可改默认值", 1),
         Parameter(
-            "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·二", 0
+            "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·三", 0
         ),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),

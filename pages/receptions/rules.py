@@ -48,6 +48,7 @@ def _charges() -> None:
                 for row in in_office
             ],
             hide_index=True,
+            height="content",
             alt="分管和联系点一览",
         )
 

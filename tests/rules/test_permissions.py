@@ -13,6 +13,7 @@ from db.commands import (
     batches,
     cases,
     codes,
+    contacts,
     duplicates,
     export_requests,
     hotspots,
@@ -211,6 +212,22 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "export_letters": (
         Action.EXPORT,
         lambda s: letters.note_export(s, rows=0, filters=[]),
+    ),
+    "add_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.add_visit(s, {}, today=TODAY, now=NOW),
+    ),
+    "change_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.change_visit(s, 99, {}, version=1, today=TODAY),
+    ),
+    "remove_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.remove_visit(s, 99, version=1),
+    ),
+    "export_contact_visits": (
+        Action.EXPORT,
+        lambda s: contacts.note_export(s, rows=0, filters=[]),
     ),
     "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
