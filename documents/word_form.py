@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.exceptions import OpcError
 from docx.text.paragraph import Paragraph
 
 from rules.cases import clean
@@ -24,7 +25,7 @@ def filled(template: str, values: Mapping[str, str]) -> bytes:
     """
     try:
         document = docx.Document(str(TEMPLATES / template))
-    except (OSError, KeyError, ValueError) as error:
+    except (OpcError, OSError, KeyError, ValueError) as error:
         raise RuleError(f"模板 {template} 打不开，请系统管理员核对") from error
     for paragraph in _paragraphs(document):
         _fill(paragraph, values)
