@@ -51,16 +51,21 @@ def fill(
     return stream.getvalue()
 
 
+def names_in(template: bytes) -> set[str]:
+    """Return the names a template asks for."""
+    paragraphs = _paragraphs(_opened(template))
+    return {name for paragraph in paragraphs for name in _NAME.findall(paragraph.text)}
+
+
 def problems(
     template: bytes, *, names: Iterable[str], lists: Mapping[str, Iterable[str]]
 ) -> list[Problem]:
     """List what is wrong with a county's own template: no Word file, or a name nobody fills."""
     try:
-        document = _opened(template)
+        used = names_in(template)
     except Invalid as refusal:
         return refusal.problems
     known = {*names, *(f"{name}.{column}" for name, columns in lists.items() for column in columns)}
-    used = {name for paragraph in _paragraphs(document) for name in _NAME.findall(paragraph.text)}
     return [
         Problem(
             "template",

@@ -15,7 +15,7 @@ from rules.reception_terms import (
     TurnState,
     VisitOutcome,
 )
-from rules.terms import Purpose, Repeat, Term
+from rules.terms import Purpose, Repeat, SerialKind, Term
 
 ENTITIES = {
     "calendar_links": "日历订阅",
@@ -128,6 +128,7 @@ TERMS: dict[tuple[str, str], type[Term]] = {
     ("calendar_links", "level"): Level,
     ("companions", "kind"): CompanionKind,
     ("contact_visits", "kind"): ContactKind,
+    ("import_batches", "kind"): SerialKind,
     ("leaders", "body"): Body,
     ("leaders", "level"): Level,
     ("leaders", "rank"): Rank,

@@ -24,7 +24,10 @@ class Kind:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-KINDS = (Kind(roster_notice.TEMPLATE, roster_notice.NAMES, roster_notice.LISTS),)
+KINDS = (
+    Kind(roster_notice.TEMPLATE, roster_notice.NAMES, roster_notice.LISTS),
+    Kind("接访登记表", tuple(sorted(word_template.names_in(word_template.default("接访登记表"))))),
+)
 
 
 def template(session: Session, name: str) -> bytes:

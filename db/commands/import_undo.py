@@ -23,6 +23,7 @@ from rules.permissions import Action
 from rules.terms import (
     AuditAction,
     Precision,
+    SerialKind,
 )
 
 
@@ -35,7 +36,7 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
     actor = actor_of(session)
     actor.require(Action.IMPORT)
     batch = session.get(ImportBatch, batch_id)
-    if batch is None:
+    if batch is None or batch.kind is not SerialKind.CASE:
         raise Missing(f"没有第 {batch_id} 批导入")
     if batch.undone_at is not None:
         raise RuleError(f"第 {batch_id} 批导入已经撤销过")

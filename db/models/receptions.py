@@ -301,6 +301,7 @@ class Visit(Versioned, _OfLeader, Audited, Base):
     called_back: Mapped[str] = mapped_column(String(200), default="")
     remark: Mapped[str] = mapped_column(Text, default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
     row_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Moment]
