@@ -298,3 +298,12 @@ def test_the_form_leaves_no_name_of_its_template_open(open_visit: Open, make_vis
     texts = [cell.text for row in document.tables[0].rows for cell in row.cells]
     texts += [paragraph.text for paragraph in document.paragraphs]
     assert not [text for text in texts if "{{" in text]
+
+
+def test_the_page_of_the_case_leads_to_its_visits(
+    open_page: Open, make_visit: Make, make_case: Callable[..., Opened], visits_of: Read
+) -> None:
+    opened = make_case()
+    make_visit(case_id=opened.id)
+    page = open_page("cases/detail", Role.OFFICE, query={"case": opened.number})
+    assert any("领导接访 JF20260001" in link.proto.label for link in page.get("page_link"))
