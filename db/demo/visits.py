@@ -121,7 +121,9 @@ def _visit(
         }[outcome],
         "unit_id": units.get(unit) if handed else None,
         "due_on": (today if lately else turn.on) + timedelta(days=30) if handed else None,
-        "closed_on": closed if outcome is VisitOutcome.ANSWERED or handed and not lately else None,
+        "closed_on": closed
+        if outcome is VisitOutcome.ANSWERED or (handed and not lately)
+        else None,
         "result": "已办结，来访人认可。" if handed and not lately else "",
     }
     visit_decisions.decide(
