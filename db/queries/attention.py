@@ -18,6 +18,7 @@ from rules import attention as rules
 from rules import duty
 from rules.attention import Reason, Why
 from rules.case_terms import Step
+from rules.cases import listed_title
 from rules.steps import OPEN, WORKED
 from rules.terms import CaseState
 from rules.workdays import missing_years
@@ -28,7 +29,7 @@ _CAP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A matter to look at, with everything that says why."""
+    """A matter to look at, with everything that says why; an accusation without its title."""
 
     id: int
     number: str
@@ -287,14 +288,30 @@ def _counted(session: Session, statement: Any) -> int:
 
 def _lines(session: Session, whys: Mapping[int, list[Why]]) -> list[Line]:
     rows = session.execute(
-        select(Case.id, Case.number, Case.title, Case.state, Unit.name, Leader.name, Case.due_on)
+        select(
+            Case.id,
+            Case.number,
+            Case.title,
+            Case.purpose,
+            Case.state,
+            Unit.name.label("unit"),
+            Leader.name.label("lead"),
+            Case.due_on,
+        )
         .outerjoin(Unit, Case.unit_id == Unit.id)
         .outerjoin(Leader, Case.lead_id == Leader.id)
         .where(Case.id.in_(whys))
     )
     return [
         Line(
-            row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6], tuple(whys[row[0]])
+            id=row.id,
+            number=row.number,
+            title=listed_title(row.title, row.purpose),
+            state=row.state,
+            unit=row.unit or "",
+            lead=row.lead or "",
+            due_on=row.due_on,
+            whys=tuple(whys[row.id]),
         )
         for row in rows
     ]

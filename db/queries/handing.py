@@ -15,6 +15,7 @@ from db.queries.duty import barred_problems
 from rules import batches as rules
 from rules.batches import Handing, Line
 from rules.case_terms import Step
+from rules.cases import listed_title
 from rules.deadlines import Facts, Terms
 from rules.errors import Invalid, Problem
 from rules.procedure import step_problems
@@ -253,7 +254,7 @@ def _examined(
     return Examined(
         case_id=case.id,
         number=case.number,
-        title=case.title,
+        title=listed_title(case.title, case.purpose),
         handing=None if problems else _handing(row, assigns, (unit_id, lead_id, due_on, note)),
         assigns=assigns and not problems,
         on=on,

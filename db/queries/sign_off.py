@@ -17,6 +17,7 @@ from db.queries import procedure, supervision
 from rules import case_documents
 from rules import sign_off as rules
 from rules.case_terms import DocumentKind, ExitReason, Performance, Step
+from rules.cases import listed_title
 from rules.errors import Missing
 from rules.sign_off import Facts, Look
 from rules.steps import APART
@@ -146,7 +147,7 @@ def waiting(session: Session, *, reader: str, page: int, today: date) -> Waiting
     )
     count = session.scalar(select(func.count()).select_from(SignOff).where(*waits)) or 0
     found = session.execute(
-        select(SignOff, Case.number, Case.title, Unit.name)
+        select(SignOff, Case.number, Case.title, Case.purpose, Unit.name)
         .join(Case, Case.id == SignOff.case_id)
         .outerjoin(Unit, Unit.id == Case.unit_id)
         .where(*waits)
@@ -159,14 +160,14 @@ def waiting(session: Session, *, reader: str, page: int, today: date) -> Waiting
             id=request.id,
             version=request.version,
             number=number,
-            title=title,
+            title=listed_title(title, purpose),
             unit=unit or "",
             exit_reason=request.exit_reason,
             requested_by=request.requested_by,
             requested_on=request.requested_at.date(),
             lacking=tuple(lacking(session, request, approver=reader, today=today)),
         )
-        for request, number, title, unit in found
+        for request, number, title, purpose, unit in found
     )
     return Waiting(tuple(rows), count)
 

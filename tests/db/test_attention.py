@@ -15,6 +15,7 @@ from db.models.supervision import FollowUp, LookBack
 from db.queries.attention import Attention, attention
 from rules.attention import Reason
 from rules.case_terms import DutySource, MeasureKind, Step, Trigger, VisitKind
+from rules.cases import WITHHELD
 from rules.errors import RuleError
 from rules.permissions import Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
@@ -299,3 +300,18 @@ def test_a_unit_and_a_leader_see_their_own_and_nobody_an_accusation(
 
     assert [line.id for line in _seen(store, member).lines] == [mine.id]
     assert [line.id for line in _seen(store, chief).lines] == [led.id]
+
+
+def test_an_accusation_is_told_to_the_office_without_its_title(
+    store: Store, make_case: Make
+) -> None:
+    late = TODAY - timedelta(days=20)
+    told = make_case(received_on=late, title="举报张某收钱", purpose=Purpose.ACCUSATION)
+    other = make_case(received_on=late, title="拖欠工资")
+    make_case(title="今天才收到")
+
+    lines = {line.id: line for line in _seen(store).lines}
+
+    assert lines[told.id].title == WITHHELD
+    assert lines[told.id].number == told.number
+    assert lines[other.id].title == "拖欠工资"

@@ -19,6 +19,7 @@ from db.queries.batches import BatchFile
 from db.queries.handing import Wanted
 from rules.batches import Line, by_unit, tally
 from rules.case_terms import BatchKind, Clock, ExitReason, Step
+from rules.cases import WITHHELD
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.permissions import SYSTEM, Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
@@ -195,6 +196,10 @@ def test_one_case_that_cannot_be_leaves_all_of_them_out(
             Wanted(late.id, unit),
         )
 
+    with store.reading(OFFICE) as session:
+        both = [Wanted(good.id, unit), Wanted(accusing.id, unit)]
+        shown = handing.examined(session, batch, both, today=TODAY)
+    assert [each.title == WITHHELD for each in shown] == [False, True]
     words = [problem.message for problem in told.value.problems]
     assert [word.split("：")[0] for word in words] == [
         each.number for each in (bare, accusing, closed, late)
@@ -563,6 +568,7 @@ def test_the_ledger_has_masked_names_and_no_accusation(
     plain, turned = old_case(person="张三丰"), old_case()
     add(batch, Wanted(plain.id, unit), Wanted(turned.id, unit))
     _set(store, turned.id, purpose=Purpose.ACCUSATION)
+    assert [row.title == WITHHELD for row in _file(store, batch).rows] == [False, True]
     for text in ("已约谈", "已退款"):
         with store.writing(OFFICE) as session:
             cases.add_entry(
