@@ -92,7 +92,7 @@ def write_step(
     now: datetime,
 ) -> CaseStep:
     """Write a step on its case with all that follows from it; whoever calls has asked the rules."""
-    before = case.state
+    before = after_close.end_of(case)
     taken = _add(session, case, step, given, happened_on=happened_on, now=now)
     _apply(case, RULES[step], given, happened_on=happened_on)
     taken.state_after = case.state
@@ -135,7 +135,7 @@ def withdraw_step(
     if last.state_before is CaseState.SIGNED_OFF:
         raise RuleError("销号已随重新办理撤销，不能再撤回；请办结后重新申请销号")
     words = {"reason": clean(reason), "text": f"撤回“{last.step.label}”"}
-    before = case.state
+    before = after_close.end_of(case)
     taken = _add(session, case, Step.WITHDRAW, words, happened_on=today, now=now)
     for name, value in last.former.items():
         setattr(case, name, _restored(name, value))
