@@ -77,7 +77,7 @@ def take_step(
     _check(session, case_id, step, given, facts, terms, on=happened_on, today=today)
     taken = write_step(session, case, step, given, happened_on=happened_on, today=today, now=now)
     if step is Step.ANSWER and facts.way is Route.HANDLING:
-        _decision(session, case_id, given, issued_on=happened_on, now=now)
+        _decision(session, taken, given, now=now)
     return taken.id
 
 
@@ -232,15 +232,16 @@ def _apply(case: Case, rule: StepRule, given: Mapping[str, Any], *, happened_on:
 
 
 def _decision(
-    session: Session, case_id: int, given: Mapping[str, Any], *, issued_on: date, now: datetime
+    session: Session, taken: CaseStep, given: Mapping[str, Any], *, now: datetime
 ) -> None:
     names = ("claims", "findings", "legal_basis", "opinion", "text")
     session.add(
         CaseDocument(
-            case_id=case_id,
+            case_id=taken.case_id,
+            step_id=taken.id,
             kind=DocumentKind.DECISION,
             number=given.get("document_number") or "",
-            issued_on=issued_on,
+            issued_on=taken.happened_on,
             details={name: _plain(given[name]) for name in names if given.get(name)},
             actor=actor_of(session).name,
             at=now,

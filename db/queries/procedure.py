@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -85,6 +85,20 @@ def is_stepped(session: Session, case_id: int) -> bool:
     return session.scalar(first) is not None
 
 
+ROUNDS = (Step.REOPEN, Step.REBOUND)  # each begins a round
+
+
+def last_step(session: Session, case_id: int, *steps: Step) -> int | None:
+    """Return the last of these steps of a case that was not withdrawn."""
+    return session.scalar(
+        select(func.max(CaseStep.id)).where(
+            CaseStep.case_id == case_id,
+            CaseStep.step.in_(steps),
+            CaseStep.withdrawn_by_id.is_(None),
+        )
+    )
+
+
 def facts(session: Session, case_id: int) -> Facts:
     """Return what the clocks of a case follow from; raises Missing outside the actor's scope."""
     case = session.get(Case, case_id)
@@ -149,7 +163,7 @@ def facts_of(case: Any, taken: Sequence[StepTaken] = ()) -> Facts:
 def _round(taken: Sequence[StepTaken]) -> tuple[Sequence[StepTaken], date | None]:
     """Return the steps of the present round, and the day it was reopened on if it was."""
     for place in range(len(taken) - 1, -1, -1):
-        if taken[place].step in (Step.REOPEN, Step.REBOUND):
+        if taken[place].step in ROUNDS:
             return taken[place + 1 :], taken[place].happened_on
     return taken, None
 
