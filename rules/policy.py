@@ -71,6 +71,14 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("look_first_days", "首次回头看", 30, "日（办结后）", "本县可改默认值", 1),
         Parameter("look_second_days", "二次回头看", 90, "日（办结后）", "本县可改默认值", 1),
         Parameter("reopen_window_days", "销号后反弹期", 30, "日", "本县可改默认值", 0),
+        Parameter(
+            "board_closed_days",
+            "看板“办结待销号”保留天数",
+            180,
+            "日（办结后，销号即移出）",
+            "本县可改默认值",
+            1,
+        ),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter(

@@ -21,7 +21,7 @@ from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.closing import SECOND, close, document, request, step, take_back
 
 Make = Callable[..., Any]
-DECISION = {
+DECISION: dict[str, Any] = {
     "claims": "退还押金",
     "findings": "押金逾期未退",
     "legal_basis": "《民法典》第七百一十四条",
