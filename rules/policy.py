@@ -67,6 +67,7 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "hearing_days", "听证多少天没有结束要提醒", 30, "日", "各地规定不一；本县可改", 1
         ),
+        Parameter("undelivered_days", "答复多少天没有送达要提醒", 15, "日", "本县可改默认值", 1),
         Parameter("urge_answer_days", "督办答复期限", 7, "日", "本县可改默认值", 1),
         Parameter("look_first_days", "首次回头看", 30, "日（办结后）", "本县可改默认值", 1),
         Parameter("look_second_days", "二次回头看", 90, "日（办结后）", "本县可改默认值", 1),

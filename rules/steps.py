@@ -239,6 +239,8 @@ RULES: dict[Step, StepRule] = {
     ]
 }
 
+# Steps that give an opinion, which is then delivered.
+GIVING = frozenset({Step.ANSWER, Step.ANSWER_REVIEW, Step.ANSWER_RECHECK})
 # Steps that give a matter into a unit's hands.
 HANDING = frozenset({Step.FORWARD, Step.ASSIGN})
 # Steps that screens of their own take (sign-off, its withdrawal), not the list of next steps.

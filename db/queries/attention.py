@@ -14,12 +14,14 @@ from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.models.units import Leader, Unit
 from db.queries import office
+from db.scope import actor_of
 from rules import attention as rules
 from rules import duty
 from rules.attention import Reason, Why
 from rules.case_terms import Step
 from rules.cases import listed_title
-from rules.steps import OPEN, WORKED
+from rules.permissions import Action
+from rules.steps import GIVING, OPEN, RULES, WORKED
 from rules.terms import CaseState
 from rules.workdays import missing_years
 
@@ -62,16 +64,14 @@ def attention(session: Session, *, today: date) -> Attention:
     At most LIMIT lines of each reason are listed; the counts go on to 10,000.
     """
     parameters = office.in_force(session, on=today)
-    workdays, stale = parameters["soon_workdays"], parameters["stale_progress_days"]
-    hearing = parameters["hearing_days"]
-    assert isinstance(workdays, int)
-    assert isinstance(stale, int)
-    assert isinstance(hearing, int)
+    days = {key: value for key, value in parameters.items() if type(value) is int}
+    workdays, stale = days["soon_workdays"], days["stale_progress_days"]
+    ends = actor_of(session).may(Action.DIRECT_CASE)
     calendar = office.calendar(session)
     last = rules.soon(today, calendar, workdays=workdays)
     counts: dict[Reason, int] = {}
     whys: dict[int, list[Why]] = {}
-    for reason, statement, words in _reasons(today, last, stale, hearing):
+    for reason, statement, words in _reasons(today, last, days, ends=ends):
         count = _counted(session, statement)
         counts[reason] = counts.get(reason, 0) + count
         if count:
@@ -90,8 +90,11 @@ _touched = func.coalesce(Case.updated_at, Case.updated_at)
 _Reasons = Iterable[tuple[Reason, Any, Callable[[Any], Why]]]
 
 
-def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
-    """Yield each reason with a statement of its cases, and the words made of a row."""
+def _reasons(today: date, last: date, days: Mapping[str, int], *, ends: bool) -> _Reasons:
+    """Yield each reason with a statement of its cases, and the words made of a row.
+
+    `days` are the county's parameters; `ends` says that the reader may end a letter.
+    """
     running = Case.state.in_(sorted(OPEN))
     clock = select(Case.id, Case.due_clock, Case.due_on, Case.due_from).order_by(
         Case.due_on, Case.id
@@ -109,15 +112,20 @@ def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
     yield Reason.REPEATED, _repeated(), lambda row: rules.repeated(row.number, row.closed_on)
     yield (
         Reason.LETTER,
-        _letters(),
-        lambda row: rules.letter(row.rung.label, row.due_on, today=today),
+        _letters(ends=ends),
+        lambda row: rules.letter(row.rung.label, row.due_on, row.answered_on, today=today),
     )
     yield Reason.RETURNED, _returned(running), lambda row: rules.returned(row.times)
     yield Reason.DISPUTED, _disputed(), lambda row: rules.disputed(row.since)
     yield (
         Reason.HEARING,
-        _hearing(running, today - timedelta(days=hearing)),
+        _hearing(running, today - timedelta(days=days["hearing_days"])),
         lambda row: rules.hearing(row.since, today=today),
+    )
+    yield (
+        Reason.UNDELIVERED,
+        _undelivered(today - timedelta(days=days["undelivered_days"])),
+        lambda row: rules.undelivered(row.step.label, row.happened_on, today=today),
     )
     yield (
         Reason.HALF_TIME,
@@ -134,7 +142,7 @@ def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
         lambda row: rules.look_back(row.kind.label, row.due_on, today=today),
     )
     yield Reason.FIVE_ONES, _lacking(running), lambda row: rules.five_ones(five_ones_badge(row))
-    before = datetime.combine(today - timedelta(days=stale), time(), UTC)
+    before = datetime.combine(today - timedelta(days=days["stale_progress_days"]), time(), UTC)
     untouched = select(Case.id, Case.updated_at)
     # Asked twice, each from an index of its own: what has no clock is forgotten the sooner.
     for waiting in (
@@ -175,11 +183,15 @@ def _repeated() -> Any:
     )
 
 
-def _letters() -> Any:
-    """Find the letters that nobody has sent or answered; a draft is seen by the office alone."""
+def _letters(*, ends: bool) -> Any:
+    """Find the letters that nobody has sent or answered, and for who `ends` them all not ended.
+
+    A draft is seen by the office alone.
+    """
+    waits = [] if ends else [FollowUp.answered_on.is_(None)]
     return (
-        select(FollowUp.case_id, FollowUp.rung, FollowUp.due_on)
-        .where(FollowUp.answered_on.is_(None), FollowUp.ended_on.is_(None))
+        select(FollowUp.case_id, FollowUp.rung, FollowUp.due_on, FollowUp.answered_on)
+        .where(*waits, FollowUp.ended_on.is_(None))
         .where(~exists().where(Case.id == FollowUp.case_id, Case.state == CaseState.MERGED))
         .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
     )
@@ -220,6 +232,31 @@ def _hearing(running: ColumnElement[bool], before: date) -> Any:
         )
         .group_by(CaseStep.case_id)
         .order_by(CaseStep.case_id)
+    )
+
+
+def _undelivered(before: date) -> Any:
+    """Find opinions given here before a day and not delivered; what came answered is not asked."""
+    later = CaseStep.__table__.alias()
+    moved_on = exists().where(
+        later.c.case_id == CaseStep.case_id,
+        later.c.id > CaseStep.id,
+        later.c.step.in_([Step.DELIVER, Step.REOPEN, Step.REBOUND]),
+        later.c.withdrawn_by_id.is_(None),
+    )
+    return (
+        select(CaseStep.case_id, CaseStep.step, CaseStep.happened_on)
+        .join(Case, CaseStep.case_id == Case.id)
+        .where(
+            Case.state.in_([RULES[step].to for step in GIVING]),
+            # Not found by the step, which most of all cases have taken once.
+            func.lower(CaseStep.step).in_(GIVING),
+            CaseStep.state_after == Case.state,
+            CaseStep.withdrawn_by_id.is_(None),
+            CaseStep.happened_on < before,
+            ~moved_on,
+        )
+        .order_by(CaseStep.happened_on, CaseStep.id)
     )
 
 

@@ -14,7 +14,15 @@ from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.queries.attention import Attention, attention
 from rules.attention import Reason
-from rules.case_terms import DutySource, MeasureKind, Step, Trigger, VisitKind
+from rules.case_terms import (
+    Delivery,
+    DutySource,
+    MeasureKind,
+    Opinion,
+    Step,
+    Trigger,
+    VisitKind,
+)
 from rules.cases import WITHHELD
 from rules.errors import RuleError
 from rules.permissions import Actor
@@ -168,6 +176,13 @@ def test_a_letter_waits_to_be_sent_and_then_for_its_answer(
     with store.writing(OFFICE) as session:
         letter = session.scalars(select(FollowUp)).one()
         letter.answered_on = TODAY
+    assert _reasons(store, opened) == [f"督办 {TODAY} 已答复，核对后结束"]
+    assert _seen(store, member).lines == ()
+
+    with store.writing(OFFICE) as session:
+        letter = session.scalars(select(FollowUp)).one()
+        version = letter.version
+        supervision.end_follow_up(session, letter.id, why="已办", version=version, today=TODAY)
     assert _reasons(store, opened) == []
 
 
@@ -218,6 +233,37 @@ def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_cas
     assert told not in _reasons(store, opened)
 
 
+@pytest.mark.parametrize(("days", "told"), [(15, False), (16, True)])
+def test_an_answer_given_here_and_not_delivered_is_told_until_it_is(
+    store: Store, make_case: Make, days: int, told: bool
+) -> None:
+    day = TODAY - timedelta(days=days)
+    opened = make_case(received_on=day, registered_on=day)
+    _accepted(make_case, 90, answered_on=TODAY - timedelta(days=80))  # came so, delivered or not
+    step(store, opened, Step.ACCEPT, on=day)
+    step(store, opened, Step.ANSWER, on=day, **ANSWER)
+
+    words = [f"{day} 答复，{days} 天没有登记送达"] if told else []
+    assert _reasons(store, opened) == words
+    assert _seen(store).counts[Reason.UNDELIVERED] == len(words)
+
+    step(store, opened, Step.DELIVER, delivery=Delivery.POST, receipt="回执")
+    assert _reasons(store, opened) == []
+
+
+def test_a_second_answer_is_asked_for_its_own_delivery(store: Store, make_case: Make) -> None:
+    days = [TODAY - timedelta(days=days) for days in (60, 50, 40, 30)]
+    opened = make_case(received_on=days[0], registered_on=days[0])
+    step(store, opened, Step.ACCEPT, on=days[0])
+    step(store, opened, Step.ANSWER, on=days[1], **ANSWER)
+    step(store, opened, Step.REOPEN, on=days[2], reason="有新的事实")
+    assert _seen(store).counts[Reason.UNDELIVERED] == 0
+
+    step(store, opened, Step.ANSWER, on=days[3], **ANSWER)
+
+    assert _reasons(store, opened) == [f"{days[3]} 答复，30 天没有登记送达"]
+
+
 def test_a_dispute_of_who_has_it_waits_for_the_office(
     store: Store, make_case: Make, make_unit: Make
 ) -> None:
@@ -235,6 +281,13 @@ def test_a_dispute_of_who_has_it_waits_for_the_office(
     ]
 
 
+ANSWER: dict[str, Any] = {
+    "opinion": Opinion.SUPPORTED,
+    "text": "同意退还",
+    "claims": "退还押金",
+    "findings": "逾期未退",
+    "legal_basis": "《民法典》第七百一十四条",
+}
 FULL = {"team": "三人专班", "plan": "分期退还", "owner": "李主任", "until": TODAY}
 
 
