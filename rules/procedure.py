@@ -8,6 +8,7 @@ from rules.case_documents import NUMBER_MAX
 from rules.case_terms import Clock, ExitReason, Route, Step
 from rules.deadlines import Facts, Reading, Terms, due, readings
 from rules.errors import Problem
+from rules.hearings import hearing_of, order_problems
 from rules.steps import APART, DATES, FIELDS, RULES, StepRule
 from rules.terms import CaseState, Purpose
 
@@ -154,6 +155,8 @@ def step_problems(
     until = values.get("until")
     if isinstance(until, date) and until < on:
         found.append(Problem("until", f"指定办结日期 {until} 早于交办日期 {on}"))
+    if step is Step.HEAR:
+        found += order_problems(hearing_of(on, values))
     if step is Step.CLOSE and facts.state not in _ANSWERED:
         reason = values.get("exit_reason")
         if reason is not None and reason not in _WITHOUT_ANSWER:

@@ -16,6 +16,7 @@ from db.queries import office
 from rules.case_terms import Step
 from rules.deadlines import Extension, Facts, Pause, Terms
 from rules.errors import Missing
+from rules.hearings import Hearing, hearing_of
 from rules.terms import CaseState
 
 
@@ -222,6 +223,15 @@ def _pauses(own: Iterable[StepTaken]) -> list[Pause]:
         elif each.step is Step.END_HEARING and found:
             found[-1] = Pause(found[-1].since, each.happened_on)
     return found
+
+
+def hearing(taken: Sequence[StepTaken]) -> Hearing | None:
+    """Return the hearing that was decided on and has not ended, of the present round."""
+    own, _ = _round([each for each in taken if not each.withdrawn])
+    last = [each for each in own if each.step in (Step.HEAR, Step.END_HEARING)][-1:]
+    if not last or last[0].step is Step.END_HEARING:
+        return None
+    return hearing_of(last[0].happened_on, last[0].details)
 
 
 def _answered_advice(by_step: Mapping[Step, StepTaken]) -> date | None:

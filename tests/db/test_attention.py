@@ -223,7 +223,8 @@ def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_cas
 
     step(store, opened, Step.ACCEPT, on=day)
     heard = day + timedelta(days=9)
-    step(store, opened, Step.HEAR, on=heard, notified_on=day, participants="各方")
+    days = {"notified_on": heard, "held_on": TODAY}
+    step(store, opened, Step.HEAR, on=heard, participants="各方", **days)
     told = f"{heard} 决定听证，31 天没有登记结束"
     assert told in _reasons(store, opened)
     with pytest.raises(RuleError, match="听证尚未结束"):
