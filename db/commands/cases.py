@@ -146,6 +146,7 @@ def change_case(
             for name in ("unit_id", "lead_id")
             if plain.get(name) not in (None, getattr(case, name))
         },
+        today=today,
     )
     if problems:
         raise Invalid(problems)

@@ -12,7 +12,7 @@ from db.engine import Store
 from db.models.batches import Batch, BatchCase
 from db.models.cases import Case
 from db.models.procedure import CaseStep
-from db.models.units import Unit
+from db.models.units import Leader, Unit
 from db.queries import batches as queries
 from db.queries import handing
 from db.queries.batches import BatchFile
@@ -229,17 +229,21 @@ def test_nobody_who_must_stay_out_is_handed_a_case(
     assert _file(store, batch).rows == ()
 
 
-def test_a_unit_that_is_gone_or_has_ended_is_refused(
-    store: Store, make_batch: Make, add: Make, old_case: Make, make_unit: Make
+def test_who_is_gone_or_has_ended_is_refused(
+    store: Store, make_batch: Make, add: Make, old_case: Make, make_unit: Make, make_leader: Make
 ) -> None:
     unit, opened, batch = make_unit("旧局"), old_case(), make_batch()
+    lead = make_leader("王县长")
     with store.writing(SYSTEM) as session:
         session.get_one(Unit, unit).valid_to = TODAY
+        session.get_one(Leader, lead).active = False
 
     with pytest.raises(Invalid, match="“旧局”已停用"):
         add(batch, Wanted(opened.id, unit))
     with pytest.raises(Invalid, match="该单位已不存在"):
         add(batch, Wanted(opened.id, 9_999))
+    with pytest.raises(Invalid, match="“王县长”已不在任"):
+        add(batch, Wanted(opened.id, make_unit("新局"), lead))
 
 
 def test_a_second_batch_takes_a_case_only_when_it_is_confirmed(
