@@ -121,6 +121,8 @@ def _not_ended(facts: Facts, by_clock: Mapping[Clock, Reading], today: date) -> 
     """A procedure ends by itself once the petitioner's time to go on has lapsed unused."""
     clock = Clock.REVIEW_REQUEST if facts.state is S.ANSWERED else Clock.RECHECK_REQUEST
     reading = by_clock.get(clock)
+    if facts.way is not Route.HANDLING:
+        return f"“{facts.way.label}”不走复查复核，没有申请期，请登记“{Step.CLOSE.label}”"
     if reading is None:
         return "意见书尚未送达，申请期没有起算"
     if reading.due.on is not None and today <= reading.due.on:

@@ -14,6 +14,7 @@ from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.models.units import Leader, Unit
 from db.queries import office
+from db.queries.procedure import ROUNDS, followed_by
 from db.scope import actor_of
 from rules import attention as rules
 from rules import duty
@@ -201,7 +202,12 @@ def _returned(running: ColumnElement[bool]) -> Any:
     return (
         select(CaseStep.case_id, func.count().label("times"))
         .join(Case, CaseStep.case_id == Case.id)
-        .where(CaseStep.step == Step.OBJECT, CaseStep.withdrawn_by_id.is_(None), running)
+        .where(
+            CaseStep.step == Step.OBJECT,
+            CaseStep.withdrawn_by_id.is_(None),
+            ~followed_by(*ROUNDS),
+            running,
+        )
         .group_by(CaseStep.case_id)
         .having(func.count() >= 2)
         .order_by(CaseStep.case_id)
@@ -213,13 +219,6 @@ _PLANNED = exists().where(Measure.case_id == CaseDuty.case_id)
 
 def _hearing(running: ColumnElement[bool], before: date) -> Any:
     """Find hearings decided on before a day that nobody has ended since."""
-    ends = CaseStep.__table__.alias()
-    ended = exists().where(
-        ends.c.case_id == CaseStep.case_id,
-        ends.c.id > CaseStep.id,
-        ends.c.step.in_([Step.END_HEARING, Step.REOPEN]),
-        ends.c.withdrawn_by_id.is_(None),
-    )
     return (
         select(CaseStep.case_id, func.max(CaseStep.happened_on).label("since"))
         .join(Case, CaseStep.case_id == Case.id)
@@ -227,7 +226,7 @@ def _hearing(running: ColumnElement[bool], before: date) -> Any:
             CaseStep.step == Step.HEAR,
             CaseStep.withdrawn_by_id.is_(None),
             CaseStep.happened_on < before,
-            ~ended,
+            ~followed_by(Step.END_HEARING, *ROUNDS),
             running,
         )
         .group_by(CaseStep.case_id)
@@ -237,13 +236,6 @@ def _hearing(running: ColumnElement[bool], before: date) -> Any:
 
 def _undelivered(before: date) -> Any:
     """Find opinions given here before a day and not delivered; what came answered is not asked."""
-    later = CaseStep.__table__.alias()
-    moved_on = exists().where(
-        later.c.case_id == CaseStep.case_id,
-        later.c.id > CaseStep.id,
-        later.c.step.in_([Step.DELIVER, Step.REOPEN, Step.REBOUND]),
-        later.c.withdrawn_by_id.is_(None),
-    )
     return (
         select(CaseStep.case_id, CaseStep.step, CaseStep.happened_on)
         .join(Case, CaseStep.case_id == Case.id)
@@ -254,7 +246,7 @@ def _undelivered(before: date) -> Any:
             CaseStep.state_after == Case.state,
             CaseStep.withdrawn_by_id.is_(None),
             CaseStep.happened_on < before,
-            ~moved_on,
+            ~followed_by(Step.DELIVER, *ROUNDS),
         )
         .order_by(CaseStep.happened_on, CaseStep.id)
     )

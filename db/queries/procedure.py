@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -87,6 +87,17 @@ def is_stepped(session: Session, case_id: int) -> bool:
 
 
 ROUNDS = (Step.REOPEN, Step.REBOUND)  # each begins a round
+
+
+def followed_by(*steps: Step) -> ColumnElement[bool]:
+    """Ask of a CaseStep whether one of these was taken after it on its case and stands."""
+    later = CaseStep.__table__.alias()
+    return exists().where(
+        later.c.case_id == CaseStep.case_id,
+        later.c.id > CaseStep.id,
+        later.c.step.in_(steps),
+        later.c.withdrawn_by_id.is_(None),
+    )
 
 
 def last_step(session: Session, case_id: int, *steps: Step) -> int | None:

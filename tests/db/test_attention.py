@@ -13,6 +13,7 @@ from db.models.duty import CaseDuty, Measure
 from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.queries.attention import Attention, attention
+from db.queries.supervision import held
 from rules.attention import Reason
 from rules.case_terms import (
     Delivery,
@@ -215,6 +216,25 @@ def test_sent_back_twice(store: Store, make_case: Make) -> None:
 
     assert _reasons(store, once) == []
     assert _reasons(store, twice) == ["已被退回 2 次"]
+    with store.reading(OFFICE) as session:
+        assert Trigger.RETURNED_TWICE in [h.trigger for h in held(session, twice.id, today=TODAY)]
+
+
+def test_what_was_sent_back_in_a_former_round_is_not_counted_in_this(
+    store: Store, make_case: Make, make_unit: Make
+) -> None:
+    opened, unit = make_case(), make_unit("县住建局")
+    for _ in range(2):
+        step(store, opened, Step.FORWARD, unit_id=unit)
+        step(store, opened, Step.OBJECT, reason="不属本单位")
+    assert _seen(store).counts[Reason.RETURNED] == 1
+
+    close(store, opened)
+    step(store, opened, Step.REOPEN, reason="有新的事实")
+
+    assert _seen(store).counts[Reason.RETURNED] == 0
+    with store.reading(OFFICE) as session:
+        assert held(session, opened.id, today=TODAY) == []
 
 
 def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_case: Make) -> None:
