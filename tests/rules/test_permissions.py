@@ -460,7 +460,7 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
             now=NOW,
         ),
     ),
-    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, now=NOW)),
+    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, today=TODAY, now=NOW)),
     "export": (
         Action.EXPORT,
         lambda s: case_queries.export_rows(s, CaseFilter(), limit=1),
