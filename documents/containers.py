@@ -43,7 +43,7 @@ _WEB = re.compile(rb"\s*(?:<!doctype html|<html|<table|<\?xml|<style|<meta|mime-
 
 # Any reference past column Z or row 199999; the pattern starts with plain text to be fast.
 _FAR = re.compile(rb""" r="[A-Z](?:[A-Z]|[0-9]{7}|[2-9][0-9]{5})""")
-_FILLED = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]{1,3})([0-9]+)["'][^>]*(?<!/)>""")
+_FILLED = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]{1,3})([0-9]+)["'][^>]*(?<!/)>(?!</)""")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)["']""")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"""\b(min|max|hidden)=["'](\w+)["']""")

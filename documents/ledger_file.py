@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from documents.workbook import Sheet, likely_sheet, open_workbook
+from rules.columns import CASES, Vocabulary
 from rules.errors import RuleError
 from rules.headers import Header, find_header, header_at
 
@@ -40,23 +41,26 @@ def open_ledger(
     limit_bytes: int,
     header_rows: Mapping[str, int] | None = None,
     known: Mapping[str, str] | None = None,
+    words: Vocabulary = CASES,
 ) -> LedgerFile:
     """Open a workbook at the sheet named, where it has one, else at the one most like a ledger.
 
     `header_rows` is where a person says that a sheet's header stands, `known` are names he has
-    given a target. Raises RuleError in Chinese for what cannot be read (documents/workbook.py),
+    given a target; `words` says what kind of ledger it is. Raises RuleError in Chinese for what cannot be read (documents/workbook.py),
     and NoHeader where no header is found.
     """
     book = open_workbook(content, file_name, limit_bytes=limit_bytes)
     named = next((sheet for sheet in book.sheets if sheet.name == sheet_name), None)
-    sheet = named or likely_sheet(book, known) or _fullest(book.sheets)
-    header = find_header(sheet.rows, sheet.merged, known)
+    sheet = named or likely_sheet(book, known, words) or _fullest(book.sheets)
+    header = find_header(sheet.rows, sheet.merged, known, words)
     pointed = (header_rows or {}).get(sheet.name)
     if pointed is not None and (header is None or header.first_row != pointed):
-        header = header_at(sheet.rows, sheet.merged, pointed)
+        header = header_at(sheet.rows, sheet.merged, pointed, words)
     if header is None:
         raise NoHeader(file_name, book.sheets, sheet)
-    others = (other.name for other in book.sheets if other is not sheet and _is_ledger(other))
+    others = (
+        other.name for other in book.sheets if other is not sheet and _is_ledger(other, words)
+    )
     return LedgerFile(book.sheets, sheet, header, tuple(others))
 
 
@@ -64,6 +68,6 @@ def _fullest(sheets: tuple[Sheet, ...]) -> Sheet:
     return max(sheets, key=lambda sheet: (not sheet.hidden, len(sheet.rows)))
 
 
-def _is_ledger(sheet: Sheet) -> bool:
-    header = find_header(sheet.rows, sheet.merged)
+def _is_ledger(sheet: Sheet, words: Vocabulary) -> bool:
+    header = find_header(sheet.rows, sheet.merged, None, words)
     return header is not None and len(sheet.rows) > header.last_row

@@ -14,9 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.workbook import Sheet
 from rules.cases import clean
-from rules.columns import RETURNED, RETURNED_HEADER, map_columns
+from rules.columns import CASES, RETURNED, RETURNED_HEADER, Vocabulary, map_columns
 from rules.headers import Header
-from rules.ledger_columns import FILLS, FILLS_WITH_WARNING
 from rules.ledger_rows import CellProblem
 from rules.ledger_words import filled_cells, is_ditto, total_label
 from rules.merged import Line, Range, filled_from
@@ -43,24 +42,26 @@ def returned_workbook(
     rejected: Sequence[RejectedRow],
     *,
     mapping: Mapping[int, str] | None = None,
+    words: Vocabulary = CASES,
 ) -> bytes:
     """Write the rejected rows under the sheet's own title and header, to correct and upload again.
 
     同上 and merged cells are written out, for the row they lean on may be gone. `content` is not
     needed: the sheet's values are enough, and .xls and .csv come back as .xlsx likewise.
     """
-    mapping = mapping or map_columns(header.names)
+    mapping = mapping or map_columns(header.names, None, words)
     keep = [i for i in range(_width(sheet, header)) if mapping.get(i) != RETURNED]
     book = openpyxl.Workbook()
     page: Worksheet = book.active
     page.title = sheet.name.translate(_FORBIDDEN_IN_NAMES).strip(" '")[:31] or "退回"
     _write_head(page, sheet, header, keep)
-    covered = filled_from(sheet.rows, sheet.merged, header.last_row + 1, _filled(mapping))
+    filled = _filled(mapping, words)
+    covered = filled_from(sheet.rows, sheet.merged, header.last_row + 1, filled)
     for at, row in enumerate(rejected, start=header.last_row + 1):
         bad = {problem.column for problem in row.problems}
         for place, column in enumerate(keep, start=1):
             cell = page.cell(at, place)
-            _put(cell, _value(sheet, header, row.number, column, mapping, covered))
+            _put(cell, _value(sheet, header, row.number, column, filled, covered))
             if column in bad:
                 cell.fill = _BAD
         reasons = page.cell(at, len(keep) + 1)
@@ -76,8 +77,9 @@ def _width(sheet: Sheet, header: Header) -> int:
     return max(len(header.names), max((len(row) for row in sheet.rows), default=0))
 
 
-def _filled(mapping: Mapping[int, str]) -> list[int]:
-    return [i for i, target in mapping.items() if target in FILLS | FILLS_WITH_WARNING]
+def _filled(mapping: Mapping[int, str], words: Vocabulary) -> list[int]:
+    filled = words.fills | words.fills_with_warning
+    return [i for i, target in mapping.items() if target in filled]
 
 
 def _write_head(page: Worksheet, sheet: Sheet, header: Header, keep: Sequence[int]) -> None:
@@ -122,15 +124,14 @@ def _value(
     header: Header,
     number: int,
     column: int,
-    mapping: Mapping[int, str],
+    filled: Sequence[int],
     covered: Mapping[tuple[int, int], Any],
 ) -> Any:
     row = sheet.rows[number - 1]
     cell = row[column] if column < len(row) else None
     if cell is None or cell == "":
         return covered.get((number, column))
-    fills = mapping.get(column) in FILLS | FILLS_WITH_WARNING
-    if fills and isinstance(cell, str) and is_ditto(cell):
+    if column in filled and isinstance(cell, str) and is_ditto(cell):
         return _above(sheet, header, number, column)
     return cell
 

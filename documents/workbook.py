@@ -30,7 +30,7 @@ from documents.containers import (
     refuse_size,
 )
 from documents.xls_marks import Hidden, hidden_in
-from rules.columns import map_columns
+from rules.columns import CASES, Vocabulary, map_columns
 from rules.headers import find_header
 from rules.merged import Range
 
@@ -83,12 +83,14 @@ def open_workbook(content: bytes, file_name: str, *, limit_bytes: int) -> Workbo
             return Workbook(_xls_sheets(content))
 
 
-def likely_sheet(workbook: Workbook, known: Mapping[str, str] | None = None) -> Sheet | None:
+def likely_sheet(
+    workbook: Workbook, known: Mapping[str, str] | None = None, words: Vocabulary = CASES
+) -> Sheet | None:
     """Choose the sheet whose header names most fields, a visible and a longer one before others."""
     best, chosen = (0, False, 0), None
     for sheet in workbook.sheets:
-        header = find_header(sheet.rows, sheet.merged, known)
-        hits = len(map_columns(header.names, known)) if header else 0
+        header = find_header(sheet.rows, sheet.merged, known, words)
+        hits = len(map_columns(header.names, known, words)) if header else 0
         rank = (hits, not sheet.hidden, len(sheet.rows))
         if hits and rank > best:
             best, chosen = rank, sheet

@@ -155,7 +155,7 @@ _UNSAID |= {"name_hash", "phone_hash"}
 # The matter, which is what such an entry is about, and ids of rows people have no name for.
 _UNSAID |= {"case_id", "case"}
 _UNSAID |= reception_audit_words.UNSAID | sweep_audit_words.UNSAID
-_UNSAID |= {"entry_id", "measure_id", "document_id", "attachment_id", "withdrawn_by_id"}
+_UNSAID |= {"entry_id", "measure_id", "document_id", "attachment_id", "step_id", "withdrawn_by_id"}
 _UNSAID_OF_ENTITY = {
     ("export_requests", "wanted"),
     ("dismissed_proposals", "members"),

@@ -138,6 +138,7 @@ class DutySource(Term):
 
     SUPERIOR = "superior", "上级交办"
     LOCAL = "local", "本级排查"
+    RECEPTION = "reception", "领导接访"
 
 
 class MeasureKind(Term):

@@ -1,11 +1,12 @@
-"""What a ledger's columns are called, and which field of a case each one fills."""
+"""What a ledger's columns are called, and which field each one fills: of a case unless told else."""
 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from rules.cases import FIELDS
+from rules.cases import FIELDS, Field, Kind
 from rules.cells import MONEY_UNITS
 from rules.numerals import plain_digits
 from rules.terms import Flag
@@ -130,45 +131,93 @@ def normalise_header(text: str) -> tuple[str, str]:
     return name, unit
 
 
-_TARGETS = {
-    normalise_header(alias)[0]: target for target, aliases in ALIASES.items() for alias in aliases
-}
+@dataclass(frozen=True)
+class Vocabulary:
+    """What one kind of ledger calls its columns, and how what stands under them is taken.
+
+    `labels` names every target, `targets` finds it by a header as `normalise_header` leaves it.
+    `fields` are those targets that hold more than text. In `fills` 同上 and a cell merged
+    downwards hold for the rows below, in `fills_with_warning` with a word said of it.
+    `stands_in` is what a column fills where no other has that target.
+    """
+
+    labels: Mapping[str, str]
+    targets: Mapping[str, str]
+    fields: Mapping[str, Field]
+    fills: frozenset[str]
+    fills_with_warning: frozenset[str]
+    stands_in: Mapping[str, str]
 
 
-def target_of(name: str) -> str | None:
+def targets_of(aliases: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Turn the names of each target round: the target of each name."""
+    return {
+        normalise_header(alias)[0]: target for target, names in aliases.items() for alias in names
+    }
+
+
+# Names that no ledger's column may have, whatever it is a ledger of.
+FORBIDDEN_NAMES = tuple(name for names in _FORBIDDEN.values() for name in names.split())
+CASES = Vocabulary(
+    labels=LABELS,
+    targets=targets_of(ALIASES),
+    fields=FIELDS,
+    fills=frozenset(
+        [
+            *("township_id", "unit_id", "first_unit_id", "co_unit", "lead_id", "handler"),
+            *("first_person", "channel", "purpose", "code", "code_1", "code_2", "code_3"),
+            *("batch", "place", "cause", "deadline_note"),
+            *(field.name for field in FIELDS.values() if field.kind is Kind.DATE),
+        ]
+    ),
+    fills_with_warning=frozenset(
+        [
+            *("petitioner", "title", "content", "address", "progress", "plan", "answer", "remark"),
+            *("state_note", "satisfaction_note"),
+        ]
+    ),
+    stands_in=_STANDS_IN,
+)
+
+
+def target_of(name: str, words: Vocabulary = CASES) -> str | None:
     """Find the target of a header; of 化解情况/时间 the whole, 化解时间 and 时间 are tried."""
-    plain = normalise_header(name)[0]
-    if plain in _TARGETS or "/" not in plain:
-        return _TARGETS.get(plain)
+    plain, targets = normalise_header(name)[0], words.targets
+    if plain in targets or "/" not in plain:
+        return targets.get(plain)
     parts = plain.split("/")
     tries = (_GROUP_WORD.sub("", parts[0]) + parts[-1], parts[-1])
-    return next((_TARGETS[text] for text in tries if text in _TARGETS), None)
+    return next((targets[text] for text in tries if text in targets), None)
 
 
 def map_columns(
-    names: Sequence[str], remembered: Mapping[str, str] | None = None
+    names: Sequence[str],
+    remembered: Mapping[str, str] | None = None,
+    words: Vocabulary = CASES,
 ) -> dict[int, str]:
     """Give each column, counted from 0, its target; of two with one target the first has it.
 
     `remembered` is what a person decided for this layout, by `column_keys`; "" drops a column.
     A group's name (信访人/性别) decides only where no other column has its target.
     """
-    chosen = dict(enumerate(_remembered(names, remembered or {})))
+    chosen = dict(enumerate(_remembered(names, remembered or {}, words)))
     mapping = {i: target for i, target in chosen.items() if target}
     taken = set(mapping.values()) - {NEVER}
     for find in (target_of, _group_target):
         for index, name in enumerate(names):
-            target = find(name) if index not in mapping and chosen[index] is None else None
+            target = find(name, words) if index not in mapping and chosen[index] is None else None
             if target and target not in taken:
                 mapping[index] = target
                 taken |= {target} - {NEVER}
-    return dict(sorted(_stand_in(mapping, remembered).items()))
+    return dict(sorted(_stand_in(mapping, remembered, words).items()))
 
 
-def repeated_columns(names: Sequence[str], mapping: Mapping[int, str]) -> dict[int, str]:
+def repeated_columns(
+    names: Sequence[str], mapping: Mapping[int, str], words: Vocabulary = CASES
+) -> dict[int, str]:
     """Give the target of each column left out because another column already has it."""
     taken = set(mapping.values())
-    left = ((i, target_of(name)) for i, name in enumerate(names) if i not in mapping)
+    left = ((i, target_of(name, words)) for i, name in enumerate(names) if i not in mapping)
     return {i: target for i, target in left if target in taken}
 
 
@@ -195,22 +244,26 @@ def never_reason(name: str) -> str:
     return next((why for why, names in _FORBIDDEN.items() if last in names.split()), "不得导入")
 
 
-def _remembered(names: Sequence[str], remembered: Mapping[str, str]) -> list[str | None]:
+def _remembered(
+    names: Sequence[str], remembered: Mapping[str, str], words: Vocabulary
+) -> list[str | None]:
     """List what was decided of each column; an unknown target counts as no decision."""
     decided = [remembered.get(key) for key in column_keys(names)]
-    return [target if target == "" or target in LABELS else None for target in decided]
+    return [target if target == "" or target in words.labels else None for target in decided]
 
 
-def _group_target(name: str) -> str | None:
+def _group_target(name: str, words: Vocabulary) -> str | None:
     plain = normalise_header(name)[0]
-    return _TARGETS.get(plain.split("/")[0]) if "/" in plain else None
+    return words.targets.get(plain.split("/")[0]) if "/" in plain else None
 
 
-def _stand_in(mapping: dict[int, str], remembered: Mapping[str, str] | None) -> dict[int, str]:
+def _stand_in(
+    mapping: dict[int, str], remembered: Mapping[str, str] | None, words: Vocabulary
+) -> dict[int, str]:
     if remembered:
         return mapping
-    present = set(mapping.values())
+    present, instead = set(mapping.values()), words.stands_in
     return {
-        i: _STANDS_IN[target] if _STANDS_IN.get(target, target) not in present else target
+        i: instead[target] if instead.get(target, target) not in present else target
         for i, target in mapping.items()
     }

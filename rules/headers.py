@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.cells import MONEY_UNITS, is_blank, shown
-from rules.columns import normalise_header, target_of
+from rules.columns import CASES, Vocabulary, normalise_header, target_of
 from rules.merged import Grid, Range, spread
 from rules.numerals import plain_digits
 
@@ -39,7 +39,10 @@ class Heading:
 
 
 def find_header(
-    rows: Grid, merged: Sequence[Range] = (), known: Mapping[str, str] | None = None
+    rows: Grid,
+    merged: Sequence[Range] = (),
+    known: Mapping[str, str] | None = None,
+    words: Vocabulary = CASES,
 ) -> Header | None:
     """Find the header among the first 15 rows by the names it knows; None under two of them.
 
@@ -52,20 +55,22 @@ def find_header(
     for first in range(len(top)):
         for height in _heights(first + 1, len(top), tall):
             header = _header(top[first:], first + 1, height)
-            rank = (_hits(header.names, known or {}), -height, -first)
+            rank = (_hits(header.names, known or {}, words), -height, -first)
             if rank > best:
                 best, found = rank, header
     return found
 
 
-def header_at(rows: Grid, merged: Sequence[Range], first_row: int) -> Header:
+def header_at(
+    rows: Grid, merged: Sequence[Range], first_row: int, words: Vocabulary = CASES
+) -> Header:
     """Take the header from the row a person points at, whatever its names are."""
     first_row = max(1, min(first_row, len(rows)))
     top = _named(rows, merged, first_row, first_row + _TALLEST - 1)
     last_row = first_row + len(top) - 1
     heights = _heights(first_row, last_row, _tall(merged, first_row, last_row)) or [1]
     headers = [_header(top, first_row, height) for height in heights]
-    return max(headers, key=lambda header: (_hits(header.names, {}), -header.last_row))
+    return max(headers, key=lambda header: (_hits(header.names, {}, words), -header.last_row))
 
 
 def heading_of(rows: Grid, header: Header) -> Heading:
@@ -131,6 +136,6 @@ def _header(top: Sequence[Sequence[str]], first_row: int, height: int) -> Header
     )
 
 
-def _hits(names: Sequence[str], known: Mapping[str, str]) -> int:
-    targets = (known.get(name) or target_of(name) for name in names if name)
+def _hits(names: Sequence[str], known: Mapping[str, str], words: Vocabulary) -> int:
+    targets = (known.get(name) or target_of(name, words) for name in names if name)
     return len({target for target in targets if target})

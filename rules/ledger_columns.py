@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from rules.cases import FIELDS, QUALIFIERS, Field, Kind
+from rules.cases import QUALIFIERS, Field, Kind
 from rules.cells import (
     Parsed,
     ParsedDate,
@@ -16,24 +16,10 @@ from rules.cells import (
     read_number_id,
     read_text,
 )
+from rules.columns import Vocabulary
 from rules.ledger_words import read_flag, read_term
 from rules.terms import Precision
 
-# Where 同上 and a cell merged downwards hold for the rows below; in the second set with a warning.
-FILLS = frozenset(
-    [
-        *("township_id", "unit_id", "first_unit_id", "co_unit", "lead_id", "handler"),
-        *("first_person", "channel", "purpose", "code", "code_1", "code_2", "code_3"),
-        *("batch", "place", "cause", "deadline_note"),
-        *(field.name for field in FIELDS.values() if field.kind is Kind.DATE),
-    ]
-)
-FILLS_WITH_WARNING = frozenset(
-    [
-        *("petitioner", "title", "content", "address", "progress", "plan", "answer", "remark"),
-        *("state_note", "satisfaction_note"),
-    ]
-)
 _NUMBERS = frozenset(["number", "source_number", "phone", "repeat_of_id"])
 
 
@@ -63,16 +49,20 @@ class Column:
     cache: dict[Any, Value]
 
 
-def column_reader(index: int, target: str, *, unit: str, today: date, year: int | None) -> Column:
+def column_reader(
+    index: int, target: str, *, unit: str, today: date, year: int | None, words: Vocabulary
+) -> Column:
     """Prepare one column; `unit` is the money unit of its header, or '' for 元."""
-    read, extra = _reader(target, unit=unit or "元", today=today, year=year)
-    fills = target in FILLS or target in FILLS_WITH_WARNING
+    read, extra = _reader(
+        target, words.fields.get(target), unit=unit or "元", today=today, year=year
+    )
+    fills = target in words.fills or target in words.fills_with_warning
     as_is = _number_as_is if target in _NUMBERS else _text_as_is if read is _text else None
     return Column(index, target, read, extra, fills, as_is, {})
 
 
 def _reader(
-    target: str, *, unit: str, today: date, year: int | None
+    target: str, field: Field | None, *, unit: str, today: date, year: int | None
 ) -> tuple[Callable[[Any], Value], str | None]:
     """Choose how a target's cells are read, and what is kept beside the value."""
     extra = QUALIFIERS.get(target)
@@ -80,7 +70,7 @@ def _reader(
         return partial(_plain, reader=read_number_id), None
     if target == "version":
         return partial(_plain, reader=read_count), None
-    match FIELDS.get(target):
+    match field:
         case Field(kind=Kind.DATE):
             return partial(_date, today=today, year=year, exact=extra is None), extra
         case Field(kind=Kind.COUNT):

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from rules.cells import people_in_text, shown
-from rules.columns import LABELS, NOT_READ
+from rules.columns import NOT_READ, Vocabulary
 from rules.headers import Header
-from rules.ledger_columns import FILLS, FILLS_WITH_WARNING, Column, column_reader
+from rules.ledger_columns import Column, column_reader
 from rules.ledger_words import DITTO_STARTS, is_ditto
 from rules.merged import Grid, Range, filled_from
 
@@ -73,11 +73,17 @@ class RowReader:
         said: Mapping[str, Any],
         defaults: Mapping[str, Any],
         states: Mapping[int, str],
+        words: Vocabulary,
     ) -> None:
         """Prepare one reading function and one cache of readings for each mapped column."""
         self._columns = [
             column_reader(
-                index, target, unit=_unit(header, index) or money_unit, today=today, year=year
+                index,
+                target,
+                unit=_unit(header, index) or money_unit,
+                today=today,
+                year=year,
+                words=words,
             )
             for index, target in mapping.items()
             if target not in NOT_READ
@@ -88,6 +94,7 @@ class RowReader:
         self._said = dict(said)
         self._defaults = dict(defaults)
         self._states = states
+        self._words, self._labels = words, words.labels
         self.serials = 0  # rows whose 编号 was only a running number
 
     def read(self, number: int, row: Sequence[Any]) -> LedgerRow:
@@ -145,7 +152,7 @@ class RowReader:
         if _is_serial(values.get("source_number")):
             del values["source_number"]
             self.serials += 1
-        notes = [f"{LABELS[t]}：{values.pop(t)}" for t in _NOTED_IN_REMARK if t in values]
+        notes = [f"{self._labels[t]}：{values.pop(t)}" for t in _NOTED_IN_REMARK if t in values]
         if notes:
             values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
         if number in self._states:
@@ -160,9 +167,9 @@ class RowReader:
         cell = self._covered.get((number, column.index))
         if cell is None or cell == "":
             return None
-        if column.fills and column.target in FILLS:
+        if column.fills and column.target in self._words.fills:
             return cell
-        label = LABELS[column.target]
+        label = self._labels[column.target]
         message = f"合并单元格：“{label}”沿用上面的“{_short(cell)}”，请核对"
         if not column.fills:
             message = f"合并单元格：“{label}”不沿用上面的“{_short(cell)}”，本行留空"
@@ -178,7 +185,7 @@ class RowReader:
         warnings: list[CellProblem],
     ) -> Any | None:
         """Return what 同上 stands for; None, with a problem, where it may not or cannot stand."""
-        label, mark = LABELS[column.target], mark.strip()
+        label, mark = self._labels[column.target], mark.strip()
         cell = self._above.get(column.index)
         if not column.fills:
             message = f"“{label}”不能写“{mark}”，请填写具体内容"
@@ -188,7 +195,7 @@ class RowReader:
             message = f"“{mark}”上面没有可以沿用的“{label}”"
             problems.append(self._note(number, column, message, mark))
             return None
-        if column.target in FILLS_WITH_WARNING:
+        if column.target in self._words.fills_with_warning:
             message = f"“{mark}”按上面的“{_short(cell)}”读入，请核对"
             warnings.append(self._note(number, column, message, mark))
         return cell

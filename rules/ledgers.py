@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from rules.cells import read_date, shown
-from rules.columns import LABELS, NEVER, SEQ, never_reason, repeated_columns
+from rules.columns import CASES, NEVER, SEQ, Vocabulary, never_reason, repeated_columns
 from rules.errors import Problem
 from rules.headers import Header, Heading, heading_of
 from rules.ledger_rows import CellProblem, LedgerRow, RowReader, cell_name
@@ -71,6 +71,7 @@ def read_rows(
     said: Mapping[str, Any] | None = None,
     defaults: Mapping[str, Any] | None = None,
     states: Mapping[int, str] | None = None,
+    words: Vocabulary = CASES,
 ) -> Reading:
     """Read every row below the header; without `year` the title's year completes 4月5日.
 
@@ -90,6 +91,7 @@ def read_rows(
         said=said or {},
         defaults=defaults or {},
         states=states or {},
+        words=words,
     )
     rows, ignored, totals = _split(grid, header, mapping, merged, reader)
     return Reading(
@@ -103,7 +105,7 @@ def read_rows(
             totals=totals,
             rows=[row.number for row in rows],
         ),
-        warnings=_sheet_warnings(header, mapping, reader.serials),
+        warnings=_sheet_warnings(header, mapping, reader.serials, words),
         header=header,
         heading=heading,
         mapping=dict(mapping),
@@ -210,10 +212,12 @@ def _split(
     return rows, ignored, totals
 
 
-def _sheet_warnings(header: Header, mapping: Mapping[int, str], serials: int) -> list[str]:
+def _sheet_warnings(
+    header: Header, mapping: Mapping[int, str], serials: int, words: Vocabulary
+) -> list[str]:
     found = [
-        f"“{header.names[i]}”列也是“{LABELS[target]}”，只取前一列"
-        for i, target in repeated_columns(header.names, mapping).items()
+        f"“{header.names[i]}”列也是“{words.labels[target]}”，只取前一列"
+        for i, target in repeated_columns(header.names, mapping, words).items()
     ]
     targets = set(mapping.values())
     if "title" not in targets and "content" in targets:

@@ -15,7 +15,7 @@ from rules.reception_terms import (
     TurnState,
     VisitOutcome,
 )
-from rules.terms import Purpose, Repeat, Term
+from rules.terms import Purpose, Repeat, SerialKind, Term
 
 ENTITIES = {
     "calendar_links": "日历订阅",
@@ -26,6 +26,7 @@ ENTITIES = {
     "leader_fields": "领导分管领域",
     "leader_leaves": "领导请假",
     "letters": "阅批来信",
+    "office_templates": "文书模板",
     "publications": "接访公示",
     "reception_places": "接访场所",
     "reception_rules": "接访规则",
@@ -127,6 +128,7 @@ TERMS: dict[tuple[str, str], type[Term]] = {
     ("calendar_links", "level"): Level,
     ("companions", "kind"): CompanionKind,
     ("contact_visits", "kind"): ContactKind,
+    ("import_batches", "kind"): SerialKind,
     ("leaders", "body"): Body,
     ("leaders", "level"): Level,
     ("leaders", "rank"): Rank,

@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from db.commands import petitioners
 from db.queries.case_file import CaseFile
 from db.queries.resemblance import Reference
 from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
-from ui import case_people, forms, hotspot_links, store, tables
+from ui import forms, hotspot_links, people_box, store, tables, visit_table
 
 _COLOURS = {
     CaseState.RECEIVED: "orange",
@@ -117,19 +118,34 @@ def _reference(file: CaseFile, reference: Reference, actor: Actor) -> None:
 
 
 def facts(file: CaseFile, actor: Actor) -> None:
-    """Draw its hotspots, who brought it, the groups of facts, the dates and the texts."""
+    """Draw its hotspots and receptions, who brought it, the groups of facts, the dates and the texts."""
     hotspot_links.draw(file, actor)
+    if actor.may(Action.SEE_RECEPTIONS):
+        visit_table.of_case(file.id)
     left, right = st.columns(2)
     with left:
         _table(file, "基本情况", _GROUPS["基本情况"])
     with right:
-        case_people.show(file, actor)
+        people_box.show(_petitioners(file, actor), actor)
         _table(file, "责任", _GROUPS["责任"])
         _table(file, "日期", [f.name for f in FIELDS.values() if f.kind is Kind.DATE])
     for name in ("content", "answer", "remark"):
         if text := str(file.values[name] or ""):
             st.subheader(FIELDS[name].label)
             st.text(text)
+
+
+def _petitioners(file: CaseFile, actor: Actor) -> people_box.Whose:
+    return people_box.Whose(
+        number=file.number,
+        id=file.id,
+        version=file.version,
+        label="信访人",
+        people=file.people,
+        may_edit=actor.may(Action.EDIT_CASE) and file.state is not CaseState.MERGED,
+        reveal=petitioners.reveal_people,
+        edit=petitioners.edit_people,
+    )
 
 
 def _table(file: CaseFile, title: str, names: Sequence[str]) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_row
-from db.commands.petitioners import add_people, petitioner_problems
+from db.commands import after_close, identity
+from db.commands.petitioners import add_people
 from db.commands.serials import take_serials
 from db.commands.sign_off import raised_again
 from db.commands.writable import writable_case
@@ -54,11 +55,13 @@ def open_case(
     today: date,
     now: datetime,
     suspect_of: int | None = None,
+    first_lead_id: int | None = None,
 ) -> Opened:
     """Register a matter and give it the next number of its year, 县区划+年+流水.
 
     `values` is keyed by rules.cases.FIELDS and their qualifiers; `suspect_of` is a case it may
-    be the same matter as, for a person to judge later, unless it is said to repeat one. Raises
+    be the same matter as, for a person to judge later, unless it is said to repeat one.
+    `first_lead_id` is the leader who received it, where he is not to lead it as well. Raises
     Invalid naming every field that is wrong; nobody is ever refused because of who he is.
     """
     actor = actor_of(session)
@@ -69,7 +72,7 @@ def open_case(
     plain.setdefault("registered_on", today)
     parameters = office.in_force(session, on=today)
     problems = cases.problems(plain, today=today)
-    problems += petitioner_problems(people, parameters)
+    problems += identity.problems(people, parameters)
     problems += _repeat_problems(session, plain.get("repeat_of_id"))
     if problems:
         raise Invalid(problems)
@@ -83,7 +86,7 @@ def open_case(
         "state": cases.state_of(plain),
         "suspect_of_id": None if suspect_of is None else writable_case(session, suspect_of).id,
         # 领导首接负责 (S5-17): who leads a case first stays with it.
-        "first_lead_id": plain.get("lead_id"),
+        "first_lead_id": first_lead_id or plain.get("lead_id"),
         "created_by": actor.name,
         "created_at": now,
         "updated_at": now,
@@ -145,10 +148,11 @@ def change_case(
             for name in ("unit_id", "lead_id")
             if plain.get(name) not in (None, getattr(case, name))
         },
+        today=today,
     )
     if problems:
         raise Invalid(problems)
-    former_id = case.repeat_of_id
+    former_id, before = case.repeat_of_id, after_close.end_of(case)
     for name, value in plain.items():
         setattr(case, name, value)
     if not followed:
@@ -156,6 +160,7 @@ def change_case(
     if session.is_modified(case):
         case.updated_at = now
         case.wound = False
+    after_close.follow(session, case, before=before, why="办结日期已改", today=today)
     if case.repeat_of_id != former_id:
         raised_again(
             session,

@@ -6,15 +6,19 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Audited, Base, BigId, Moment, PrimaryKey, coded
-from rules.terms import ImportMode
+from rules.terms import ImportMode, SerialKind
 
 
 class ImportBatch(Audited, Base):
-    """One run of the importer; `counts` holds rows and one number for each Outcome."""
+    """One run of the importer; `counts` holds rows and one number for each Outcome.
+
+    `kind` says whether its rows are cases or visits.
+    """
 
     __tablename__ = "import_batches"
 
     id: Mapped[PrimaryKey]
+    kind: Mapped[SerialKind] = mapped_column(coded(SerialKind), default=SerialKind.CASE)
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
     sheet: Mapped[str] = mapped_column(String(100))

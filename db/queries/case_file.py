@@ -188,8 +188,12 @@ def id_of(session: Session, number: str) -> int | None:
 
 def masked_people(session: Session, case_id: int) -> list[Person]:
     """Return who brought the matter, masked: 张某1, 张某2, 138****1234, no more of an address."""
+    return masked(session, session.execute(_PEOPLE, {"case_id": case_id}).all())
+
+
+def masked(session: Session, rows: Sequence[Any]) -> list[Person]:
+    """Mask rows of a restricted table, of a matter's people or of a visit's."""
     cipher = cipher_of(session)
-    rows = session.execute(_PEOPLE, {"case_id": case_id}).all()
     names = mask_names([cipher.decrypt(row.name_encrypted) for row in rows])
     return [
         Person(

@@ -25,7 +25,7 @@ from rules.ledgers import LedgerRow, Reading, cell_problem, closed_undated
 from rules.numerals import plain_digits
 from rules.people import ANONYMOUS, Person, people_problems
 from rules.permissions import Action
-from rules.terms import Channel, Outcome
+from rules.terms import Channel, Outcome, SerialKind
 from rules.units import normalise_name
 
 # What a ledger may say beside the facts; kept with its label in the remark.
@@ -147,10 +147,17 @@ def layout(session: Session, layout_key: str) -> dict[str, str]:
     return dict(found.mapping) if found else {}
 
 
-def batches(session: Session, *, limit: int = 30) -> list[BatchRow]:
-    """List the latest batches, the newest first."""
+def batches(
+    session: Session, *, kind: SerialKind = SerialKind.CASE, limit: int = 30
+) -> list[BatchRow]:
+    """List the latest batches of cases, or of visits, the newest first."""
     actor_of(session).require(Action.IMPORT)
-    found = session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc()).limit(limit))
+    found = session.scalars(
+        select(ImportBatch)
+        .where(ImportBatch.kind == kind)
+        .order_by(ImportBatch.id.desc())
+        .limit(limit)
+    )
     return [
         BatchRow(b.id, b.file_name, b.sheet, b.counts, b.actor, b.at, b.undone_by, b.undone_at)
         for b in found

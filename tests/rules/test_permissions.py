@@ -13,6 +13,7 @@ from db.commands import (
     batches,
     cases,
     codes,
+    contacts,
     duplicates,
     export_requests,
     hotspots,
@@ -30,14 +31,18 @@ from db.commands import (
     sweep_rules,
     sweeps,
     units,
+    visit_decisions,
+    visit_import,
+    visits,
 )
 from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
-from db.queries import comparison, discovery, likely_pairs
+from db.queries import comparison, discovery, likely_pairs, visit_lists
 from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
+from db.queries import visit_import as visit_import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
@@ -107,6 +112,47 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         lambda s: accounts.reset_password(s, 99, "一句好记的长口令呀", "一句好记的长口令呀"),
     ),
     "list_accounts": (Action.MANAGE_ACCOUNTS, account_queries.accounts),
+    "register_visit": (
+        Action.RECEIVE,
+        lambda s: visits.register(s, {"title": "道路积水"}, today=TODAY, now=NOW),
+    ),
+    "change_visit": (
+        Action.RECEIVE,
+        lambda s: visits.change(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
+    ),
+    "decide_visit": (
+        Action.RECEIVE,
+        lambda s: visit_decisions.decide(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
+    ),
+    "tell_of_visit": (
+        Action.RECEIVE,
+        lambda s: visits.tell(s, 99, whom="县住建局", unit_id=None, at=NOW, now=NOW),
+    ),
+    "edit_visitors": (
+        Action.RECEIVE,
+        lambda s: visits.edit_visitors(s, 99, [], version=1, today=TODAY, now=NOW),
+    ),
+    "reveal_visitors": (
+        Action.REVEAL,
+        lambda s: visits.reveal_visitors(s, 99, reason="电话回访"),
+    ),
+    "part_visit": (
+        Action.EDIT_CASE,
+        lambda s: visits.remove_link(s, 99, version=1, now=NOW),
+    ),
+    "list_visits": (
+        Action.SEE_RECEPTIONS,
+        lambda s: visit_lists.listing(s, visit_lists.VisitFilter(), page=1, today=TODAY),
+    ),
+    "export_visits": (
+        Action.EXPORT,
+        lambda s: visit_lists.export_rows(s, visit_lists.VisitFilter(), today=TODAY, limit=9),
+    ),
+    "plan_visit_import": (
+        Action.IMPORT,
+        lambda s: visit_import_queries.plan(s, READING, today=TODAY),
+    ),
+    "undo_visit_import": (Action.IMPORT, lambda s: visit_import.undo(s, 99, now=NOW)),
     "add_unit": (Action.MANAGE_UNITS, lambda s: units.add_unit(s, "本县", UnitKind.COUNTY)),
     "add_units": (Action.MANAGE_UNITS, lambda s: units.add_units(s, "本县\t县")),
     "change_unit": (
@@ -218,6 +264,22 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "export_letters": (
         Action.EXPORT,
         lambda s: letters.note_export(s, rows=0, filters=[]),
+    ),
+    "add_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.add_visit(s, {}, today=TODAY, now=NOW),
+    ),
+    "change_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.change_visit(s, 99, {}, version=1, today=TODAY),
+    ),
+    "remove_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.remove_visit(s, 99, version=1),
+    ),
+    "export_contact_visits": (
+        Action.EXPORT,
+        lambda s: contacts.note_export(s, rows=0, filters=[]),
     ),
     "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
@@ -405,7 +467,7 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
             now=NOW,
         ),
     ),
-    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, now=NOW)),
+    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, today=TODAY, now=NOW)),
     "export": (
         Action.EXPORT,
         lambda s: case_queries.export_rows(s, CaseFilter(), limit=1),

@@ -16,6 +16,7 @@ depends_on = None
 _TOLD = {"level": "county", "body": "government", "rank": "deputy", "portfolio": ""}
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TABLES = (
+    "office_templates",
     "leader_aliases",
     "reception_topics",
     "visitors",
@@ -54,6 +55,17 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_reception_topics_held_on"), "reception_topics", ["held_on"], unique=False
+    )
+    op.create_table(
+        "office_templates",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_templates")),
+        sa.UniqueConstraint("name", name=op.f("uq_office_templates_name")),
     )
     op.create_table(
         "leader_aliases",
@@ -341,11 +353,15 @@ def upgrade() -> None:
         sa.Column("called_back", sa.String(length=200), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("case_id", _ID, nullable=True),
+        sa.Column("batch_id", _ID, nullable=True),
         sa.Column("row_hash", sa.LargeBinary(length=16), nullable=True),
         sa.Column("created_by", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_visits_batch_id")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_visits_case_id")),
         sa.ForeignKeyConstraint(["code_id"], ["codes.id"], name=op.f("fk_visits_code_id")),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_visits_leader_id")),
@@ -355,6 +371,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
         sa.UniqueConstraint("number", name=op.f("uq_visits_number")),
     )
+    op.create_index(op.f("ix_visits_batch_id"), "visits", ["batch_id"], unique=False)
     op.create_index(op.f("ix_visits_case_id"), "visits", ["case_id"], unique=False)
     op.create_index("ix_visits_leader", "visits", ["leader_id", "received_on"], unique=False)
     op.create_index(
@@ -417,12 +434,17 @@ def upgrade() -> None:
         f"ALTER TABLE leaders ADD COLUMN unit_id {whole} "
         "CONSTRAINT fk_leaders_unit_id REFERENCES units (id)"
     )
+    op.add_column(
+        "import_batches",
+        sa.Column("kind", sa.String(length=32), nullable=False, server_default="case"),
+    )
     op.add_column("leaders", sa.Column("term_from", sa.Date(), nullable=True))
     op.add_column("leaders", sa.Column("term_to", sa.Date(), nullable=True))
 
 
 def downgrade() -> None:
     """Take reception away again."""
+    op.drop_column("import_batches", "kind")
     for column in ("term_to", "term_from", "unit_id", *_TOLD):
         op.drop_column("leaders", column)
     op.create_table(

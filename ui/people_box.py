@@ -1,35 +1,52 @@
-"""Who brought a case: masked, and in clear for a minute to whoever gives a reason."""
+"""Who brought a matter or came to a leader: masked, in clear for a minute for a reason."""
 
 import time
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
-from db.commands import petitioners as commands
 from db.queries import office
-from db.queries.case_file import CaseFile
 from rules.errors import RuleError
 from rules.people import Person, PersonEdit
 from rules.permissions import Action, Actor
-from rules.terms import CaseState
 from ui import forms, store
 
 _EDITING = "_editing_people"
 
 
-def show(file: CaseFile, actor: Actor) -> None:
-    """Draw the petitioners; what was revealed is gone when its time is up."""
-    st.subheader("信访人")
-    if _may_edit(file, actor) and st.session_state.get(_EDITING) == file.number:
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What people belong to, what they are called there, and the commands that write them.
+
+    `reveal` takes the session, the id and reason=; `edit` the session, the id, the edits,
+    version=, today= and now=.
+    """
+
+    number: str
+    id: int
+    version: int
+    label: str
+    people: Sequence[Person]
+    may_edit: bool
+    reveal: Callable[..., list[Person]]
+    edit: Callable[..., None]
+
+
+def show(file: Whose, actor: Actor) -> None:
+    """Draw the people; what was revealed is gone when its time is up."""
+    st.subheader(file.label)
+    if file.may_edit and st.session_state.get(_EDITING) == file.number:
         _form(file)
         return
     if not file.people:
         st.caption("未登记（匿名）")
-        _edit_button(file, actor)
+        _edit_button(file)
         return
     revealed = st.session_state.get("_revealed")
-    if revealed and revealed["case"] == file.id and revealed["until"] > time.monotonic():
-        _revealed(file.id)
+    if revealed and revealed["of"] == file.number and revealed["until"] > time.monotonic():
+        _revealed(file.number)
         return
     st.session_state.pop("_revealed", None)
     masked, look = st.columns([3, 2], vertical_alignment="center")
@@ -45,47 +62,41 @@ def show(file: CaseFile, actor: Actor) -> None:
             )
             if st.form_submit_button("查看", type="primary"):
                 _reveal(file, reason or "")
-    _edit_button(file, actor)
+    _edit_button(file)
 
 
-def _may_edit(file: CaseFile, actor: Actor) -> bool:
-    return actor.may(Action.EDIT_CASE) and file.state is not CaseState.MERGED
-
-
-def _edit_button(file: CaseFile, actor: Actor) -> None:
-    if _may_edit(file, actor) and st.button(
-        "补充或更正信访人", key="edit_people", type="tertiary", icon=":material/person_edit:"
+def _edit_button(file: Whose) -> None:
+    if file.may_edit and st.button(
+        f"补充或更正{file.label}", key="edit_people", type="tertiary", icon=":material/person_edit:"
     ):
         st.session_state[_EDITING] = file.number
         st.rerun()
 
 
-def _form(file: CaseFile) -> None:
+def _form(file: Whose) -> None:
     """Draw a field for everything known of each petitioner, and room for one more."""
-    record, first = f"people-{file.id}", f"person_{file.id}_0_name"
+    record, first = f"people-{file.number}", f"person_{file.id}_0_name"
     version = forms.pinned_version(record, file.version, field=first)
     with st.form(f"people_{file.id}"):
         st.caption("留空的不改动。代表最多 5 人（以参数为准）；身份证号不登记。")
         edits = [_person(file, place) for place in range(len(file.people) + 1)]
         with st.container(horizontal=True):
-            saved = st.form_submit_button("保存信访人", type="primary")
+            saved = st.form_submit_button(f"保存{file.label}", type="primary")
             left = st.form_submit_button("不改了")
     if left:
         _leave(record)
         st.rerun()
     if saved:
-        work = partial(
-            commands.edit_people,
-            case_id=file.id,
-            edits=edits,
-            version=version,
-            today=store.today(),
-            now=store.now(),
-        )
-        forms.save(work, record=record, refilled={_EDITING: None}, message="信访人已保存")
+
+        def work(session: Session) -> None:
+            today, now = store.today(), store.now()
+            file.edit(session, file.id, edits, version=version, today=today, now=now)
+
+        message = f"{file.label}已保存"
+        forms.save(work, record=record, refilled={_EDITING: None}, message=message)
 
 
-def _person(file: CaseFile, place: int) -> PersonEdit:
+def _person(file: Whose, place: int) -> PersonEdit:
     key = f"person_{file.id}_{place}"
     known = file.people[place] if place < len(file.people) else None
     kept = "（不变请留空）"
@@ -112,7 +123,7 @@ def _person(file: CaseFile, place: int) -> PersonEdit:
             value=bool(known and known.representative),
             key=f"{key}_representative",
         )
-        removed = bool(known) and st.checkbox("从本件中去掉", key=f"{key}_removed")
+        removed = bool(known) and st.checkbox("去掉此人", key=f"{key}_removed")
     return PersonEdit(name or "", phone or "", address or "", representative, removed)
 
 
@@ -121,23 +132,23 @@ def _leave(record: str) -> None:
     st.session_state.pop(_EDITING, None)
 
 
-def _reveal(file: CaseFile, reason: str) -> None:
+def _reveal(file: Whose, reason: str) -> None:
     try:
         with store.writing() as session:
-            people = commands.reveal_people(session, file.id, reason=reason)
+            people = file.reveal(session, file.id, reason=reason)
             seconds = office.parameter(session, "reveal_seconds", on=store.today())
     except RuleError as refusal:
         forms.show_refusal(refusal)
         return
     until = time.monotonic() + int(str(seconds))
-    st.session_state["_revealed"] = {"case": file.id, "people": people, "until": until}
+    st.session_state["_revealed"] = {"of": file.number, "people": people, "until": until}
     st.rerun()
 
 
 @st.fragment(run_every=1)
-def _revealed(case_id: int) -> None:
+def _revealed(number: str) -> None:
     revealed = st.session_state.get("_revealed")
-    left = revealed["until"] - time.monotonic() if revealed and revealed["case"] == case_id else 0
+    left = revealed["until"] - time.monotonic() if revealed and revealed["of"] == number else 0
     if left <= 0:
         st.session_state.pop("_revealed", None)
         st.rerun()
@@ -146,7 +157,7 @@ def _revealed(case_id: int) -> None:
     st.caption(f"{left:.0f} 秒后自动隐藏")
 
 
-def _list(people: tuple[Person, ...] | list[Person]) -> None:
+def _list(people: Sequence[Person]) -> None:
     for person in people:
         parts = [
             person.name,

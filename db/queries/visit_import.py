@@ -1,0 +1,318 @@
+"""What an import of a ledger of receptions would do, row by row, before anything is written."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from rapidfuzz import fuzz
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.engine import cipher_of
+from db.models.receptions import Visit
+from db.models.units import Leader
+from db.queries import codes, office, units
+from db.scope import actor_of
+from rules import visit_columns as words
+from rules import visits as rules
+from rules.case_terms import Satisfaction
+from rules.cells import people_in_text, read_date
+from rules.errors import Problem
+from rules.ledger_rows import CellProblem, LedgerRow
+from rules.ledger_sweep import swept
+from rules.ledger_words import read_term, says_closed
+from rules.ledgers import Reading, cell_problem
+from rules.numerals import plain_digits
+from rules.people import ANONYMOUS, Person, people_problems
+from rules.permissions import Action
+from rules.reception_terms import ReceptionKind, VisitOutcome
+from rules.terms import Cause, Outcome, Repeat
+from rules.units import normalise_name
+
+_RESOLVED = {"leader_id": "leader", "township_id": "unit", "unit_id": "unit", "code": "code"}
+KINDS = {"leader": "领导", "unit": "单位", "code": "内容分类"}
+_APART = re.compile(r"[、,;/\s\uff0c\uff1b]+")
+_AND_OTHERS = re.compile(r"等\s*[0-9零一二两三四五六七八九十百千余多]*\s*(?:人|名|户)?.*$")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChoices:
+    """What a person decided for one run.
+
+    `names` gives what a (kind, name) the tables do not have stands for, None leaves the field
+    empty and notes the name in the remark, which a leader's cannot be. `closed_on` is the day
+    of closing of rows that are done and do not say since when.
+    """
+
+    names: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """One row of the sheet and what is to become of it."""
+
+    number: int
+    outcome: Outcome
+    values: Mapping[str, Any] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    row_hash: bytes = b""
+    problems: tuple[CellProblem, ...] = ()
+    warnings: tuple[CellProblem, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """What an import would do; `unresolved` lists names the tables do not have, by kind."""
+
+    rows: list[PlannedVisit]
+    unresolved: Mapping[str, tuple[str, ...]]
+    undated: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Count rows by outcome; rows is always the sum of the five outcomes."""
+        by_outcome = Counter(row.outcome for row in self.rows)
+        return {
+            "rows": len(self.rows),
+            **{outcome.value: by_outcome[outcome] for outcome in Outcome},
+        }
+
+
+def plan(
+    session: Session, reading: Reading, *, today: date, choices: VisitChoices | None = None
+) -> VisitPlan:
+    """Say what would become of every row of a reading; nothing is written.
+
+    A row that came before, by its whole content or by our own number, brings nothing: visits
+    are corrected on their page. Whoever has left office is still found by his name.
+    """
+    actor_of(session).require(Action.IMPORT)
+    reader = _Reader(session, reading, choices or VisitChoices(), today=today)
+    planned = _matched(session, [reader.planned(row) for row in reading.rows])
+    ignored = [
+        PlannedVisit(row.number, Outcome.IGNORED, reason=row.reason) for row in reading.ignored
+    ]
+    return VisitPlan(
+        sorted([*planned, *ignored], key=lambda row: row.number),
+        {kind: tuple(sorted(names)) for kind, names in reader.missing.items() if names},
+        reader.undated,
+    )
+
+
+class _Reader:
+    """Puts the rows of one sheet in the words of the store, and notes the names it lacks."""
+
+    def __init__(
+        self, session: Session, reading: Reading, choices: VisitChoices, *, today: date
+    ) -> None:
+        self._reading, self._choices, self._today = reading, choices, today
+        self._keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("visit"))
+        limit = office.parameter(session, "representatives_max", on=today)
+        assert isinstance(limit, int)
+        self._limit = limit
+        # Those in office before those who have left, where two have one name.
+        found = select(Leader.name, Leader.id).order_by(Leader.active, Leader.id.desc())
+        leaders = {normalise_name(name): leader_id for name, leader_id in session.execute(found)}
+        self._tables: dict[str, Mapping[str, int]] = {
+            "leader": leaders,
+            "unit": units.resolve_units(session),
+            "code": codes.resolve_codes(session),
+        }
+        self.missing: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        self.undated = 0
+
+    def planned(self, row: LedgerRow) -> PlannedVisit:
+        """Read one row into values of a visit; all that is wrong with it is named by its cell."""
+        values, personal = swept(row.values)
+        notes: list[str] = []
+        problems, warnings = list(row.problems), list(row.warnings)
+        problems += self._resolve(row, values, notes)
+        warnings += [self._at(row, Problem(n, m)) for n, m in personal.items()]
+        people = _people(values)
+        if "people" not in values:
+            values["people"] = people_in_text(row.values.get("petitioner") or "") or len(people)
+        if (batches := values.get(words.BATCHES)) not in (None, "1", 1):
+            message = f"“批次”写的是 {batches}：一行按一批登记，请核对"
+            warnings.append(self._at(row, Problem(words.BATCHES, message)))
+        values = self._in_our_words(values, notes)
+        if values.pop("_undated", False):
+            self.undated += self._choices.closed_on is None
+            values["closed_on"] = self._choices.closed_on
+        if notes:
+            values["remark"] = "\n".join([*filter(None, [values.get("remark")]), *notes])
+        # What an old ledger does not say of its decision is not asked for.
+        whole = {"outcome": None, **{n: v for n, v in values.items() if n in rules.FIELDS}}
+        found = rules.problems({**whole, "outcome": None}, today=self._today)
+        found += people_problems(people, representatives_max=self._limit)
+        told = {problem.field for problem in problems}
+        problems += [self._at(row, each) for each in found if each.field not in told]
+        return PlannedVisit(
+            number=row.number,
+            outcome=Outcome.REJECTED if problems else Outcome.INSERTED,
+            values={**whole, "number": values.get("number")},
+            people=people,
+            row_hash=self._hash(row),
+            problems=tuple(problems),
+            warnings=tuple(warnings),
+        )
+
+    def _resolve(self, row: LedgerRow, values: dict[str, Any], notes: list[str]) -> list[Any]:
+        problems = []
+        for name, kind in _RESOLVED.items():
+            text = str(values.pop(name, "") or "").strip()
+            if not text:
+                continue
+            key = normalise_name(plain_digits(text).split("(")[0] if kind == "leader" else text)
+            found = self._tables[kind].get(key)
+            if found is None:
+                self.missing[kind].add(text)
+                found = self._choices.names.get((kind, text))
+            if found is not None:
+                values["code_id" if name == "code" else name] = found
+            elif kind != "leader" and (kind, text) in self._choices.names:
+                notes.append(f"{words.LABELS[name]}：{text}")
+            else:
+                label = KINDS[kind]
+                message = f"{label}“{text}”不在系统的{label}表中：请在上面指定对应，或先补充"
+                problems.append(self._at(row, Problem(name, message)))
+        return problems
+
+    def _in_our_words(self, values: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+        """Take what is one of our codes as one, and what is not as a note."""
+        taken = dict(values)
+        for name, read in _CODES.items():
+            text = str(taken.pop(name, "") or "").strip()
+            found = read(text) if text else None
+            if found is not None:
+                taken[name] = found
+            elif text:
+                notes.append(f"{words.LABELS[name]}：{text}")
+        if text := str(taken.pop("due_on", "") or ""):
+            year = self._reading.heading.year
+            due = read_date(text, year=year, today=self._today)
+            taken["due_on"] = due.value
+            if due.value is None:
+                notes.append(f"{words.LABELS['due_on']}：{text}")
+        led = str(taken.pop(words.LED, "") or "")
+        if led and led not in ("否", "无", "不包案") and not taken.get("outcome"):
+            taken["outcome"] = VisitOutcome.LED
+            if led not in ("是", "包案", "√"):
+                notes.append(f"{words.LABELS[words.LED]}：{led}")
+        if source := taken.pop("source_number", None):
+            taken["number"] = source
+        if (own := taken.get("number")) and not rules.is_number(str(own)):
+            notes.append(f"原编号：{taken.pop('number')}")
+        taken.setdefault("kind", ReceptionKind.FIXED)
+        taken.setdefault("repeat", Repeat.FIRST)
+        taken["_undated"] = not taken.get("closed_on") and says_closed(taken.get("result"))
+        for name in words.NOT_KEPT:
+            taken.pop(name, None)
+        return taken
+
+    def _at(self, row: LedgerRow, problem: Problem) -> CellProblem:
+        field_name = "code" if problem.field == "code_id" else problem.field
+        return cell_problem(self._reading, row, replace(problem, field=field_name))
+
+    def _hash(self, row: LedgerRow) -> bytes:
+        content = repr(sorted((name, str(value)) for name, value in row.values.items()))
+        digest = self._keyed.copy()
+        digest.update(content.encode())
+        return digest.digest()
+
+
+_CODES: dict[str, Any] = {
+    "kind": words.kind_named,
+    "outcome": words.outcome_named,
+    "cause": lambda text: read_term(text, Cause).value,
+    "satisfaction": lambda text: read_term(text, Satisfaction).value,
+}
+
+
+def _people(values: dict[str, Any]) -> tuple[Person, ...]:
+    """Take who came out of a row: several names in one cell are several people."""
+    text, phone, address = (
+        str(values.pop(name, "") or "").strip() for name in ("petitioner", "phone", "address")
+    )
+    names = [name for name in _APART.split(_AND_OTHERS.sub("", text)) if name]
+    if not names and (phone or address):
+        names = [ANONYMOUS]
+    return tuple(
+        Person(name, phone if place == 0 else "", address if place == 0 else "")
+        for place, name in enumerate(names)
+    )
+
+
+def _matched(session: Session, planned: Sequence[PlannedVisit]) -> list[PlannedVisit]:
+    """Leave out rows that came before or stand twice; name those that resemble another visit."""
+    hashes = _known(session, Visit.row_hash, [row.row_hash for row in planned])
+    numbers = _known(session, Visit.number, [row.values.get("number") for row in planned])
+    near = _near(session, planned)
+    seen: dict[bytes, int] = {}
+    found = []
+    for row in planned:
+        own = row.values.get("number")
+        if own in numbers or row.row_hash in hashes:
+            # Whatever was asked about it then has been answered.
+            known = str(own) if own in numbers else hashes[row.row_hash]
+            reason = f"已在台账中（{known}）"
+            row = replace(row, outcome=Outcome.UNCHANGED, reason=reason, problems=(), warnings=())
+        elif row.outcome is not Outcome.INSERTED:
+            found.append(row)
+            continue
+        elif own:
+            cell = CellProblem(row.number, None, f"第 {row.number} 行", "number", "", str(own))
+            told = replace(cell, message=f"台账里没有编号 {own}：新的接访请把编号留空")
+            row = replace(row, outcome=Outcome.REJECTED, problems=(told,))
+        elif row.row_hash in seen:
+            reason = f"与第 {seen[row.row_hash]} 行完全相同"
+            row = replace(row, outcome=Outcome.IGNORED, reason=reason)
+        else:
+            seen[row.row_hash] = row.number
+            row = _resembling(row, near)
+        found.append(row)
+    return found
+
+
+def _known(session: Session, column: Any, wanted: Sequence[Any]) -> dict[Any, str]:
+    keys = sorted({each for each in wanted if each})
+    found: dict[Any, str] = {}
+    for start in range(0, len(keys), 500):
+        statement = select(column, Visit.number).where(column.in_(keys[start : start + 500]))
+        found |= {row[0]: row[1] for row in session.execute(statement)}
+    return found
+
+
+_LIKE = 80
+
+
+def _near(
+    session: Session, planned: Sequence[PlannedVisit]
+) -> Mapping[tuple[int, date], list[tuple[str, str]]]:
+    days = [row.values["received_on"] for row in planned if row.outcome is Outcome.INSERTED]
+    if not days:
+        return {}
+    found: dict[tuple[int, date], list[tuple[str, str]]] = {}
+    statement = select(Visit.leader_id, Visit.received_on, Visit.number, Visit.title).where(
+        Visit.received_on >= min(days), Visit.received_on <= max(days)
+    )
+    for leader_id, on, number, title in session.execute(statement):
+        found.setdefault((leader_id, on), []).append((number, title))
+    return found
+
+
+def _resembling(
+    row: PlannedVisit, near: Mapping[tuple[int, date], list[tuple[str, str]]]
+) -> PlannedVisit:
+    values = row.values
+    for number, title in near.get((values["leader_id"], values["received_on"]), ()):
+        if fuzz.ratio(title, values["title"]) >= _LIKE:
+            message = f"同一领导同一天已登记 {number}，内容相近；照常导入，请核对"
+            place = f"第 {row.number} 行"
+            told = CellProblem(row.number, None, place, "title", message, values["title"])
+            return replace(row, warnings=(*row.warnings, told))
+    return row
