@@ -79,7 +79,7 @@ def correct(
     """Put beside a closed round what is to be known of a unit's report; the round stays as it is."""
     actor = actor_of(session)
     actor.require(Action.REPORT_SWEEP)
-    unit = _unit(session, unit_id)
+    unit = sweeps.unit(session, unit_id)
     row = session.get(SweepRound, round_id)
     if row is None:
         raise Missing("该轮次不存在")
@@ -106,7 +106,7 @@ def _open_round(
 ) -> tuple[SweepRound, SweepUnit]:
     """Load a round that takes this unit's report; held, so that it is not closed meanwhile."""
     actor_of(session).require(Action.REPORT_SWEEP)
-    unit = _unit(session, unit_id)
+    unit = sweeps.unit(session, unit_id)
     row = session.get(SweepRound, round_id, with_for_update={"read": True})
     if row is None:
         raise Missing("该轮次不存在，可能已被撤销")
@@ -118,13 +118,6 @@ def _open_round(
     if not each.expects(unit):
         raise RuleError(f"“{row.name}”不要求{unit.name}报送")
     return row, unit
-
-
-def _unit(session: Session, unit_id: int) -> SweepUnit:
-    found = next((unit for unit in sweeps.units(session) if unit.id == unit_id), None)
-    if found is None:
-        raise Missing("该单位不存在，或者不在您的范围内")
-    return found
 
 
 def _file(

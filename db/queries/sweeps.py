@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, extract, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, and_, extract, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from db.models.office import Code
 from db.models.sweeps import SweepCorrection, SweepReport, SweepRound
@@ -126,29 +127,46 @@ class Desk:
 
 def units(session: Session) -> list[SweepUnit]:
     """List the units in the actor's sight in the order of the tree, those that ended among them."""
-    rows = session.execute(
-        select(Unit.id, Unit.name, Unit.kind, Unit.parent_id, Unit.valid_from, Unit.valid_to)
-    ).all()
-    names = {row.id: row.name for row in rows}
-    kinds = {row.id: row.kind for row in rows}
-    actor = actor_of(session)
-    found = []
-    for row in rows:
-        if not actor.sees_all_sweeps and row.id not in actor.unit_ids:
-            continue
-        above = row.parent_id if kinds.get(row.parent_id) is UnitKind.TOWNSHIP else None
-        found.append(
-            SweepUnit(
-                row.id,
-                row.name,
-                row.kind,
-                above,
-                names.get(above, ""),
-                row.valid_from,
-                row.valid_to,
-            )
-        )
+    found = [_unit(row) for row in session.execute(_in_sight(session))]
     return sorted(found, key=lambda unit: (ORDER.index(unit.kind), unit.township_id or 0, unit.id))
+
+
+def unit(session: Session, unit_id: int) -> SweepUnit:
+    """Return a unit in the actor's sight; raises Missing for any other."""
+    row = session.execute(_in_sight(session).where(Unit.id == unit_id)).one_or_none()
+    if row is None:
+        raise Missing("该单位不存在，或者不在您的范围内")
+    return _unit(row)
+
+
+def _in_sight(session: Session) -> Select[*tuple[Any, ...]]:
+    above = aliased(Unit)
+    township = and_(above.id == Unit.parent_id, above.kind == UnitKind.TOWNSHIP)
+    statement: Select[*tuple[Any, ...]] = select(
+        Unit.id,
+        Unit.name,
+        Unit.kind,
+        above.id.label("township_id"),
+        above.name.label("township"),
+        Unit.valid_from,
+        Unit.valid_to,
+    ).outerjoin(above, township)
+    actor = actor_of(session)
+    if actor.sees_all_sweeps:
+        return statement
+    return statement.where(Unit.id.in_(sorted(actor.unit_ids)))
+
+
+def _unit(row: Row[Any]) -> SweepUnit:
+    return SweepUnit(
+        row.id,
+        row.name,
+        row.kind,
+        row.township_id,
+        row.township or "",
+        row.valid_from,
+        row.valid_to,
+    )
 
 
 def years(session: Session) -> list[int]:
@@ -252,9 +270,7 @@ def rounds(session: Session, *, year: int, now: datetime) -> list[RoundRow]:
 
 def desk(session: Session, unit_id: int, *, today: date, now: datetime) -> Desk:
     """Read what a unit is to report now and what it reported; raises Missing out of sight."""
-    unit = next((each for each in units(session) if each.id == unit_id), None)
-    if unit is None:
-        raise Missing("该单位不存在，或者不在您的范围内")
+    own = unit(session, unit_id)
     filed = {
         row.round_id: row
         for row in session.scalars(select(SweepReport).where(SweepReport.unit_id == unit_id))
@@ -269,12 +285,12 @@ def desk(session: Session, unit_id: int, *, today: date, now: datetime) -> Desk:
     classes = _classes(session, [*open_rows, *past_rows])
 
     def slot(row: SweepRound) -> DeskSlot:
-        return _desk_slot(session, row, filed.get(row.id), unit, classes[row.id], now)
+        return _desk_slot(session, row, filed.get(row.id), own, classes[row.id], now)
 
-    waiting = [slot(row) for row in open_rows if row.id in filed or value(row).expects(unit)]
+    waiting = [slot(row) for row in open_rows if row.id in filed or value(row).expects(own)]
     waiting.sort(key=lambda each: (each.filed_at is not None, each.round.due_at, each.round.id))
     return Desk(
-        unit,
+        own,
         tuple(waiting),
         tuple(slot(row) for row in past_rows),
         tuple(corrections(session, unit_id=unit_id)),
@@ -284,15 +300,15 @@ def desk(session: Session, unit_id: int, *, today: date, now: datetime) -> Desk:
 def report(session: Session, round_id: int, unit_id: int, *, now: datetime) -> DeskSlot | None:
     """Return what a unit of the actor's sight filed in a round; None where it owes nothing there."""
     row = session.get(SweepRound, round_id)
-    unit = next((each for each in units(session) if each.id == unit_id), None)
-    if row is None or unit is None:
+    if row is None:
         return None
+    own = unit(session, unit_id)
     filed = session.scalar(
         select(SweepReport).where(SweepReport.round_id == round_id, SweepReport.unit_id == unit_id)
     )
-    if filed is None and not value(row).expects(unit):
+    if filed is None and not value(row).expects(own):
         return None
-    return _desk_slot(session, row, filed, unit, _classes(session, [row])[row.id], now)
+    return _desk_slot(session, row, filed, own, _classes(session, [row])[row.id], now)
 
 
 def corrections(
@@ -369,19 +385,19 @@ def _desk_slot(
     session: Session,
     row: SweepRound,
     report: SweepReport | None,
-    unit: SweepUnit,
+    own: SweepUnit,
     classes: tuple[str, ...],
     now: datetime,
 ) -> DeskSlot:
     each, entered = value(row), 0
     if row.closed_at is None:
-        entered = sweep_items.entered(session, unit.id, first=each.first_on, last=each.last_on)
+        entered = sweep_items.entered(session, own.id, first=each.first_on, last=each.last_on)
     if report is None:
         state = standing(each.due_at, None, now=now)
-        return DeskSlot(each, state, unit.name, classes, row.note, entered=entered)
+        return DeskSlot(each, state, own.name, classes, row.note, entered=entered)
     filing = Filing(
         row.id,
-        unit.id,
+        own.id,
         report.unit_name,
         report.zero,
         report.found,
