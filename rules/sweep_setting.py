@@ -37,7 +37,8 @@ def said(rule: SweepRule) -> str:
     if rule.cadence is Cadence.NONE:
         return "不要求"
     when = "特护期" if rule.period_type is PeriodType.SPECIAL else ""
-    days = f"期末后第 {rule.due_days} 天" if rule.due_days else "期末当天"
+    end = "" if rule.cadence is Cadence.DAY else "期末"
+    days = f"{end}后第 {rule.due_days} 天" if rule.due_days else f"{end}当天"
     rolls = "，遇休息日顺延" if rule.rolls else ""
     return f"{when}{rule.cadence.label}一次，{days} {rule.due_time} 截止{rolls}"
 

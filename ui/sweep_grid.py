@@ -57,8 +57,8 @@ def bar(years: Sequence[int], units: Sequence[SweepUnit], actor: Actor) -> GridF
     )
     state = _term(columns[3], "报送状态", SlotState, key="state")
     kind = _term(columns[4], "类别", RoundKind, key="kind")
-    columns[5].checkbox("未开始的轮次也列出", key="ahead", bind="query-params")
-    return GridFilter(year, level or UnitKind.TOWNSHIP, township, state, kind)
+    ahead = columns[5].checkbox("未开始的轮次也列出", key="ahead", bind="query-params")
+    return GridFilter(year, level or UnitKind.TOWNSHIP, township, state, kind, ahead)
 
 
 def draw(found: Grid, wanted: GridFilter) -> None:
@@ -67,12 +67,7 @@ def draw(found: Grid, wanted: GridFilter) -> None:
     if not found.rows:
         st.info("没有符合条件的单位或轮次。可以换一个层级，或去掉一两个筛选条件。")
         return
-    today, ahead = store.today(), bool(st.session_state.get("ahead"))
-    shown = [
-        (place, each)
-        for place, each in reversed(list(enumerate(found.rounds)))
-        if ahead or each.first_on <= today
-    ]
+    shown = list(reversed(list(enumerate(found.rounds))))
     headings = _headings([each for _, each in shown], wanted.year)
     columns: dict[str, pa.Array] = {"单位": pa.array([row.name for row in found.rows])}
     if wanted.level is UnitKind.VILLAGE:

@@ -6,6 +6,7 @@ from functools import partial
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from db.commands import sweeps as commands
 from db.queries.sweeps import Desk, DeskSlot
@@ -29,15 +30,20 @@ def choose(units: Sequence[SweepUnit], own: int | None) -> int | None:
     return forms.choose("报送单位", labels, key="sweep_unit")
 
 
-def draw(desk: Desk) -> None:
-    """Draw the most urgent round with its two ways to report, and what was reported before."""
+def draw(desk: Desk, *, choosing: DeltaGenerator) -> None:
+    """Draw the most urgent round with its two ways to report, and what was reported before.
+
+    Another round that is open is chosen in `choosing`.
+    """
     waiting = [slot for slot in desk.open if slot.filed_at is None]
     if not desk.open:
         st.success("现在没有要报送的轮次。")
     else:
         if not waiting:
             st.success("现在的轮次都已报送。关闭之前可以修改。")
-        _slot(_chosen(desk), desk.unit)
+        with choosing:
+            slot = _chosen(desk)
+        _slot(slot, desk.unit)
     st.subheader("以往报送")
     _history(desk)
 
@@ -55,7 +61,7 @@ def _chosen(desk: Desk) -> DeskSlot:
 
 def _slot(slot: DeskSlot, unit: SweepUnit) -> None:
     with st.container(border=True):
-        st.subheader(forms.plain(slot.round.name))
+        st.subheader(forms.plain(f"{unit.name}　{slot.round.name}"))
         late = is_late(store.now(), slot.round.due_at)
         due = f"{_when(slot.round.due_at)} 截止"
         words = f"{slot.round.first_on} 至 {slot.round.last_on}　{due}"
@@ -66,7 +72,11 @@ def _slot(slot: DeskSlot, unit: SweepUnit) -> None:
         else:
             st.markdown(f"{words}，{_left(slot.round.due_at)}")
         if slot.classes:
-            st.caption(forms.plain(f"排查内容：{'、'.join(slot.classes)}"))
+            st.caption(
+                forms.plain(
+                    f"排查内容：{'、'.join(each.rsplit('/', 1)[-1] for each in slot.classes)}"
+                )
+            )
         if slot.round_note:
             st.text(slot.round_note)
         version = _filled(slot, unit)

@@ -135,8 +135,8 @@ def listed(year: int, *, manages: bool) -> None:
 
 
 _WIDTHS = {
-    "轮次": 210,
-    "报送": 110,
+    "轮次": 190,
+    "报送": 140,
     "起止": 170,
     "截止": 124,
     "停止接收": 124,
@@ -164,17 +164,22 @@ def _columns(rows: Sequence[RoundRow], *, now: datetime) -> Mapping[str, list[st
         "迟报": [str(row.states[SlotState.LATE]) for row in rows],
         "缺报": [str(row.states[SlotState.MISSING]) for row in rows],
         "未到期": [str(row.states[SlotState.PENDING]) for row in rows],
-        "排查内容": ["、".join(row.classes) or "各类" for row in rows],
+        "排查内容": [
+            "、".join(each.rsplit("/", 1)[-1] for each in row.classes) or "各类" for row in rows
+        ],
         "备注": [_remark(row) for row in rows],
     }
 
 
 def _manage(rows: Sequence[RoundRow], *, now: datetime) -> None:
-    open_rows = [row for row in rows if row.round.closed_at is None]
+    open_rows = sorted(
+        (row for row in rows if row.round.closed_at is None),
+        key=lambda row: (row.round.due_at, row.round.id),
+    )
     if not open_rows:
         return
     st.subheader("改截止时间、关闭、撤销")
-    labels = {row.round.id: row.round.name for row in open_rows}
+    labels = {row.round.id: f"{row.round.name}（{_whose(row)}）" for row in open_rows}
     chosen = forms.choose("轮次", labels, key="sweep_managed")
     row = next((each for each in open_rows if each.round.id == chosen), open_rows[0])
     record, at = f"sweep-round-{row.round.id}", f"-{row.round.id}"

@@ -14,6 +14,7 @@ from rules.sweeps import SweepRule
 from ui import forms, store, tables
 
 _ROW, _HEAD = 34, 37
+_WIDTHS = {"频次": 200, "要求": 300, "依据": 130, "来源": 116, "将改为": 200}
 
 
 def draw(lines: Sequence[RuleLine], *, today: date) -> None:
@@ -38,6 +39,9 @@ def draw(lines: Sequence[RuleLine], *, today: date) -> None:
             height=len(lines) * _ROW + _HEAD + 2,
             key="sweep_rules",
             alt="排查频次一览",
+            column_config={
+                name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()
+            },
         )
     with beside:
         labels = {line.code: line.name for line in lines}

@@ -67,7 +67,7 @@ def _filed(
     """File a unit's report where it owes one: a few too late, a few not at all."""
     if not queries.value(row).expects(unit):
         return False
-    sign = place * 7 + row.id * 5
+    sign = place * 7 + row.id * 11
     late = sign % 31 == 3
     moment = row.due_at + timedelta(hours=2) if late else row.due_at - _DAY * (sign % 3) / 2
     if moment > now:
@@ -77,7 +77,7 @@ def _filed(
     on = max(moment.astimezone(clock).date(), row.first_on)
     if sign % 37 == 5:
         return False
-    if sign % 5 < 2:
+    if sign % 5 < 2 or unit.kind is UnitKind.COUNTY:
         found = 1 + sign % 4
         sweeps.file_report(
             session,

@@ -29,7 +29,8 @@ _HISTORY = 40
 class GridFilter:
     """Which slots the grid shows; `township_id` is a unit with what stands under it.
 
-    With a `state` only the units that stand so in some round shown.
+    With a `state` only the units that stand so in some round shown; with `ahead` rounds that
+    have not begun as well.
     """
 
     year: int
@@ -37,6 +38,7 @@ class GridFilter:
     township_id: int | None = None
     state: SlotState | None = None
     kind: RoundKind | None = None
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def years(session: Session) -> list[int]:
     return [int(found) for found in session.scalars(select(year).distinct().order_by(year.desc()))]
 
 
-def grid(session: Session, wanted: GridFilter, *, now: datetime) -> Grid:
+def grid(session: Session, wanted: GridFilter, *, today: date, now: datetime) -> Grid:
     """Read the slots of a year's rounds of one level; rounds opened by hand for its units as well."""
     statement = (
         select(SweepRound)
@@ -185,6 +187,8 @@ def grid(session: Session, wanted: GridFilter, *, now: datetime) -> Grid:
         )
         .order_by(SweepRound.first_on, SweepRound.id)
     )
+    if not wanted.ahead:
+        statement = statement.where(SweepRound.first_on <= today)
     if wanted.kind is not None:
         statement = statement.where(SweepRound.kind == wanted.kind)
     found = [value(row) for row in session.scalars(statement)]

@@ -31,7 +31,7 @@ now = store.now()
 found = store.kept(
     "sweep_grid",
     (wanted, now.replace(second=0, microsecond=0)),
-    lambda session: sweeps.grid(session, wanted, now=now),
+    lambda session: sweeps.grid(session, wanted, today=store.today(), now=now),
 )
 names = [
     "报送情况",

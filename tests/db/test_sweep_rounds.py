@@ -190,7 +190,7 @@ def test_a_round_closes_itself_and_writes_down_who_did_not_report(
 
     with store.reading(OFFICE) as session:
         rows = session.scalars(select(SweepReport).where(SweepReport.round_id == row.id)).all()
-        found = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), now=last)
+        found = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), today=TODAY, now=last)
     assert len(rows) == 9
     assert named(store, NOVEMBER).closed_by == "系统"
     states = {line.name: cell.state for line in found.rows if (cell := line.cells[0])}
@@ -231,7 +231,9 @@ def test_a_closed_round_stays_as_it_was_when_its_townships_merge(
 
     with store.reading(OFFICE) as session:
         slot = queries.report(session, row.id, first, now=at(later))
-        found = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), now=at(later))
+        found = queries.grid(
+            session, GridFilter(2026, UnitKind.TOWNSHIP), today=later, now=at(later)
+        )
     assert slot is not None
     assert (slot.unit_name, slot.found) == ("第1乡", 2)
     by_name = {line.name: [cell and cell.state for cell in line.cells] for line in found.rows}

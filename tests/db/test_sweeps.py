@@ -73,7 +73,7 @@ def test_a_unit_files_for_itself_and_below_and_for_nobody_else(
 
     with store.reading(township(ids, "第1乡")) as session:
         assert session.scalar(select(func.count()).select_from(SweepReport)) == 0
-        rows = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), now=NOW).rows
+        rows = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), today=TODAY, now=NOW).rows
         with pytest.raises(Missing):
             queries.desk(session, ids["第2乡"], today=TODAY, now=NOW)
     assert [row.name for row in rows] == ["第1乡"]
@@ -236,7 +236,9 @@ def test_a_correction_stands_beside_a_closed_round_that_does_not_change(
 
     with store.reading(OFFICE) as session:
         (row,) = queries.corrections(session, unit_id=unit)
-        found = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), now=each.closes_at)
+        found = queries.grid(
+            session, GridFilter(2026, UnitKind.TOWNSHIP), today=TODAY, now=each.closes_at
+        )
         assert session.scalar(select(func.count()).select_from(SweepCorrection)) == 1
     assert (row.text, row.reason, row.actor, row.at) == ("应为 3 件", "漏登", "第1乡小王", NOW)
     assert found.corrected == {(each.id, unit)}
@@ -293,9 +295,14 @@ def test_the_villages_of_jiayin_report_once_each_when_they_are_asked(
     keep_up(store, until=TODAY)
 
     with store.reading(OFFICE) as session:
-        found = queries.grid(session, GridFilter(2026, UnitKind.VILLAGE), now=NOW)
+        found = queries.grid(
+            session, GridFilter(2026, UnitKind.VILLAGE, ahead=True), today=TODAY, now=NOW
+        )
         of_one = queries.grid(
-            session, GridFilter(2026, UnitKind.VILLAGE, township_id=ids["第1乡"]), now=NOW
+            session,
+            GridFilter(2026, UnitKind.VILLAGE, township_id=ids["第1乡"]),
+            today=TODAY,
+            now=NOW,
         )
     assert (len(found.rows), len(of_one.rows)) == (73, 9)
     assert [each.name for each in found.rounds] == ["2026年11月20日至30日", "2026年12月"]
@@ -327,9 +334,14 @@ def test_a_year_of_63_townships_is_one_grid_and_its_rates_are_exact(
     year_end = at(date(2027, 2, 1))
 
     with store.reading(OFFICE) as session:
-        grid = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), now=year_end)
+        grid = queries.grid(
+            session, GridFilter(2026, UnitKind.TOWNSHIP), today=date(2027, 2, 1), now=year_end
+        )
         late = queries.grid(
-            session, GridFilter(2026, UnitKind.TOWNSHIP, state=SlotState.LATE), now=year_end
+            session,
+            GridFilter(2026, UnitKind.TOWNSHIP, state=SlotState.LATE),
+            today=date(2027, 2, 1),
+            now=year_end,
         )
     assert (len(grid.rows), len(grid.rounds)) == (63, 24)
     assert all(len(row.cells) == 24 and None not in row.cells for row in grid.rows)

@@ -23,7 +23,7 @@ def test_the_sweep_shows_every_state_on_any_day(store: Store, days: int) -> None
 
     with store.reading(SYSTEM) as session:
         grids = [
-            queries.grid(session, GridFilter(year, UnitKind.TOWNSHIP), now=now)
+            queries.grid(session, GridFilter(year, UnitKind.TOWNSHIP), today=today, now=now)
             for year in queries.years(session)
         ]
         waiting = queries.open_slots(session, today=today, now=now)
