@@ -42,6 +42,8 @@ _TITLES = {
     "receptions/contacts": ("联系点", ":material/share_location:"),
     "receptions/rules": ("接访规则", ":material/rule:"),
     "receptions/hall": ("大厅公示", ":material/tv:"),
+    "sweeps/report": ("排查报送", ":material/fact_check:"),
+    "sweeps/rounds": ("排查轮次", ":material/grid_view:"),
     "sweeps/ledger": ("纠纷台账", ":material/handshake:"),
     "sweeps/entry": ("登记纠纷", ":material/playlist_add:"),
     "sweeps/early": ("苗头信息", ":material/campaign:"),

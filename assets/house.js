@@ -258,6 +258,7 @@ function readTree(root) {
 // A form named autofocus_… has its first field focused once when it appears, and again when its
 // name changes, as it does for the next matter: a clerk types on without the mouse.
 let focused = "";
+let firstField = null;
 
 function focusFirstField() {
   const form = document.querySelector('[class*="st-key-autofocus_"]');
@@ -265,10 +266,13 @@ function focusFirstField() {
   // Tab goes from field to field, past the crosses and arrows within them.
   const within = '[data-testid="stSelectbox"] button:not([tabindex="-1"])';
   if (form) for (const button of form.querySelectorAll(within)) button.tabIndex = -1;
-  if (name === focused) return;
+  // Drawn anew while the page comes up, the field is another one, and nobody has the focus.
+  const lost = firstField && !firstField.isConnected && document.activeElement === document.body;
+  if (name === focused && !lost) return;
   const field = form && form.querySelector("input:not([disabled]), textarea:not([disabled])");
   if (form && !field) return;
   focused = name;
+  firstField = field;
   if (field) field.focus();
 }
 

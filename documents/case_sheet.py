@@ -11,6 +11,7 @@ Row = dict[str, str | int | None]
 # Widths in characters; a column not named here gets the last.
 _WIDTHS = {"案件编号": 20, "标题": 50, "反映内容": 60, "内容分类": 18, "责任单位": 18}
 _WIDTHS |= {"反映主要问题及发生地": 50, "接待处理意见": 40, "办理结果": 30, "备注": 24}
+_WIDTHS |= {"批示内容": 50, "反馈情况": 40, "走访情况": 60}
 _OTHER_WIDTH = 12
 # Characters an Excel cell holds, and how many of them are sure to fit when some count double.
 CELL_MAX = 32_767

@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
+from rules.cases import clean
 from rules.errors import Invalid, Problem
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -50,16 +51,21 @@ def fill(
     return stream.getvalue()
 
 
+def names_in(template: bytes) -> set[str]:
+    """Return the names a template asks for."""
+    paragraphs = _paragraphs(_opened(template))
+    return {name for paragraph in paragraphs for name in _NAME.findall(paragraph.text)}
+
+
 def problems(
     template: bytes, *, names: Iterable[str], lists: Mapping[str, Iterable[str]]
 ) -> list[Problem]:
     """List what is wrong with a county's own template: no Word file, or a name nobody fills."""
     try:
-        document = _opened(template)
+        used = names_in(template)
     except Invalid as refusal:
         return refusal.problems
     known = {*names, *(f"{name}.{column}" for name, columns in lists.items() for column in columns)}
-    used = {name for paragraph in _paragraphs(document) for name in _NAME.findall(paragraph.text)}
     return [
         Problem(
             "template",
@@ -120,7 +126,7 @@ def _replace(paragraph: Paragraph, values: Mapping[str, str]) -> None:
     text = paragraph.text
     if "{{" not in text:
         return
-    new = _NAME.sub(lambda match: values.get(match[1], match[0]), text)
+    new = _NAME.sub(lambda match: clean(values.get(match[1], match[0])), text)
     if new == text or not paragraph.runs:
         return
     first, *others = paragraph.runs

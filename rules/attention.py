@@ -17,6 +17,7 @@ class Reason(StrEnum):
     RETURNED = "两次以上退回"
     DISPUTED = "管辖争议"
     HEARING = "听证未结束"
+    UNDELIVERED = "答复未送达"
     HALF_TIME = "期限过半没有进展"
     LOOK_BACK = "回访到期"
     FIVE_ONES = "五个一未落实"
@@ -82,8 +83,16 @@ def repeated(number: str, closed_on: date) -> Why:
     return Why(Reason.REPEATED, f"原件 {number} 于 {closed_on} 办结后再次反映")
 
 
-def letter(rung: str, due_on: date | None, *, today: date) -> Why:
-    """Say that a letter of supervision waits to be sent, or since when for its answer."""
+def undelivered(step: str, since: date, *, today: date) -> Why:
+    """Say since when an opinion was given and not delivered: no time to go on begins before."""
+    days = (today - since).days
+    return Why(Reason.UNDELIVERED, f"{since} {step}，{days} 天没有登记送达")
+
+
+def letter(rung: str, due_on: date | None, answered_on: date | None, *, today: date) -> Why:
+    """Say that a letter of supervision waits to be sent, for its answer, or to be ended."""
+    if answered_on is not None:
+        return Why(Reason.LETTER, f"{rung} {answered_on} 已答复，核对后结束")
     if due_on is None:
         return Why(Reason.LETTER, f"{rung}已起草，核对后发出")
     if today > due_on:

@@ -1,6 +1,6 @@
 """What the audit chain's tables, columns and codes are called; rules/audit_telling.py uses it."""
 
-from rules import audit_words, dispute_audit_words, reception_audit_words
+from rules import audit_words, dispute_audit_words, reception_audit_words, sweep_audit_words
 from rules.cases import FIELDS, Kind
 from rules.terms import (
     CaseState,
@@ -35,6 +35,7 @@ ENTITIES = {
     "audit_entries": "审计记录",
     **audit_words.ENTITIES,
     **reception_audit_words.ENTITIES,
+    **sweep_audit_words.ENTITIES,
     **dispute_audit_words.ENTITIES,
 }
 _COLUMNS = {
@@ -129,6 +130,7 @@ _COLUMNS = {
     "case": "案件",
     **audit_words.COLUMNS,
     **reception_audit_words.COLUMNS,
+    **sweep_audit_words.COLUMNS,
     **dispute_audit_words.COLUMNS,
 }
 # Names that mean another thing in another table.
@@ -147,6 +149,7 @@ _OF_ENTITY = {
     ("export_requests", "decided_at"): "审批时间",
     **audit_words.OF_ENTITY,
     **reception_audit_words.OF_ENTITY,
+    **sweep_audit_words.OF_ENTITY,
     **dispute_audit_words.OF_ENTITY,
 }
 # Kept for the machine: of no concern to people, or said in words by a column beside it.
@@ -154,13 +157,14 @@ _UNSAID = {"id", "path", "former", "fingerprint", "screen", "query", "media_type
 _UNSAID |= {"name_hash", "phone_hash"}
 # The matter, which is what such an entry is about, and ids of rows people have no name for.
 _UNSAID |= {"case_id", "case"}
-_UNSAID |= reception_audit_words.UNSAID
-_UNSAID |= {"entry_id", "measure_id", "document_id", "attachment_id", "withdrawn_by_id"}
+_UNSAID |= reception_audit_words.UNSAID | sweep_audit_words.UNSAID
+_UNSAID |= {"entry_id", "measure_id", "document_id", "attachment_id", "step_id", "withdrawn_by_id"}
 _UNSAID_OF_ENTITY = {
     ("export_requests", "wanted"),
     ("dismissed_proposals", "members"),
     ("calendar_days", "key"),
     *reception_audit_words.UNSAID_OF_ENTITY,
+    *sweep_audit_words.UNSAID_OF_ENTITY,
 }
 # The matter itself, that it is an accusation (§30), and files named after it: the register's,
 # not the auditor's.
@@ -178,6 +182,7 @@ _CONTENT = {
     ("attachments", "name"),
     *audit_words.CONTENT,
     *reception_audit_words.CONTENT,
+    *sweep_audit_words.CONTENT,
     *dispute_audit_words.CONTENT,
 }
 # Columns that hold the id of a row people have a name for, and in which table it lies.
@@ -194,6 +199,7 @@ _REFERRED = {
     "hotspot_id": "hotspots",
     "batch_id": "import_batches",
     **reception_audit_words.REFERRED,
+    **sweep_audit_words.REFERRED,
     **dispute_audit_words.REFERRED,
 }
 _REFERRED_OF_ENTITY = {
@@ -212,7 +218,12 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
     "mode": (ImportMode,),
     "counts": (Outcome,),
 }
-_OWN_TERMS = {**audit_words.TERMS, **reception_audit_words.TERMS, **dispute_audit_words.TERMS}
+_OWN_TERMS = {
+    **audit_words.TERMS,
+    **reception_audit_words.TERMS,
+    **sweep_audit_words.TERMS,
+    **dispute_audit_words.TERMS,
+}
 WITHHELD = "（内容从略）"
 
 

@@ -113,6 +113,7 @@ COLUMNS = {
     "state_after": "之后状态",
     "state_before": "之前状态",
     "step": "步骤",
+    "step_id": "所属步骤",
     "team": "工作班子",
     "ticks": "包案落实",
     "trigger": "督办原因",

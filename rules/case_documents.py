@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from rules.case_terms import DocumentKind, ExitReason, Opinion, Route
+from rules.case_terms import DocumentKind, ExitReason, Opinion, Route, Step
 from rules.errors import Problem
 
 NUMBER_MAX = 64
@@ -29,6 +29,13 @@ NEEDS: dict[DocumentKind, tuple[str, ...]] = {
     _K.RECHECK: _OPINION,
     _K.EXTENSION: ("text",),
     _K.OTHER: ("text",),
+}
+
+# The step by which each opinion is given: a paper of it stands and falls with that step.
+GIVEN_BY = {
+    _K.DECISION: Step.ANSWER,
+    _K.REVIEW: Step.ANSWER_REVIEW,
+    _K.RECHECK: Step.ANSWER_RECHECK,
 }
 
 
@@ -60,6 +67,19 @@ def problems(
     elif issued_on > today:
         found.append(Problem("issued_on", f"出具日期 {issued_on} 晚于今天"))
     return found
+
+
+def lapsed(step_id: int | None, *, taken_back: bool, round_id: int | None) -> str:
+    """Say why a paper proves no end any more, or nothing where it still does.
+
+    `step_id` is the step it belongs to, `taken_back` that this gave an opinion and was
+    withdrawn; `round_id` is the step that began the present round, None in the first.
+    """
+    if taken_back:
+        return "所依据的答复已撤回"
+    if round_id is not None and (step_id or 0) < round_id:
+        return "属于前一轮办理"
+    return ""
 
 
 def told(details: Mapping[str, str]) -> list[str]:

@@ -128,6 +128,14 @@ def state_of(dates: Mapping[str, Any]) -> CaseState:
     return next((state for state, name in _STATE_BY_DATE if dates.get(name)), CaseState.RECEIVED)
 
 
+WITHHELD = "检举控告件（内容从略）"
+
+
+def listed_title(title: str, purpose: Purpose | None) -> str:
+    """Return what a list that may be seen in a room says of a matter: of an accusation no word."""
+    return WITHHELD if purpose is Purpose.ACCUSATION else title
+
+
 def number(county_code: str, year: int, serial: int) -> str:
     """Form a case number: 县区划 + 年 + 流水, as in 510722-2026-000017."""
     return f"{county_code}-{year}-{serial:06d}"

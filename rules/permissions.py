@@ -36,6 +36,7 @@ class Action(StrEnum):
     RECEIVE = "登记接访"
     ROSTER = "排班公示"
     SEE_SWEEPS = "查看排查"
+    REPORT_SWEEP = "报送排查"
     MANAGE_SWEEPS = "管理排查"
     RECORD_DISPUTE = "登记纠纷"
     SIGN_OFF_DISPUTE = "销号纠纷"
@@ -76,6 +77,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.RECEIVE,
             Action.ROSTER,
             Action.SEE_SWEEPS,
+            Action.REPORT_SWEEP,
             Action.MANAGE_SWEEPS,
             Action.RECORD_DISPUTE,
             Action.SIGN_OFF_DISPUTE,
@@ -92,6 +94,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.EXPORT,
             Action.SEE_RECEPTIONS,
             Action.SEE_SWEEPS,
+            Action.REPORT_SWEEP,
             Action.RECORD_DISPUTE,
             Action.MANAGE_NETWORK,
         }
@@ -133,6 +136,8 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),
     "receptions/hall": frozenset({Action.PRESENT}),
+    "sweeps/report": frozenset({Action.REPORT_SWEEP}),
+    "sweeps/rounds": frozenset({Action.SEE_SWEEPS}),
     "sweeps/ledger": frozenset({Action.SEE_SWEEPS}),
     "sweeps/entry": frozenset({Action.RECORD_DISPUTE}),
     "sweeps/early": frozenset({Action.SEE_SWEEPS}),
@@ -176,6 +181,11 @@ class Actor:
     def sees_all_cases(self) -> bool:
         """Whether scope leaves every matter of the county visible."""
         return Role.OFFICE in self.roles
+
+    @property
+    def sees_all_sweeps(self) -> bool:
+        """Whether scope leaves the sweeps of every unit visible: they hold counts and no names."""
+        return bool(self.roles & {Role.OFFICE, Role.LEADER})
 
 
 # What the operator's commands and the first start act as.

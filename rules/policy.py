@@ -30,6 +30,7 @@ class Parameter:
     maximum: int = 9999
 
 
+_HEARING_CLAUSE = "广西信访听证规定；各地不一，本县可改"
 PARAMETERS: dict[str, Parameter] = {
     p.key: p
     for p in [
@@ -65,12 +66,30 @@ PARAMETERS: dict[str, Parameter] = {
         ),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
         Parameter(
-            "hearing_days", "听证多少天没有结束要提醒", 30, "日", "各地规定不一；本县可改", 1
+            "hearing_decide_days", "听证申请的决定期限", 15, "日（申请后）", _HEARING_CLAUSE, 1
         ),
+        Parameter(
+            "hearing_days",
+            "听证举行期限",
+            30,
+            "日（决定后，到期没有结束要提醒）",
+            _HEARING_CLAUSE,
+            1,
+        ),
+        Parameter("hearing_notice_days", "听证提前告知天数", 7, "日", _HEARING_CLAUSE, 0),
+        Parameter("undelivered_days", "答复多少天没有送达要提醒", 15, "日", "本县可改默认值", 1),
         Parameter("urge_answer_days", "督办答复期限", 7, "日", "本县可改默认值", 1),
         Parameter("look_first_days", "首次回头看", 30, "日（办结后）", "本县可改默认值", 1),
         Parameter("look_second_days", "二次回头看", 90, "日（办结后）", "本县可改默认值", 1),
         Parameter("reopen_window_days", "销号后反弹期", 30, "日", "本县可改默认值", 0),
+        Parameter(
+            "board_closed_days",
+            "看板“办结待销号”保留天数",
+            180,
+            "日（办结后，销号即移出）",
+            "本县可改默认值",
+            1,
+        ),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter(
@@ -89,7 +108,19 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("reception_answer_days", "接访交办事项办理时限", 30, "日", "本县可改默认值", 1),
         Parameter("letter_answer_days", "阅批来信反馈时限", 15, "日", "本县可改默认值", 1),
         Parameter(
-            "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·二", 0
+            "contact_visits_per_quarter", "联系点每季度走访次数", 1, "次", "衡阳市21条·三", 0
+        ),
+        Parameter(
+            "sweep_close_days",
+            "排查轮次截止后多少天关闭",
+            7,
+            "日",
+            "关闭后不再变动；本县可改",
+            0,
+            365,
+        ),
+        Parameter(
+            "sweep_remind_hours", "排查催报提前多少小时", 48, "小时", "本县可改默认值", 0, 720
         ),
         Parameter(
             "dispute_red_people", "纠纷红色：涉及人数起点", 50, "人（含）", "本县可改默认值", 1

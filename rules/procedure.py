@@ -8,6 +8,7 @@ from rules.case_documents import NUMBER_MAX
 from rules.case_terms import Clock, ExitReason, Route, Step
 from rules.deadlines import Facts, Reading, Terms, due, readings
 from rules.errors import Problem
+from rules.hearings import hearing_of, order_problems
 from rules.steps import APART, DATES, FIELDS, RULES, StepRule
 from rules.terms import CaseState, Purpose
 
@@ -120,6 +121,8 @@ def _not_ended(facts: Facts, by_clock: Mapping[Clock, Reading], today: date) -> 
     """A procedure ends by itself once the petitioner's time to go on has lapsed unused."""
     clock = Clock.REVIEW_REQUEST if facts.state is S.ANSWERED else Clock.RECHECK_REQUEST
     reading = by_clock.get(clock)
+    if facts.way is not Route.HANDLING:
+        return f"“{facts.way.label}”不走复查复核，没有申请期，请登记“{Step.CLOSE.label}”"
     if reading is None:
         return "意见书尚未送达，申请期没有起算"
     if reading.due.on is not None and today <= reading.due.on:
@@ -154,6 +157,8 @@ def step_problems(
     until = values.get("until")
     if isinstance(until, date) and until < on:
         found.append(Problem("until", f"指定办结日期 {until} 早于交办日期 {on}"))
+    if step is Step.HEAR:
+        found += order_problems(hearing_of(on, values))
     if step is Step.CLOSE and facts.state not in _ANSWERED:
         reason = values.get("exit_reason")
         if reason is not None and reason not in _WITHOUT_ANSWER:

@@ -26,6 +26,7 @@ ENTITIES = {
     "leader_fields": "领导分管领域",
     "leader_leaves": "领导请假",
     "letters": "阅批来信",
+    "office_templates": "文书模板",
     "publications": "接访公示",
     "reception_places": "接访场所",
     "reception_rules": "接访规则",

@@ -29,14 +29,15 @@ class Look:
 class Facts:
     """What the gate asks of a case and of the request for its sign-off.
 
-    `documents` are the kinds of paper the case has, `document` that of the one the request
-    names. `undone` are the measures of its plan without proof, with the day each is due. `hands` are the accounts that had a hand in the case or in the request.
+    `documents` are the kinds of paper the case has that still prove something, `document` that
+    of the one the request names, `lapsed` why that one proves nothing any more. `undone` are the measures of its plan without proof, with the day each is due. `hands` are the accounts that had a hand in the case or in the request.
     """
 
     state: CaseState
     way: Route
     result: str
     document: DocumentKind | None
+    lapsed: str = ""
     exit_reason: ExitReason
     performance: Performance
     performed_until: date | None
@@ -58,6 +59,8 @@ def missing(facts: Facts, *, today: date) -> list[str]:
     wanted = case_documents.evidence(facts.exit_reason, facts.way)
     if facts.document is None:
         found.append("没有指明结果文书")
+    elif facts.lapsed:
+        found.append(f"指明的结果文书{facts.lapsed}，请登记现在有效的文书，重新申请")
     elif facts.document not in wanted or facts.document not in facts.documents:
         told = "、".join(kind.label for kind in DocumentKind if kind in wanted)
         found.append(f"以“{facts.exit_reason.label}”办结，结果文书应是{told}")

@@ -44,6 +44,8 @@ FIELDS: dict[str, str] = {
     "exit_reason": "办结方式",
     "resolutions": "三到位一处理",
     "participants": "参加人",
+    "asked_on": "申请听证日期",
+    "held_on": "听证日期",
     "document_number": "文书编号",
     "legal_basis": "法律法规依据",
     "claims": "请求事项",
@@ -179,8 +181,8 @@ RULES: dict[Step, StepRule] = {
             {S.ACCEPTED, S.IN_REVIEW, S.IN_RECHECK},
             None,
             _OFFICE,
-            needs=("notified_on", "participants"),
-            asks=("text",),
+            needs=("held_on", "notified_on", "participants"),
+            asks=("asked_on", "text"),
         ),
         _rule(
             Step.END_HEARING,
@@ -239,6 +241,8 @@ RULES: dict[Step, StepRule] = {
     ]
 }
 
+# Steps that give an opinion, which is then delivered.
+GIVING = frozenset({Step.ANSWER, Step.ANSWER_REVIEW, Step.ANSWER_RECHECK})
 # Steps that give a matter into a unit's hands.
 HANDING = frozenset({Step.FORWARD, Step.ASSIGN})
 # Steps that screens of their own take (sign-off, its withdrawal), not the list of next steps.

@@ -12,7 +12,7 @@ from rules import cases as rules
 from rules.cases import FIELDS, QUALIFIERS, Kind
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
-from ui import forms, hotspot_links, people_box, store, tables
+from ui import forms, hotspot_links, people_box, store, tables, visit_table
 
 _COLOURS = {
     CaseState.RECEIVED: "orange",
@@ -118,8 +118,10 @@ def _reference(file: CaseFile, reference: Reference, actor: Actor) -> None:
 
 
 def facts(file: CaseFile, actor: Actor) -> None:
-    """Draw its hotspots, who brought it, the groups of facts, the dates and the texts."""
+    """Draw its hotspots and receptions, who brought it, the groups of facts, the dates and the texts."""
     hotspot_links.draw(file, actor)
+    if actor.may(Action.SEE_RECEPTIONS):
+        visit_table.of_case(file.id)
     left, right = st.columns(2)
     with left:
         _table(file, "基本情况", _GROUPS["基本情况"])

@@ -66,7 +66,7 @@ def _ask_to_undo(row: BatchRow) -> None:
     with st.container(horizontal=True):
         st.button("不撤销", key=f"undo_no_{row.id}", on_click=_ask, args=(row.id,))
         if st.button("确认撤销", key=f"undo_yes_{row.id}", type="primary"):
-            undo = partial(import_undo.undo, batch_id=row.id, now=store.now())
+            undo = partial(import_undo.undo, batch_id=row.id, today=store.today(), now=store.now())
             forms.save(
                 undo,
                 refilled={_ASKED: None},

@@ -35,9 +35,8 @@ def draw(
 
 
 def _paper(paper: DocumentRow) -> None:
-    with st.expander(
-        forms.plain(paper.label), key=f"paper_shown_{paper.id}", on_change="rerun"
-    ) as shown:
+    label = f"{paper.label}（{paper.lapsed}，不再作为销号依据）" if paper.lapsed else paper.label
+    with st.expander(forms.plain(label), key=f"paper_shown_{paper.id}", on_change="rerun") as shown:
         if not shown.open:
             return
         for line in paper.lines:

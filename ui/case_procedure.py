@@ -16,6 +16,7 @@ from rules import procedure as rules
 from rules.case_terms import Light, Resolution, Step
 from rules.deadlines import Reading, missing_starts, nearest, readings
 from rules.handed import Given, handed_before
+from rules.hearings import lapses
 from rules.permissions import Action, Actor
 from rules.procedure import Offer
 from rules.steps import APART, FIELDS, HANDING, TERMS
@@ -29,16 +30,16 @@ LIGHT_COLOURS = {
     Light.NORMAL: "green",
     Light.PAUSED: "gray",
 }
-_DATES = frozenset({"until", "notified_on"})
+_DATES = frozenset({"until", "notified_on", "asked_on", "held_on"})
 _LONG = frozenset({"text", "reason", "claims", "findings", "legal_basis"})
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A case's procedure as its page shows it today."""
+    """A case's procedure as its page shows it today; `warnings` are about its days."""
 
     clocks: Sequence[Reading]
-    missing: Sequence[str]
+    warnings: Sequence[str]
     offers: Sequence[Offer]
     steps: Sequence[StepTaken]
 
@@ -49,11 +50,13 @@ def course(file: CaseFile) -> Course:
 
     def read(session: Session) -> Course:
         facts, terms = queries.facts(session, file.id), queries.terms(session)
+        steps = queries.steps(session, file.id)
+        heard = queries.hearing(steps)
         return Course(
             clocks=readings(facts, terms, today=today),
-            missing=missing_starts(facts),
+            warnings=[*missing_starts(facts), *(lapses(heard, terms) if heard else [])],
             offers=rules.offers(facts, terms, today=today),
-            steps=queries.steps(session, file.id),
+            steps=steps,
         )
 
     return store.kept("course", (file.id, today), read)
@@ -78,7 +81,7 @@ def marks(course: Course) -> list[tuple[str, str]]:
 def clocks(file: CaseFile, course: Course) -> None:
     """Draw each clock with its light in words; what was counted stands one click away."""
     st.subheader("期限")
-    for line in course.missing:
+    for line in course.warnings:
         st.warning(forms.plain(line), icon=":material/hourglass_disabled:")
     if not course.clocks:
         st.caption("没有已起算的期限。")

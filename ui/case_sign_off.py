@@ -154,7 +154,7 @@ def _ask(file: CaseFile, found: SignOffFile, key: str) -> None:
             exit_reason = term_box("办结方式", ExitReason, key=f"{key}_exit")
         document_id = forms.choose(
             "结果文书",
-            {paper.id: paper.label for paper in found.documents},
+            {paper.id: paper.label for paper in found.documents if not paper.lapsed},
             key=f"{key}_document",
             empty="尚未登记",
         )

@@ -55,6 +55,7 @@ def facts(file: DisputeFile, actor: Actor) -> None:
         "排查": " ".join(
             filter(None, [names["unit_id"], f"{values['found_on']}", values["finder"]])
         ),
+        "排查轮次": file.round,
         "地点": " ".join(
             dict.fromkeys(
                 filter(None, [file.township, names["area_id"], values["grid"], values["place"]])

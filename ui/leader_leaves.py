@@ -60,7 +60,7 @@ def _add(leaders: Sequence[LeaderRow]) -> None:
     """Draw the form; no st.form, so that the turns are named before anything is saved."""
     st.subheader("登记请假")
     labels = {row.id: f"{row.name}（{row.post}）" for row in leaders}
-    leader_id = forms.choose("领导", labels, key="leave_leader")
+    leader_id = forms.choose("领导", labels, key="leave_leader", empty="请选择")
     first, last = st.columns(2)
     with first:
         first_on = forms.date_input("从", key="leave_first")

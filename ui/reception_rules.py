@@ -16,7 +16,7 @@ from rules.terms import Term
 from ui import forms, store, tables, windows
 
 _ROW, _HEAD = 34, 37
-_WIDTHS = {"今天": 92, "要求": 300, "依据": 150, "来源": 116, "将改为": 170}
+_WIDTHS = {"今天": 92, "要求": 236, "将改为": 150}
 _ADDING = "adding_rule"
 
 
@@ -65,8 +65,6 @@ def _list(lines: Sequence[RuleLine], *, special: bool, today: date) -> None:
                 "规则": line.name,
                 "今天": _standing(line, special=special, today=today),
                 "要求": said(line.current) if line.current else "",
-                "依据": line.current.clause if line.current else "",
-                "来源": _source(line.current),
                 "将改为": _coming(line, today=today),
             }
             for line in lines
@@ -80,7 +78,7 @@ def _list(lines: Sequence[RuleLine], *, special: bool, today: date) -> None:
         column_config={
             "规则": st.column_config.ButtonColumn(
                 "规则（点击设定）",
-                width=190,
+                width=176,
                 type="tertiary",
                 alignment="left",
                 pinned=True,
@@ -133,7 +131,7 @@ def _set(line: RuleLine) -> None:
     st.session_state.setdefault(f"rule_per{at}", rule.per)
     st.session_state.setdefault(f"rule_from{at}", store.today())
     with st.form(f"set_rule{at}"):
-        first, second, third, fourth = st.columns(4)
+        first, second = st.columns(2)
         at_least = first.number_input(
             "至少几名" if cover else "至少几天",
             0,
@@ -148,9 +146,10 @@ def _set(line: RuleLine) -> None:
             format_func=_label,
             key=f"rule_per{at}",
         )
-        with third:
+        first, second = st.columns(2)
+        with first:
             valid_from = forms.date_input("自哪一天起", key=f"rule_from{at}")
-        with fourth:
+        with second:
             valid_to = forms.date_input(
                 "到哪一天为止",
                 key=f"rule_to{at}",

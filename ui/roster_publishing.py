@@ -16,7 +16,7 @@ from documents.roster_calendar import Entry
 from rules import roster_notices as rules
 from rules.errors import RuleError
 from rules.roster_notices import Line, Notice
-from ui import forms, store, windows
+from ui import forms, store, templates, windows
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -28,6 +28,7 @@ def draw(roster: RosterRow, views: Sequence[TurnView]) -> None:
     with store.reading() as session:
         lines = publications.lines(session, roster.id)
         before = publications.of_roster(session, roster.id)
+        template = templates.template(session, roster_notice.TEMPLATE)
         numbers = office.in_force(session, on=today)
     if not lines:
         st.info("排班表还没有班次，排好以后在这里公示。")
@@ -44,7 +45,7 @@ def draw(roster: RosterRow, views: Sequence[TurnView]) -> None:
     _form(roster, str(numbers["county_name"]), before)
     _tell(views)
     windows.opened("calendar_links", "日历订阅", lambda key: _links(key, roster))
-    _published(before, str(numbers["county_code"]))
+    _published(before, str(numbers["county_code"]), template)
 
 
 def _changed(before: Sequence[Published], lines: Sequence[Line]) -> None:
@@ -114,7 +115,7 @@ def _tell(views: Sequence[TurnView]) -> None:
         )
 
 
-def _published(before: Sequence[Published], code: str) -> None:
+def _published(before: Sequence[Published], code: str, template: bytes) -> None:
     for each in before:
         on = rules.chinese_date(each.notice.published_on)
         with st.expander(
@@ -122,7 +123,7 @@ def _published(before: Sequence[Published], code: str) -> None:
         ):
             if each.changes:
                 st.markdown("\n".join(f"- {forms.plain(words)}" for words in each.changes))
-            _files(each, code)
+            _files(each, code, template)
             st.text_area(
                 "文本（复制后粘贴到微信或网站）",
                 rules.as_text(each.notice, each.lines),
@@ -131,13 +132,13 @@ def _published(before: Sequence[Published], code: str) -> None:
             )
 
 
-def _files(each: Published, code: str) -> None:
+def _files(each: Published, code: str, template: bytes) -> None:
     name = f"{each.notice.title}（第{each.number}次）"
     entries = [Entry(line, each.number, each.at) for line in each.lines]
     with st.container(horizontal=True):
         st.download_button(
             "Word",
-            roster_notice.as_word(each.notice, each.lines),
+            roster_notice.as_word(each.notice, each.lines, template=template),
             file_name=f"{name}.docx",
             mime=_DOCX,
             key=f"notice_docx-{each.id}",

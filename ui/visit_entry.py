@@ -7,14 +7,12 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from db.commands import desk as desk_commands
 from db.commands import visits as commands
 from db.engine import StoreAway
-from db.queries import desk, office, resemblance
+from db.queries import desk
 from db.queries.desk import KeptDraft
-from db.queries.resemblance import Reference
 from db.queries.visits import DayTurn
 from rules.cases import accusing_word
 from rules.errors import RuleError
@@ -40,6 +38,11 @@ _APART = re.compile("[、,;\\s\uff0c\uff1b]+")
 def typed() -> dict[str, Any]:
     """What stands in the form now, as the draft keeps it."""
     return {name: st.session_state.get(f"visit_{name}") for name in (*KEPT, *CLEARED)}
+
+
+def names_typed(given: Mapping[str, Any]) -> list[str]:
+    """The representatives as typed into one field, one by one."""
+    return [name for name in _APART.split(given["names"] or "") if name]
 
 
 def keep() -> None:
@@ -254,7 +257,7 @@ def save(text: str = "ask", *, on: date) -> None:
     if word and given["purpose"] is None and not st.session_state.get("visit_no_accusation"):
         st.session_state["visit_accusing"] = word
         return
-    names = [name for name in _APART.split(given["names"] or "") if name]
+    names = names_typed(given)
     values = {
         "leader_id": given["leader"],
         "received_on": on,
@@ -330,76 +333,3 @@ def ask(on: date) -> None:
     if warnings and (choice := personal_numbers.ask(warnings, key="visit")):
         save(choice, on=on)
         st.rerun()
-
-
-def likely_cases() -> list[Reference] | None:
-    """Look for cases like what is typed so far; None when there is nothing to compare yet."""
-    given = typed()
-    first = next((name for name in _APART.split(given["names"] or "") if name), "")
-    if not (given["title"] or first):
-        return None
-
-    def look(session: Session) -> list[Reference]:
-        percent = office.parameter(session, "duplicate_percent", on=store.today())
-        return resemblance.likely_duplicates(
-            session,
-            title=given["title"] or "",
-            person=first,
-            township_id=given["township"],
-            today=store.today(),
-            percent=int(str(percent)),
-            exclude=st.session_state.get("visit_others", ()),
-        )
-
-    with store.reading() as session:
-        return look(session)
-
-
-def show_likely() -> None:
-    """List the cases that may be the same matter, each to be linked or put aside."""
-    linked: Reference | None = st.session_state.get("visit_case")
-    if linked:
-        with st.container(border=True):
-            st.text(f"将关联到 {linked.number}“{linked.title[:30]}”")
-            if st.button("不关联", key="visit_unlink"):
-                del st.session_state["visit_case"]
-                st.rerun()
-        return
-    found = likely_cases()
-    if found is None:
-        st.caption("填写代表姓名或反映问题时，同名、同地且内容相近的案件会列在这里，可以直接关联。")
-    elif not found:
-        st.caption("没有发现相近的案件。")
-    for reference in found or ():
-        with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**{forms.plain(reference.title)}**")
-            unit = forms.plain(reference.unit) or "未定责任单位"
-            st.caption(
-                f"{reference.number} · {reference.received_on:%Y-%m-%d} 收到"
-                f" · {reference.state.label} · {unit} · 相似 {reference.similarity}%"
-            )
-            with st.container(horizontal=True):
-                st.button(
-                    "关联这一件",
-                    key=f"visit_link_{reference.id}",
-                    type="tertiary",
-                    icon=":material/link:",
-                    on_click=_link,
-                    args=(reference,),
-                )
-                st.button(
-                    "不是同一件",
-                    key=f"visit_other_{reference.id}",
-                    type="tertiary",
-                    icon=":material/close:",
-                    on_click=_other,
-                    args=(reference.id,),
-                )
-
-
-def _link(reference: Reference) -> None:
-    st.session_state["visit_case"] = reference
-
-
-def _other(case_id: int) -> None:
-    st.session_state["visit_others"] = {*st.session_state.get("visit_others", ()), case_id}

@@ -36,15 +36,17 @@ def fill(file: VisitFile, names: Sequence[str], *, record: str) -> tuple[int, di
     return version, dict(st.session_state[kept][1])
 
 
-def widget(file: VisitFile, name: str, *, help: str | None = None) -> None:
+def widget(file: VisitFile, name: str, *, placeholder: str = "") -> None:
     """Draw the widget of one field, which holds what `fill` put into it."""
     field, key = FIELDS[name], key_of(file, name)
     match field.kind:
         case Kind.LONG_TEXT:
             most = INSTRUCTION_MAX if name == "instruction" else None
-            st.text_area(field.label, key=key, height=_HEIGHTS[name], max_chars=most, help=help)
+            st.text_area(
+                field.label, key=key, height=_HEIGHTS[name], max_chars=most, placeholder=placeholder
+            )
         case Kind.DATE:
-            forms.date_input(field.label, key=key, help=help)
+            forms.date_input(field.label, key=key)
         case Kind.COUNT:
             st.number_input(field.label, min_value=1, max_value=99999, key=key)
         case Kind.TERM:
@@ -69,7 +71,7 @@ def widget(file: VisitFile, name: str, *, help: str | None = None) -> None:
                 filter_mode="contains",
             )
         case _:
-            st.text_input(field.label, key=key, help=help)
+            st.text_input(field.label, key=key)
 
 
 def _offered(file: VisitFile, name: str) -> tuple[list[int], dict[int, str]]:

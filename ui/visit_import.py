@@ -15,7 +15,7 @@ from db.commands import visit_import as commands
 from db.commands.imports import Result, Source
 from db.crypto import file_digest
 from db.queries import imports as batch_queries
-from db.queries import units
+from db.queries import leaders
 from db.queries import visit_import as queries
 from db.queries.visit_import import KINDS, VisitChoices, VisitPlan
 from documents.ledger_file import LedgerFile, NoHeader, open_ledger
@@ -185,7 +185,7 @@ def _decide(plan: VisitPlan) -> VisitChoices:
 def _offered(kind: str) -> dict[int, str]:
     if kind == "leader":
         with store.reading() as session:
-            rows = units.leaders(session)
+            rows = leaders.leaders(session)
         return {
             row.id: f"{row.name}（{row.post}）{'' if row.active else '，已离任'}" for row in rows
         }

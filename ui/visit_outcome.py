@@ -29,7 +29,7 @@ def form(file: VisitFile, actor: Actor, key: str) -> None:
     version, base = visit_forms.fill(file, DECIDED, record=record)
     widget(file, "outcome")
     outcome = st.session_state.get(key_of(file, "outcome"))
-    widget(file, "instruction", help="一字不改地照录；以后修改会留下原文和修改人")
+    widget(file, "instruction", placeholder="一字不改地照录；以后修改会留下原文和修改人")
     left, right = st.columns(2)
     with left:
         widget(file, "unit_id")

@@ -7,15 +7,15 @@ import streamlit as st
 from db import audit
 from db.commands import visits as commands
 from db.queries.visits import VisitFile
-from documents import word_form
+from documents import word_template
 from rules.errors import RuleError
 from rules.masking import redact
 from rules.people import Person
 from rules.permissions import Action, Actor
 from rules.terms import AuditAction, Repeat
-from ui import forms, store
+from ui import forms, store, templates
 
-_TEMPLATE = "接访登记表.docx"
+TEMPLATE = "接访登记表"
 _READY = "_visit_paper"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -59,7 +59,7 @@ def _make(file: VisitFile, actor: Actor, reason: str) -> None:
                 people = commands.reveal_visitors(session, file.row.id, reason=reason)
             values = _values(file, people, clear=bool(reason))
             values["水印"] = f"内部资料 · {actor.name} {moment}"
-            made = word_form.filled(_TEMPLATE, values)
+            made = word_template.fill(templates.template(session, TEMPLATE), values)
             audit.record(
                 session,
                 AuditAction.EXPORT,

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from db.queries import visits
 from db.queries.visit_rows import VisitRow
 from rules.case_terms import Light
 from rules.terms import Purpose, Repeat
-from ui import tables
+from ui import forms, store, tables
 
 _OPEN = "_open_visit"
 _FROM = "_visit_from"
@@ -18,6 +19,7 @@ def table(rows: Sequence[VisitRow], *, key: str, with_day: bool = True) -> None:
     """Draw visits, each opened by a click on its number."""
     columns = {
         "反映问题": [row.title for row in rows],
+        "待办": ["；".join(row.to_do) for row in rows],
         **({"接访日期": [f"{row.received_on:%Y-%m-%d}" for row in rows]} if with_day else {}),
         "接访领导": [row.leader for row in rows],
         "人数": [str(row.people) for row in rows],
@@ -26,19 +28,18 @@ def table(rows: Sequence[VisitRow], *, key: str, with_day: bool = True) -> None:
         "承办单位": [row.unit for row in rows],
         "办理时限": [_due(row) for row in rows],
         "现状": [standing(row) for row in rows],
-        "待办": ["；".join(row.to_do) for row in rows],
     }
     widths = {
-        "反映问题": 230,
+        "反映问题": 210,
         "接访日期": 92,
         "接访领导": 74,
         "人数": 48,
         "提示": 96,
         "处理方式": 78,
         "承办单位": 120,
-        "办理时限": 126,
-        "现状": 120,
-        "待办": 150,
+        "办理时限": 118,
+        "现状": 100,
+        "待办": 160,
     }
     tables.opening_table(
         [row.number for row in rows],
@@ -74,6 +75,18 @@ def _due(row: VisitRow) -> str:
         return ""
     light = f" {row.light.label}" if row.light in (Light.OVERDUE, Light.NEAR) else ""
     return f"{row.due_on:%Y-%m-%d}{light}"
+
+
+def of_case(case_id: int) -> None:
+    """List the visits to leaders about a case, each a way to its page."""
+    found = store.kept("case_visits", case_id, lambda s: visits.visits_of(s, case_id))
+    for number, on, leader in found:
+        st.page_link(
+            _VISIT,
+            label=forms.plain(f"领导接访 {number}（{on}，{leader}）"),
+            icon=":material/how_to_reg:",
+            query_params={"visit": number},
+        )
 
 
 def _ask(number: str) -> None:

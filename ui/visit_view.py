@@ -196,7 +196,7 @@ def notices(file: VisitFile, actor: Actor) -> None:
             st.markdown(f"**{forms.plain(each.whom)}** {forms.plain(each.why)}", width="stretch")
             if each.whom in told:
                 st.badge("已通知", color="green")
-            elif actor.may(Action.RECEIVE) and st.button("已通知", key=f"visit_tell_{place}"):
+            elif actor.may(Action.RECEIVE) and st.button("记为已通知", key=f"visit_tell_{place}"):
                 _tell(file, each.whom, each.unit_id, store.now())
     for notice in file.notices:
         moment = f"{store.local(notice.at):%m-%d %H:%M}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_row
-from db.commands import identity
+from db.commands import after_close, identity
 from db.commands.petitioners import add_people
 from db.commands.serials import take_serials
 from db.commands.sign_off import raised_again
@@ -148,10 +148,11 @@ def change_case(
             for name in ("unit_id", "lead_id")
             if plain.get(name) not in (None, getattr(case, name))
         },
+        today=today,
     )
     if problems:
         raise Invalid(problems)
-    former_id = case.repeat_of_id
+    former_id, before = case.repeat_of_id, after_close.end_of(case)
     for name, value in plain.items():
         setattr(case, name, value)
     if not followed:
@@ -159,6 +160,7 @@ def change_case(
     if session.is_modified(case):
         case.updated_at = now
         case.wound = False
+    after_close.follow(session, case, before=before, why="办结日期已改", today=today)
     if case.repeat_of_id != former_id:
         raised_again(
             session,

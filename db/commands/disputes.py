@@ -23,7 +23,7 @@ from db.models.disputes import (
     DisputeTick,
 )
 from db.models.units import Unit
-from db.queries import dispute_file, office
+from db.queries import dispute_file, office, sweep_items
 from db.scope import actor_of
 from rules import attachments, disputes
 from rules.case_terms import Tick
@@ -148,8 +148,9 @@ def change_dispute(
         raise Invalid(problems)
     for name, value in given.items():
         setattr(row, name, value)
-    if "area_id" in given:
-        row.township_id = derived(session, whole)["township_id"]
+    if not given.keys().isdisjoint(("area_id", "found_on")):
+        where = derived(session, whole)
+        row.township_id, row.round_id = where["township_id"], where["round_id"]
     row.updated_at = now
 
 
@@ -371,7 +372,7 @@ def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def derived(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Say in which township a dispute lies, and on which tier it begins."""
+    """Say in which township a dispute lies, on which tier it begins, and in which round it was found."""
     unit = session.get_one(Unit, given["unit_id"])
     area = session.get(Unit, given["area_id"]) if given.get("area_id") else unit
     township = area
@@ -381,6 +382,7 @@ def derived(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "township_id": township.id if township is not None and inside else None,
         "tier": _TIERS.get(unit.kind, Tier.TOWNSHIP),
+        "round_id": sweep_items.round_of(session, unit.id, on=given["found_on"]),
     }
 
 

@@ -58,14 +58,16 @@ def set_duty(
 
     `version` is that of the duty as it was read, None where there was none. Nothing is
     required at once: what is missing is named by the badge and asked for every day.
-    Raises Invalid for a leader who must stay out, Conflict beside a rival's save.
+    Raises Invalid for a leader who left office or must stay out, Conflict beside a rival's save.
     """
     actor_of(session).require(Action.DIRECT_CASE)
     case = writable_case(session, case_id)
     found = session.scalar(select(CaseDuty).where(CaseDuty.case_id == case_id))
     if case.version != case_version or (found.version if found else None) != version:
         raise Conflict("包案信息已被他人修改，请核对后重新保存")
-    problems = barred_problems(session, case_id, lead_id=lead_id)
+    # Who leads it already may have left office: the rest of the duty can still be written.
+    taking_over = today if lead_id != case.lead_id else None
+    problems = barred_problems(session, case_id, lead_id=lead_id, today=taking_over)
     problems += rules.length_problems({"team": clean(team), "owner": clean(owner)})
     since = found.since if found else today
     if until is not None and until < since:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows
+from db.commands import after_close
 from db.engine import cipher_of
 from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.duplicates import CasePair
@@ -27,7 +28,7 @@ from rules.terms import (
 )
 
 
-def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
+def undo(session: Session, batch_id: int, *, today: date, now: datetime) -> tuple[int, int]:
     """Take a batch back: cases it brought are removed, cases it changed are as before.
 
     Returns how many of each. Refused as soon as any of them was touched since, naming the
@@ -48,7 +49,7 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
         )
     changes = session.scalars(select(ImportChange).where(ImportChange.batch_id == batch_id)).all()
     for change in changes:
-        _restore(session, change, now=now)
+        _restore(session, change, today=today, now=now)
     session.flush()
     removed = _remove(session, batch_id)
     batch.undone_by, batch.undone_at = actor.name, now
@@ -63,9 +64,10 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> tuple[int, int]:
     return removed, len(changes)
 
 
-def _restore(session: Session, change: ImportChange, *, now: datetime) -> None:
+def _restore(session: Session, change: ImportChange, *, today: date, now: datetime) -> None:
     case = session.get(Case, change.case_id)
     assert case is not None
+    end = after_close.end_of(case)
     before = json.loads(cipher_of(session).decrypt(change.before))
     for name, value in before.items():
         if name == "petitioner":
@@ -82,6 +84,8 @@ def _restore(session: Session, change: ImportChange, *, now: datetime) -> None:
         case.state = rules.state_of({name: getattr(case, name) for name in rules.FIELDS})
     case.wound = False
     case.updated_at = now
+    why = f"撤销第 {change.batch_id} 批导入"
+    after_close.follow(session, case, before=end, why=why, today=today)
 
 
 def _decoded_person(row: Mapping[str, Any]) -> dict[str, Any]:

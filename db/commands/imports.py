@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows, reserve_ids
+from db.commands import after_close
 from db.commands.petitioners import people_rows
 from db.commands.serials import take_serials
 from db.engine import cipher_of
@@ -241,6 +242,7 @@ def _update(
     if case is None or case.version != row.version:
         raise RuleError(f"第 {row.number} 行对应的案件在预览之后被他人修改，请重新预览")
     before: dict[str, Any] = {}
+    end = after_close.end_of(case)
     for name in row.changes:
         if name in PERSON:
             continue
@@ -262,6 +264,7 @@ def _update(
     case.wound = False
     case.updated_at = now
     session.flush()
+    after_close.follow(session, case, before=end, why=f"第 {batch_id} 批导入", today=today)
     content = cipher_of(session).encrypt(json.dumps(before, ensure_ascii=False))
     session.add(
         ImportChange(batch_id=batch_id, case_id=case.id, version=case.version, before=content)

@@ -77,7 +77,7 @@ def take_step(
     _check(session, case_id, step, given, facts, terms, on=happened_on, today=today)
     taken = write_step(session, case, step, given, happened_on=happened_on, today=today, now=now)
     if step is Step.ANSWER and facts.way is Route.HANDLING:
-        _decision(session, case_id, given, issued_on=happened_on, now=now)
+        _decision(session, taken, given, now=now)
     return taken.id
 
 
@@ -92,7 +92,7 @@ def write_step(
     now: datetime,
 ) -> CaseStep:
     """Write a step on its case with all that follows from it; whoever calls has asked the rules."""
-    before = case.state
+    before = after_close.end_of(case)
     taken = _add(session, case, step, given, happened_on=happened_on, now=now)
     _apply(case, RULES[step], given, happened_on=happened_on)
     taken.state_after = case.state
@@ -135,7 +135,7 @@ def withdraw_step(
     if last.state_before is CaseState.SIGNED_OFF:
         raise RuleError("销号已随重新办理撤销，不能再撤回；请办结后重新申请销号")
     words = {"reason": clean(reason), "text": f"撤回“{last.step.label}”"}
-    before = case.state
+    before = after_close.end_of(case)
     taken = _add(session, case, Step.WITHDRAW, words, happened_on=today, now=now)
     for name, value in last.former.items():
         setattr(case, name, _restored(name, value))
@@ -232,15 +232,16 @@ def _apply(case: Case, rule: StepRule, given: Mapping[str, Any], *, happened_on:
 
 
 def _decision(
-    session: Session, case_id: int, given: Mapping[str, Any], *, issued_on: date, now: datetime
+    session: Session, taken: CaseStep, given: Mapping[str, Any], *, now: datetime
 ) -> None:
     names = ("claims", "findings", "legal_basis", "opinion", "text")
     session.add(
         CaseDocument(
-            case_id=case_id,
+            case_id=taken.case_id,
+            step_id=taken.id,
             kind=DocumentKind.DECISION,
             number=given.get("document_number") or "",
-            issued_on=issued_on,
+            issued_on=taken.happened_on,
             details={name: _plain(given[name]) for name in names if given.get(name)},
             actor=actor_of(session).name,
             at=now,

@@ -1,6 +1,6 @@
 """销号: asked for, approved by the unit's head and by a second person, refused, and taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from db.models.cases import Attachment, Case
 from db.models.duty import CaseDuty
 from db.models.procedure import CaseDocument
 from db.models.supervision import SignOff
+from db.queries import procedure
 from db.queries import sign_off as queries
 from db.scope import actor_of
 from rules import case_documents
@@ -68,6 +69,7 @@ def add_document(
         number=clean(number),
         issued_on=issued_on,
         details=given,
+        step_id=procedure.last_step(session, case_id, *_belongs(kind)),
         attachment_id=attachment_id,
         actor=actor.name,
         at=now,
@@ -75,6 +77,12 @@ def add_document(
     session.add(found)
     session.flush()
     return found.id
+
+
+def _belongs(kind: DocumentKind) -> Iterator[Step]:
+    yield from procedure.ROUNDS
+    if given_by := case_documents.GIVEN_BY.get(kind):
+        yield given_by
 
 
 def request_sign_off(
@@ -111,9 +119,11 @@ def request_sign_off(
     }
     problems = rules.request_problems(given, closed_on=case.closed_on)
     if document_id is not None:
-        paper = session.get(CaseDocument, document_id)
-        if paper is None or paper.case_id != case_id:
+        papers = {paper.id: paper for paper in queries.documents(session, case_id)}
+        if document_id not in papers:
             problems.append(Problem("document_id", "该文书已不存在，请重新选择"))
+        elif why := papers[document_id].lapsed:
+            problems.append(Problem("document_id", f"该文书{why}，请登记现在有效的文书"))
     if problems:
         raise Invalid(problems)
     found = SignOff(

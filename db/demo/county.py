@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.commands import accounts, codes, imports, leaders, units
 from db.commands.imports import Source
-from db.demo import duplicates, handling, hotspots, places
+from db.demo import duplicates, handling, hotspots, places, rosters, sweeps, visits
 from db.demo.matters import Matter, matters
 from db.engine import Store
 from db.models.accounts import Account
@@ -91,6 +91,12 @@ def load(
     handling.handle(store, today=today, now=now)
     with store.writing(SYSTEM) as session:
         hotspots.load(session, today=today, now=now)
+    with store.writing(SYSTEM) as session:
+        rosters.load(session, today=today, now=now)
+    with store.writing(SYSTEM) as session:
+        visits.load(session, today=today, now=now)
+    with store.writing(SYSTEM) as session:
+        sweeps.load(session, today=today, now=now)
     duplicates.resemble(store, today=today, now=now)
     return Loaded(
         1 + len(places.TOWNSHIPS) * (1 + len(places.VILLAGES)) + len(places.DEPARTMENTS),

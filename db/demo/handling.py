@@ -82,7 +82,11 @@ def _ways(today: date) -> list[_Way]:
         "reason": "需委托鉴定",
         "notified_on": today - timedelta(days=1),
     }
-    heard = {"notified_on": today - timedelta(days=4), "participants": "信访人、责任单位、律师"}
+    heard = {
+        "held_on": today + timedelta(days=10),
+        "notified_on": today - timedelta(days=1),
+        "participants": "信访人、责任单位、律师",
+    }
     return [
         _Way(S.REGISTERED, 1, ((Step.ASSIGN, 6, until), (Step.OBJECT, 4, back), (Step.ASSIGN, 3, until), (Step.OBJECT, 1, back))),
         _Way(S.REGISTERED, 1, ((Step.ASSIGN, 5, until), (Step.OBJECT, 3, back), (Step.DISPUTE, 1, {"reason": "两个单位都认为不属自己"}))),

@@ -16,6 +16,7 @@ from db.models import (
     procedure,
     receptions,
     supervision,
+    sweeps,
     units,
 )
 from db.models.base import Base
@@ -37,5 +38,6 @@ __all__ = [
     "procedure",
     "receptions",
     "supervision",
+    "sweeps",
     "units",
 ]

@@ -103,7 +103,7 @@ class Dispute(Versioned, Scoped, Audited, Base):
         coded(DisputeOutcome), default=DisputeOutcome.UNRESOLVED
     )
     tier: Mapped[Tier] = mapped_column(coded(Tier))
-    round_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("sweep_rounds.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     class_id: Mapped[int] = mapped_column(ForeignKey("dispute_classes.id"))
     content: Mapped[str] = mapped_column(Text, default="")

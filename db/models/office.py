@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Audited, Base, Moment, PrimaryKey, Versioned
@@ -70,3 +70,17 @@ class SpecialPeriod(Versioned, Audited, Base):
     first_on: Mapped[date]
     last_on: Mapped[date]
     note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class OfficeTemplate(Audited, Base):
+    """A Word template of the office's own, used for documents of this name in place of ours."""
+
+    __tablename__ = "office_templates"
+    restricted = frozenset({"content"})
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    actor: Mapped[str] = mapped_column(String(64))
+    at: Mapped[Moment]

@@ -39,7 +39,11 @@ class CaseStep(OfCase, Audited, Base):
 
 
 class CaseDocument(OfCase, Audited, Base):
-    """A paper of the case with the fields its kind must have (rules/case_documents.py)."""
+    """A paper of the case with the fields its kind must have (rules/case_documents.py).
+
+    `step_id` is the step it stands and falls with: the one that gave the opinion it holds,
+    else the one that began its round, none in the first.
+    """
 
     __tablename__ = "case_documents"
 
@@ -48,6 +52,7 @@ class CaseDocument(OfCase, Audited, Base):
     number: Mapped[str] = mapped_column(String(64), default="")
     issued_on: Mapped[date]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    step_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("case_steps.id"))
     attachment_id: Mapped[int | None] = mapped_column(
         ForeignKey("attachments.id", ondelete="SET NULL")
     )

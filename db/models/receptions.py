@@ -374,8 +374,11 @@ class Letter(Versioned, _OfLeader, Audited, Base):
     updated_at: Mapped[Moment]
 
 
-class ContactVisit(Versioned, Audited, Base):
-    """A leader at his contact point (联系点, S4-07), or among the people (下访): when, what he did."""
+class ContactVisit(Versioned, Scoped, Audited, Base):
+    """A leader at his contact point (联系点, S4-07), or among the people (下访): when, what he did.
+
+    The office sees all, a leader his own, a unit those to it and to what stands under it.
+    """
 
     __tablename__ = "contact_visits"
     __table_args__ = (Index("ix_contact_visits_leader", "leader_id", "visited_on"),)
@@ -389,3 +392,15 @@ class ContactVisit(Versioned, Audited, Base):
     solved: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Moment]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Leave a unit the visits to its subtree and a leader his own."""
+        if actor.sees_all_cases:
+            return None
+        own: list[ColumnElement[bool]] = []
+        if Role.UNIT in actor.roles and actor.unit_ids:
+            own.append(cls.unit_id.in_(sorted(actor.unit_ids)))
+        if Role.LEADER in actor.roles and actor.leader_id is not None:
+            own.append(cls.leader_id == actor.leader_id)
+        return or_(*own) if own else false()

@@ -14,11 +14,15 @@ from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.models.units import Leader, Unit
 from db.queries import office
+from db.queries.procedure import ROUNDS, followed_by
+from db.scope import actor_of
 from rules import attention as rules
 from rules import duty
 from rules.attention import Reason, Why
 from rules.case_terms import Step
-from rules.steps import OPEN, WORKED
+from rules.cases import listed_title
+from rules.permissions import Action
+from rules.steps import GIVING, OPEN, RULES, WORKED
 from rules.terms import CaseState
 from rules.workdays import missing_years
 
@@ -28,7 +32,7 @@ _CAP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A matter to look at, with everything that says why."""
+    """A matter to look at, with everything that says why; an accusation without its title."""
 
     id: int
     number: str
@@ -61,16 +65,14 @@ def attention(session: Session, *, today: date) -> Attention:
     At most LIMIT lines of each reason are listed; the counts go on to 10,000.
     """
     parameters = office.in_force(session, on=today)
-    workdays, stale = parameters["soon_workdays"], parameters["stale_progress_days"]
-    hearing = parameters["hearing_days"]
-    assert isinstance(workdays, int)
-    assert isinstance(stale, int)
-    assert isinstance(hearing, int)
+    days = {key: value for key, value in parameters.items() if type(value) is int}
+    workdays, stale = days["soon_workdays"], days["stale_progress_days"]
+    ends = actor_of(session).may(Action.DIRECT_CASE)
     calendar = office.calendar(session)
     last = rules.soon(today, calendar, workdays=workdays)
     counts: dict[Reason, int] = {}
     whys: dict[int, list[Why]] = {}
-    for reason, statement, words in _reasons(today, last, stale, hearing):
+    for reason, statement, words in _reasons(today, last, days, ends=ends):
         count = _counted(session, statement)
         counts[reason] = counts.get(reason, 0) + count
         if count:
@@ -89,8 +91,11 @@ _touched = func.coalesce(Case.updated_at, Case.updated_at)
 _Reasons = Iterable[tuple[Reason, Any, Callable[[Any], Why]]]
 
 
-def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
-    """Yield each reason with a statement of its cases, and the words made of a row."""
+def _reasons(today: date, last: date, days: Mapping[str, int], *, ends: bool) -> _Reasons:
+    """Yield each reason with a statement of its cases, and the words made of a row.
+
+    `days` are the county's parameters; `ends` says that the reader may end a letter.
+    """
     running = Case.state.in_(sorted(OPEN))
     clock = select(Case.id, Case.due_clock, Case.due_on, Case.due_from).order_by(
         Case.due_on, Case.id
@@ -108,15 +113,20 @@ def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
     yield Reason.REPEATED, _repeated(), lambda row: rules.repeated(row.number, row.closed_on)
     yield (
         Reason.LETTER,
-        _letters(),
-        lambda row: rules.letter(row.rung.label, row.due_on, today=today),
+        _letters(ends=ends),
+        lambda row: rules.letter(row.rung.label, row.due_on, row.answered_on, today=today),
     )
     yield Reason.RETURNED, _returned(running), lambda row: rules.returned(row.times)
     yield Reason.DISPUTED, _disputed(), lambda row: rules.disputed(row.since)
     yield (
         Reason.HEARING,
-        _hearing(running, today - timedelta(days=hearing)),
+        _hearing(running, today - timedelta(days=days["hearing_days"])),
         lambda row: rules.hearing(row.since, today=today),
+    )
+    yield (
+        Reason.UNDELIVERED,
+        _undelivered(today - timedelta(days=days["undelivered_days"])),
+        lambda row: rules.undelivered(row.step.label, row.happened_on, today=today),
     )
     yield (
         Reason.HALF_TIME,
@@ -133,7 +143,7 @@ def _reasons(today: date, last: date, stale: int, hearing: int) -> _Reasons:
         lambda row: rules.look_back(row.kind.label, row.due_on, today=today),
     )
     yield Reason.FIVE_ONES, _lacking(running), lambda row: rules.five_ones(five_ones_badge(row))
-    before = datetime.combine(today - timedelta(days=stale), time(), UTC)
+    before = datetime.combine(today - timedelta(days=days["stale_progress_days"]), time(), UTC)
     untouched = select(Case.id, Case.updated_at)
     # Asked twice, each from an index of its own: what has no clock is forgotten the sooner.
     for waiting in (
@@ -174,11 +184,15 @@ def _repeated() -> Any:
     )
 
 
-def _letters() -> Any:
-    """Find the letters that nobody has sent or answered; a draft is seen by the office alone."""
+def _letters(*, ends: bool) -> Any:
+    """Find the letters that nobody has sent or answered, and for who `ends` them all not ended.
+
+    A draft is seen by the office alone.
+    """
+    waits = [] if ends else [FollowUp.answered_on.is_(None)]
     return (
-        select(FollowUp.case_id, FollowUp.rung, FollowUp.due_on)
-        .where(FollowUp.answered_on.is_(None), FollowUp.ended_on.is_(None))
+        select(FollowUp.case_id, FollowUp.rung, FollowUp.due_on, FollowUp.answered_on)
+        .where(*waits, FollowUp.ended_on.is_(None))
         .where(~exists().where(Case.id == FollowUp.case_id, Case.state == CaseState.MERGED))
         .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
     )
@@ -188,7 +202,12 @@ def _returned(running: ColumnElement[bool]) -> Any:
     return (
         select(CaseStep.case_id, func.count().label("times"))
         .join(Case, CaseStep.case_id == Case.id)
-        .where(CaseStep.step == Step.OBJECT, CaseStep.withdrawn_by_id.is_(None), running)
+        .where(
+            CaseStep.step == Step.OBJECT,
+            CaseStep.withdrawn_by_id.is_(None),
+            ~followed_by(*ROUNDS),
+            running,
+        )
         .group_by(CaseStep.case_id)
         .having(func.count() >= 2)
         .order_by(CaseStep.case_id)
@@ -200,13 +219,6 @@ _PLANNED = exists().where(Measure.case_id == CaseDuty.case_id)
 
 def _hearing(running: ColumnElement[bool], before: date) -> Any:
     """Find hearings decided on before a day that nobody has ended since."""
-    ends = CaseStep.__table__.alias()
-    ended = exists().where(
-        ends.c.case_id == CaseStep.case_id,
-        ends.c.id > CaseStep.id,
-        ends.c.step.in_([Step.END_HEARING, Step.REOPEN]),
-        ends.c.withdrawn_by_id.is_(None),
-    )
     return (
         select(CaseStep.case_id, func.max(CaseStep.happened_on).label("since"))
         .join(Case, CaseStep.case_id == Case.id)
@@ -214,11 +226,29 @@ def _hearing(running: ColumnElement[bool], before: date) -> Any:
             CaseStep.step == Step.HEAR,
             CaseStep.withdrawn_by_id.is_(None),
             CaseStep.happened_on < before,
-            ~ended,
+            ~followed_by(Step.END_HEARING, *ROUNDS),
             running,
         )
         .group_by(CaseStep.case_id)
         .order_by(CaseStep.case_id)
+    )
+
+
+def _undelivered(before: date) -> Any:
+    """Find opinions given here before a day and not delivered; what came answered is not asked."""
+    return (
+        select(CaseStep.case_id, CaseStep.step, CaseStep.happened_on)
+        .join(Case, CaseStep.case_id == Case.id)
+        .where(
+            Case.state.in_([RULES[step].to for step in GIVING]),
+            # Not found by the step, which most of all cases have taken once.
+            func.lower(CaseStep.step).in_(GIVING),
+            CaseStep.state_after == Case.state,
+            CaseStep.withdrawn_by_id.is_(None),
+            CaseStep.happened_on < before,
+            ~followed_by(Step.DELIVER, *ROUNDS),
+        )
+        .order_by(CaseStep.happened_on, CaseStep.id)
     )
 
 
@@ -287,14 +317,30 @@ def _counted(session: Session, statement: Any) -> int:
 
 def _lines(session: Session, whys: Mapping[int, list[Why]]) -> list[Line]:
     rows = session.execute(
-        select(Case.id, Case.number, Case.title, Case.state, Unit.name, Leader.name, Case.due_on)
+        select(
+            Case.id,
+            Case.number,
+            Case.title,
+            Case.purpose,
+            Case.state,
+            Unit.name.label("unit"),
+            Leader.name.label("lead"),
+            Case.due_on,
+        )
         .outerjoin(Unit, Case.unit_id == Unit.id)
         .outerjoin(Leader, Case.lead_id == Leader.id)
         .where(Case.id.in_(whys))
     )
     return [
         Line(
-            row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6], tuple(whys[row[0]])
+            id=row.id,
+            number=row.number,
+            title=listed_title(row.title, row.purpose),
+            state=row.state,
+            unit=row.unit or "",
+            lead=row.lead or "",
+            due_on=row.due_on,
+            whys=tuple(whys[row.id]),
         )
         for row in rows
     ]

@@ -16,6 +16,7 @@ from db.queries.case_file import masked_people
 from db.scope import actor_of
 from rules.batches import Outcome, Tally, tally
 from rules.case_terms import BatchKind, ExitReason, Step
+from rules.cases import listed_title
 from rules.duplicates import COUNTED
 from rules.errors import Missing
 from rules.permissions import Action
@@ -254,7 +255,7 @@ def _row(row: Any, *, today: date) -> BatchRow:
         id=held.id,
         case_id=held.case_id,
         number=row.number,
-        title=row.title,
+        title=listed_title(row.title, row.purpose),
         state=row.state,
         accusation=row.purpose is Purpose.ACCUSATION,
         unit_id=held.unit_id,

@@ -13,6 +13,7 @@ from db.models.cases import Case
 from db.models.duty import CaseDuty, Measure
 from db.models.hotspots import Hotspot, HotspotCase
 from db.models.units import Leader, Unit
+from db.queries import office
 from db.queries.attention import five_ones_badge, lacking
 from rules.board import STATES, Grouping, Stage
 from rules.case_terms import Light
@@ -22,7 +23,6 @@ from rules.terms import CaseState, Purpose
 
 PAGE = 8
 LOADS = 100
-_RECENT_DAYS = 30  # how long a closed matter waits in its column for its sign-off
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,16 @@ def board(
 ) -> list[Column]:
     """Return the columns of the board, the nearest clock first; no accusation stands on it.
 
-    The case `moved` leads its column, so that whoever moved it sees where it went.
+    What is closed waits for its sign-off, the newest first, for as long as the county keeps it
+    there. The case `moved` leads its column, so that whoever moved it sees where it went.
     """
-    form = _form(wanted)
+    form = _form(wanted, moved=moved is not None)
+    kept = office.parameter(session, "board_closed_days", on=today)
+    assert isinstance(kept, int)
     given = {
         **{name: value for name in _VALUES if (value := getattr(wanted, name)) is not None},
-        "recent": today - timedelta(days=_RECENT_DAYS),
-        "moved": moved or 0,
+        "closed_since": today - timedelta(days=kept),
+        "moved": moved,
     }
     columns = []
     for stage in Stage:
@@ -137,12 +140,13 @@ _OFFSET: Any = bindparam("offset")
 class _Form:
     parts: tuple[str, ...]
     grouping: Grouping
+    moved: bool
 
 
-def _form(wanted: BoardFilter) -> _Form:
+def _form(wanted: BoardFilter, *, moved: bool) -> _Form:
     parts = [name for name in _VALUES if getattr(wanted, name) is not None]
     parts += [name for name in ("duty", "lacking") if getattr(wanted, name)]
-    return _Form(tuple(parts), wanted.grouping)
+    return _Form(tuple(parts), wanted.grouping, moved)
 
 
 _LISTED = and_(CaseDuty.id.is_not(None), CaseDuty.left_on.is_(None))
@@ -156,19 +160,25 @@ _CRITERIA: dict[str, ColumnElement[bool]] = {
 }
 
 
+# What is closed is found by its day: most of all cases are closed, and an index on the state, a
+# unit or a township finds all of them.
+_WAITING = and_(
+    func.lower(Case.state).in_(STATES[Stage.CLOSED]), Case.closed_on >= bindparam("closed_since")
+)
+_OF_WAITING = {
+    **_CRITERIA,
+    **{name: getattr(Case, name) + 0 == bindparam(name) for name in _VALUES[:3]},
+}
+
+
 def _stands(stage: Stage, parts: tuple[str, ...]) -> ColumnElement[bool]:
-    stands = [
-        _recently_closed() if stage is Stage.CLOSED else Case.state.in_(STATES[stage]),
+    waits = stage is Stage.CLOSED
+    criteria = _OF_WAITING if waits else _CRITERIA
+    return and_(
+        _WAITING if waits else Case.state.in_(STATES[stage]),
         Case.purpose.is_distinct_from(Purpose.ACCUSATION),
-        *(_CRITERIA[part] for part in parts),
-    ]
-    return and_(*stands)
-
-
-def _recently_closed() -> ColumnElement[bool]:
-    """Found by their day: most of all cases are closed, and an index on the state finds them all."""
-    closed = func.lower(Case.state).in_(STATES[Stage.CLOSED])
-    return and_(closed, Case.closed_on >= bindparam("recent"))
+        *(criteria[part] for part in parts),
+    )
 
 
 def _narrowed(statement: Any, stage: Stage, parts: tuple[str, ...]) -> Any:
@@ -182,12 +192,18 @@ def _count(stage: Stage, parts: tuple[str, ...]) -> Any:
     return _narrowed(select(func.count()).select_from(Case), stage, parts)
 
 
+_NEAREST = (Case.due_on.is_(None), Case.due_on, Case.id)
+_NEWEST = (Case.closed_on.desc(), Case.id.desc())
+
+
 @lru_cache(maxsize=256)
 def _page(stage: Stage, form: _Form) -> Any:
     """A page of a column: its cases are picked first, and only theirs are put together."""
     group, join = _GROUPS[form.grouping]
     grouped = [] if form.grouping is Grouping.NONE else [group.is_(None), group]
-    order = (Case.id != bindparam("moved"), *grouped, Case.due_on.is_(None), Case.due_on, Case.id)
+    # Asked for only where it was: else an index brings the newest closed without sorting all.
+    first = [Case.id != bindparam("moved")] if form.moved else []
+    order = (*first, *grouped, *(_NEWEST if stage is Stage.CLOSED else _NEAREST))
     picked = select(Case.id)
     if join is not None:
         picked = picked.outerjoin(*join)

@@ -20,6 +20,7 @@ from db.models.disputes import (
     DisputeTick,
 )
 from db.models.network import EarlySign, NetworkNode
+from db.models.sweeps import SweepRound
 from db.models.units import Leader, Unit
 from db.queries import office
 from db.queries.case_file import masked
@@ -104,6 +105,7 @@ class DisputeFile:
     values: Mapping[str, Any]
     names: Mapping[str, str]
     township: str
+    round: str
     found_by: UnitKind
     level: RiskLevel | None
     level_stage: GradeStage | None
@@ -179,6 +181,7 @@ def dispute_file(session: Session, number: str, *, today: date) -> DisputeFile:
         values={name: getattr(row, name) for name in own} | {"organ_id": row.organ_id},
         names=_names(session, row),
         township=township.name if township else "",
+        round=_round(session, row.round_id),
         found_by=unit.kind,
         level=row.level,
         level_stage=row.level_stage,
@@ -281,6 +284,11 @@ def _names(session: Session, row: Dispute) -> dict[str, str]:
         .where(Dispute.id == row.id)
     ).one()
     return {name: label or "" for name, label in zip(_NAMED, found, strict=True)}
+
+
+def _round(session: Session, round_id: int | None) -> str:
+    found = session.get(SweepRound, round_id) if round_id is not None else None
+    return found.name if found else ""
 
 
 def _linked(session: Session, case_id: int | None) -> Linked | None:

@@ -210,18 +210,32 @@ def barred_problems(
 ) -> list[Problem]:
     """Say why a unit or a leader may not be given a case: gone, accused, or to stay out (§28, §30).
 
-    With `today`, a unit that has ended is refused as well.
+    With `today`, a unit that has ended and a leader who left office are refused as well.
     """
     found = []
     if unit_id is not None:
         found += _unit_problems(session, case_id, unit_id, today)
     if lead_id is not None:
-        reason = session.scalar(
-            select(Recusal.reason).where(Recusal.case_id == case_id, Recusal.leader_id == lead_id)
-        )
-        if reason is not None:
-            found.append(Problem("lead_id", f"该领导已决定回避（{reason}），请另选（§28）"))
+        found += _lead_problems(session, case_id, lead_id, today)
     return found
+
+
+def _lead_problems(
+    session: Session, case_id: int, lead_id: int, today: date | None
+) -> list[Problem]:
+    leader = session.get(Leader, lead_id)
+    if leader is None:
+        return [Problem("lead_id", "该领导已不存在，请重新选择")]
+    if today is not None and not (
+        leader.active and in_force(leader.term_from, leader.term_to, on=today)
+    ):
+        return [Problem("lead_id", f"“{leader.name}”已不在任，请另选")]
+    reason = session.scalar(
+        select(Recusal.reason).where(Recusal.case_id == case_id, Recusal.leader_id == lead_id)
+    )
+    if reason is None:
+        return []
+    return [Problem("lead_id", f"该领导已决定回避（{reason}），请另选（§28）")]
 
 
 def _unit_problems(

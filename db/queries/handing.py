@@ -16,11 +16,12 @@ from db.queries.leaders import leaders as all_leaders
 from rules import batches as rules
 from rules.batches import Handing, Line
 from rules.case_terms import Step
+from rules.cases import listed_title
 from rules.deadlines import Facts, Terms
 from rules.errors import Invalid, Problem
 from rules.procedure import step_problems
 from rules.terms import CaseState
-from rules.units import in_force, normalise_name
+from rules.units import normalise_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def examined(
     }
     elsewhere = _elsewhere(session, batch_id, ids)
     terms = procedure.terms(session)
-    names = _Names(session, today)
+    names = _Names(session)
     return [
         _examined(
             session,
@@ -189,15 +190,13 @@ def examined(
 
 
 class _Names:
-    """What units and leaders are called, and whether they still take matters."""
+    """What units and leaders are called."""
 
-    def __init__(self, session: Session, today: date) -> None:
-        rows = session.execute(select(Unit.id, Unit.name, Unit.valid_from, Unit.valid_to)).all()
-        self.units = {row.id: row.name for row in rows}
-        self.in_use = {r.id for r in rows if in_force(r.valid_from, r.valid_to, on=today)}
-        leaders = session.execute(select(Leader.id, Leader.name, Leader.active)).all()
+    def __init__(self, session: Session) -> None:
+        units = session.execute(select(Unit.id, Unit.name))
+        self.units = {row.id: row.name for row in units}
+        leaders = session.execute(select(Leader.id, Leader.name))
         self.leaders = {row.id: row.name for row in leaders}
-        self.active = {row.id for row in leaders if row.active}
 
 
 def _elsewhere(session: Session, batch_id: int, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -247,14 +246,14 @@ def _examined(
     assigns = moves and not problems and not reason
     if len(note) > rules.NOTE_MAX:
         problems.append(line.problem("note", f"备注最多 {rules.NOTE_MAX} 个字"))
-    problems += _target_problems(session, case, line, unit_id, lead_id, names)
+    problems += _target_problems(session, case, line, unit_id, lead_id, today=today)
     problems += _day_problems(
         line, facts, unit_id, due_on, batch, assigns=assigns, on=on, today=today
     )
     return Examined(
         case_id=case.id,
         number=case.number,
-        title=case.title,
+        title=listed_title(case.title, case.purpose),
         handing=None if problems else _handing(row, assigns, (unit_id, lead_id, due_on, note)),
         assigns=assigns and not problems,
         on=on,
@@ -284,17 +283,14 @@ def _target_problems(
     line: Line,
     unit_id: int | None,
     lead_id: int | None,
-    names: _Names,
+    *,
+    today: date,
 ) -> list[Problem]:
     """Say why a unit or a leader may not be given the case: none, ended, recused or accused."""
     found = []
     if unit_id is None:
         found.append(line.problem("unit", "没有责任单位，请写明交给谁"))
-    elif unit_id in names.units and unit_id not in names.in_use:
-        found.append(line.problem("unit", f"“{names.units[unit_id]}”已停用，请改交其他单位"))
-    if lead_id is not None and lead_id not in names.active:
-        found.append(line.problem("lead", "包案领导已不在任，请另选"))
-    barred = barred_problems(session, case.id, unit_id=unit_id, lead_id=lead_id)
+    barred = barred_problems(session, case.id, unit_id=unit_id, lead_id=lead_id, today=today)
     return found + [
         line.problem("unit" if each.field == "unit_id" else "lead", each.message) for each in barred
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -16,6 +16,7 @@ from db.queries import office
 from rules.case_terms import Step
 from rules.deadlines import Extension, Facts, Pause, Terms
 from rules.errors import Missing
+from rules.hearings import Hearing, hearing_of
 from rules.terms import CaseState
 
 
@@ -85,6 +86,31 @@ def is_stepped(session: Session, case_id: int) -> bool:
     return session.scalar(first) is not None
 
 
+ROUNDS = (Step.REOPEN, Step.REBOUND)  # each begins a round
+
+
+def followed_by(*steps: Step) -> ColumnElement[bool]:
+    """Ask of a CaseStep whether one of these was taken after it on its case and stands."""
+    later = CaseStep.__table__.alias()
+    return exists().where(
+        later.c.case_id == CaseStep.case_id,
+        later.c.id > CaseStep.id,
+        later.c.step.in_(steps),
+        later.c.withdrawn_by_id.is_(None),
+    )
+
+
+def last_step(session: Session, case_id: int, *steps: Step) -> int | None:
+    """Return the last of these steps of a case that was not withdrawn."""
+    return session.scalar(
+        select(func.max(CaseStep.id)).where(
+            CaseStep.case_id == case_id,
+            CaseStep.step.in_(steps),
+            CaseStep.withdrawn_by_id.is_(None),
+        )
+    )
+
+
 def facts(session: Session, case_id: int) -> Facts:
     """Return what the clocks of a case follow from; raises Missing outside the actor's scope."""
     case = session.get(Case, case_id)
@@ -149,7 +175,7 @@ def facts_of(case: Any, taken: Sequence[StepTaken] = ()) -> Facts:
 def _round(taken: Sequence[StepTaken]) -> tuple[Sequence[StepTaken], date | None]:
     """Return the steps of the present round, and the day it was reopened on if it was."""
     for place in range(len(taken) - 1, -1, -1):
-        if taken[place].step in (Step.REOPEN, Step.REBOUND):
+        if taken[place].step in ROUNDS:
             return taken[place + 1 :], taken[place].happened_on
     return taken, None
 
@@ -208,6 +234,15 @@ def _pauses(own: Iterable[StepTaken]) -> list[Pause]:
         elif each.step is Step.END_HEARING and found:
             found[-1] = Pause(found[-1].since, each.happened_on)
     return found
+
+
+def hearing(taken: Sequence[StepTaken]) -> Hearing | None:
+    """Return the hearing that was decided on and has not ended, of the present round."""
+    own, _ = _round([each for each in taken if not each.withdrawn])
+    last = [each for each in own if each.step in (Step.HEAR, Step.END_HEARING)][-1:]
+    if not last or last[0].step is Step.END_HEARING:
+        return None
+    return hearing_of(last[0].happened_on, last[0].details)
 
 
 def _answered_advice(by_step: Mapping[Step, StepTaken]) -> date | None:

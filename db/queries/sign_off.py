@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models.accounts import Account
@@ -17,6 +17,7 @@ from db.queries import procedure, supervision
 from rules import case_documents
 from rules import sign_off as rules
 from rules.case_terms import DocumentKind, ExitReason, Performance, Step
+from rules.cases import listed_title
 from rules.errors import Missing
 from rules.sign_off import Facts, Look
 from rules.steps import APART
@@ -26,7 +27,10 @@ PAGE = 50  # requests on a page of those that wait
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A paper of the case with what it holds, line by line, and the file of its scan."""
+    """A paper of the case with what it holds, line by line, and the file of its scan.
+
+    `lapsed` says why it proves no end any more.
+    """
 
     id: int
     kind: DocumentKind
@@ -35,6 +39,7 @@ class DocumentRow:
     lines: tuple[str, ...]
     attachment_id: int | None
     attachment: str
+    lapsed: str
 
     @property
     def label(self) -> str:
@@ -146,7 +151,7 @@ def waiting(session: Session, *, reader: str, page: int, today: date) -> Waiting
     )
     count = session.scalar(select(func.count()).select_from(SignOff).where(*waits)) or 0
     found = session.execute(
-        select(SignOff, Case.number, Case.title, Unit.name)
+        select(SignOff, Case.number, Case.title, Case.purpose, Unit.name)
         .join(Case, Case.id == SignOff.case_id)
         .outerjoin(Unit, Unit.id == Case.unit_id)
         .where(*waits)
@@ -159,14 +164,14 @@ def waiting(session: Session, *, reader: str, page: int, today: date) -> Waiting
             id=request.id,
             version=request.version,
             number=number,
-            title=title,
+            title=listed_title(title, purpose),
             unit=unit or "",
             exit_reason=request.exit_reason,
             requested_by=request.requested_by,
             requested_on=request.requested_at.date(),
             lacking=tuple(lacking(session, request, approver=reader, today=today)),
         )
-        for request, number, title, unit in found
+        for request, number, title, purpose, unit in found
     )
     return Waiting(tuple(rows), count)
 
@@ -200,7 +205,8 @@ def standing(session: Session, case_id: int) -> SignOff | None:
 def gate(session: Session, request: SignOff) -> Facts:
     """Return what the gate asks of a case and of the request for its sign-off."""
     case = session.get_one(Case, request.case_id)
-    papers = {paper.id: paper.kind for paper in documents(session, case.id)}
+    papers = {paper.id: paper for paper in documents(session, case.id)}
+    named = papers.get(request.document_id) if request.document_id else None
     looks = tuple(
         Look(
             words=look.kind.label,
@@ -215,11 +221,12 @@ def gate(session: Session, request: SignOff) -> Facts:
         state=case.state,
         way=procedure.facts(session, case.id).way,
         result=request.result,
-        document=papers.get(request.document_id) if request.document_id else None,
+        document=named.kind if named else None,
+        lapsed=named.lapsed if named else "",
         exit_reason=request.exit_reason,
         performance=request.performance,
         performed_until=request.performed_until,
-        documents=frozenset(papers.values()),
+        documents=frozenset(paper.kind for paper in papers.values() if not paper.lapsed),
         undone=tuple(_undone(session, case.id)),
         looks=looks,
         head_name=request.head_name,
@@ -270,9 +277,15 @@ def exit_reason(session: Session, case_id: int) -> ExitReason | None:
 
 def documents(session: Session, case_id: int) -> list[DocumentRow]:
     """List the papers of a case, the newest last."""
+    round_id = procedure.last_step(session, case_id, *procedure.ROUNDS)
+    taken_back = and_(
+        CaseStep.withdrawn_by_id.is_not(None),
+        CaseStep.step.in_(case_documents.GIVEN_BY.values()),
+    )
     rows = session.execute(
-        select(CaseDocument, Attachment.name)
+        select(CaseDocument, Attachment.name, taken_back)
         .outerjoin(Attachment, CaseDocument.attachment_id == Attachment.id)
+        .outerjoin(CaseStep, CaseDocument.step_id == CaseStep.id)
         .where(CaseDocument.case_id == case_id)
         .order_by(CaseDocument.id)
     )
@@ -285,8 +298,9 @@ def documents(session: Session, case_id: int) -> list[DocumentRow]:
             tuple(case_documents.told(paper.details)),
             paper.attachment_id,
             name or "",
+            case_documents.lapsed(paper.step_id, taken_back=bool(back), round_id=round_id),
         )
-        for paper, name in rows
+        for paper, name, back in rows
     ]
 
 

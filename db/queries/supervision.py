@@ -176,6 +176,7 @@ def _returned(session: Session, case_id: int) -> int:
         CaseStep.case_id == case_id,
         CaseStep.step == Step.OBJECT,
         CaseStep.withdrawn_by_id.is_(None),
+        ~procedure.followed_by(*procedure.ROUNDS),
     )
     return session.scalar(counted) or 0
 

@@ -18,13 +18,13 @@ _FIELDS = (
     *("unit_id", "term_from", "term_to"),
 )
 _WIDTHS = {
+    "职务": 168,
+    "在任": 48,
+    "层级": 66,
+    "班子": 76,
+    "所属单位": 110,
     "次序": 44,
-    "职务": 190,
-    "层级": 68,
-    "班子": 92,
-    "所属单位": 116,
     "任期": 176,
-    "在任": 52,
 }
 
 st.title("领导")
@@ -145,13 +145,13 @@ def _list() -> None:
         [
             {
                 "姓名": x.name,
-                "次序": x.position,
                 "职务": x.post,
+                "在任": "在任" if x.active else "离任",
                 "层级": x.level.label,
                 "班子": f"{x.body.label}{x.rank.label}",
                 "所属单位": x.unit,
+                "次序": x.position,
                 "任期": _term(x),
-                "在任": "在任" if x.active else "离任",
             }
             for x in shown
         ],

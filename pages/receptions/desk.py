@@ -4,7 +4,7 @@ import streamlit as st
 
 from db.queries import visits as queries
 from rules.permissions import Action
-from ui import forms, signin, store, visit_entry, visit_table
+from ui import forms, signin, store, visit_entry, visit_likely, visit_table
 
 actor = signin.actor()
 visit_table.go("receptions/desk")
@@ -48,7 +48,7 @@ if actor.may(Action.RECEIVE):
         visit_entry.form(day.turns, on, actor)
     with beside:
         st.subheader("可能是已有的案件")
-        visit_entry.show_likely()
+        visit_likely.show()
 
 people = sum(row.people for row in day.visits)
 st.subheader(f"{'今天' if on == store.today() else f'{on:%m月%d日}'}的来访")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from db.queries import leaders, receivers, reception_places, reception_rules
-from ui import forms, leader_charge, leader_leaves, store
+from ui import forms, leader_charge, leader_leaves, store, templates
 from ui import reception_places as places_view
 from ui import reception_rules as rules_view
 from ui.options import options
@@ -48,6 +48,7 @@ def _charges() -> None:
                 for row in in_office
             ],
             hide_index=True,
+            height="content",
             alt="分管和联系点一览",
         )
 
@@ -56,7 +57,7 @@ def _named(ids: Sequence[int], names: Mapping[int, str]) -> str:
     return "、".join(names[each].rsplit("/", 1)[-1] for each in ids if each in names)
 
 
-tabs = st.tabs(["规则", "请假", "分管和联系点", "场所", "陪同人员"])
+tabs = st.tabs(["规则", "请假", "分管和联系点", "场所", "陪同人员", "文书模板"])
 with tabs[0]:
     rules_view.draw(lines, specials, today=today)
 with tabs[1]:
@@ -67,3 +68,5 @@ with tabs[3]:
     places_view.places(places, offered)
 with tabs[4]:
     places_view.companions(companions)
+with tabs[5]:
+    templates.draw()

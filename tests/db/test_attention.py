@@ -13,8 +13,18 @@ from db.models.duty import CaseDuty, Measure
 from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.queries.attention import Attention, attention
+from db.queries.supervision import held
 from rules.attention import Reason
-from rules.case_terms import DutySource, MeasureKind, Step, Trigger, VisitKind
+from rules.case_terms import (
+    Delivery,
+    DutySource,
+    MeasureKind,
+    Opinion,
+    Step,
+    Trigger,
+    VisitKind,
+)
+from rules.cases import WITHHELD
 from rules.errors import RuleError
 from rules.permissions import Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
@@ -167,6 +177,13 @@ def test_a_letter_waits_to_be_sent_and_then_for_its_answer(
     with store.writing(OFFICE) as session:
         letter = session.scalars(select(FollowUp)).one()
         letter.answered_on = TODAY
+    assert _reasons(store, opened) == [f"督办 {TODAY} 已答复，核对后结束"]
+    assert _seen(store, member).lines == ()
+
+    with store.writing(OFFICE) as session:
+        letter = session.scalars(select(FollowUp)).one()
+        version = letter.version
+        supervision.end_follow_up(session, letter.id, why="已办", version=version, today=TODAY)
     assert _reasons(store, opened) == []
 
 
@@ -199,6 +216,25 @@ def test_sent_back_twice(store: Store, make_case: Make) -> None:
 
     assert _reasons(store, once) == []
     assert _reasons(store, twice) == ["已被退回 2 次"]
+    with store.reading(OFFICE) as session:
+        assert Trigger.RETURNED_TWICE in [h.trigger for h in held(session, twice.id, today=TODAY)]
+
+
+def test_what_was_sent_back_in_a_former_round_is_not_counted_in_this(
+    store: Store, make_case: Make, make_unit: Make
+) -> None:
+    opened, unit = make_case(), make_unit("县住建局")
+    for _ in range(2):
+        step(store, opened, Step.FORWARD, unit_id=unit)
+        step(store, opened, Step.OBJECT, reason="不属本单位")
+    assert _seen(store).counts[Reason.RETURNED] == 1
+
+    close(store, opened)
+    step(store, opened, Step.REOPEN, reason="有新的事实")
+
+    assert _seen(store).counts[Reason.RETURNED] == 0
+    with store.reading(OFFICE) as session:
+        assert held(session, opened.id, today=TODAY) == []
 
 
 def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_case: Make) -> None:
@@ -207,7 +243,8 @@ def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_cas
 
     step(store, opened, Step.ACCEPT, on=day)
     heard = day + timedelta(days=9)
-    step(store, opened, Step.HEAR, on=heard, notified_on=day, participants="各方")
+    days = {"notified_on": heard, "held_on": TODAY}
+    step(store, opened, Step.HEAR, on=heard, participants="各方", **days)
     told = f"{heard} 决定听证，31 天没有登记结束"
     assert told in _reasons(store, opened)
     with pytest.raises(RuleError, match="听证尚未结束"):
@@ -215,6 +252,37 @@ def test_a_hearing_that_nobody_ends_is_told_until_it_ends(store: Store, make_cas
 
     step(store, opened, Step.END_HEARING, text="已质证")
     assert told not in _reasons(store, opened)
+
+
+@pytest.mark.parametrize(("days", "told"), [(15, False), (16, True)])
+def test_an_answer_given_here_and_not_delivered_is_told_until_it_is(
+    store: Store, make_case: Make, days: int, told: bool
+) -> None:
+    day = TODAY - timedelta(days=days)
+    opened = make_case(received_on=day, registered_on=day)
+    _accepted(make_case, 90, answered_on=TODAY - timedelta(days=80))  # came so, delivered or not
+    step(store, opened, Step.ACCEPT, on=day)
+    step(store, opened, Step.ANSWER, on=day, **ANSWER)
+
+    words = [f"{day} 答复，{days} 天没有登记送达"] if told else []
+    assert _reasons(store, opened) == words
+    assert _seen(store).counts[Reason.UNDELIVERED] == len(words)
+
+    step(store, opened, Step.DELIVER, delivery=Delivery.POST, receipt="回执")
+    assert _reasons(store, opened) == []
+
+
+def test_a_second_answer_is_asked_for_its_own_delivery(store: Store, make_case: Make) -> None:
+    days = [TODAY - timedelta(days=days) for days in (60, 50, 40, 30)]
+    opened = make_case(received_on=days[0], registered_on=days[0])
+    step(store, opened, Step.ACCEPT, on=days[0])
+    step(store, opened, Step.ANSWER, on=days[1], **ANSWER)
+    step(store, opened, Step.REOPEN, on=days[2], reason="有新的事实")
+    assert _seen(store).counts[Reason.UNDELIVERED] == 0
+
+    step(store, opened, Step.ANSWER, on=days[3], **ANSWER)
+
+    assert _reasons(store, opened) == [f"{days[3]} 答复，30 天没有登记送达"]
 
 
 def test_a_dispute_of_who_has_it_waits_for_the_office(
@@ -234,6 +302,13 @@ def test_a_dispute_of_who_has_it_waits_for_the_office(
     ]
 
 
+ANSWER: dict[str, Any] = {
+    "opinion": Opinion.SUPPORTED,
+    "text": "同意退还",
+    "claims": "退还押金",
+    "findings": "逾期未退",
+    "legal_basis": "《民法典》第七百一十四条",
+}
 FULL = {"team": "三人专班", "plan": "分期退还", "owner": "李主任", "until": TODAY}
 
 
@@ -299,3 +374,18 @@ def test_a_unit_and_a_leader_see_their_own_and_nobody_an_accusation(
 
     assert [line.id for line in _seen(store, member).lines] == [mine.id]
     assert [line.id for line in _seen(store, chief).lines] == [led.id]
+
+
+def test_an_accusation_is_told_to_the_office_without_its_title(
+    store: Store, make_case: Make
+) -> None:
+    late = TODAY - timedelta(days=20)
+    told = make_case(received_on=late, title="举报张某收钱", purpose=Purpose.ACCUSATION)
+    other = make_case(received_on=late, title="拖欠工资")
+    make_case(title="今天才收到")
+
+    lines = {line.id: line for line in _seen(store).lines}
+
+    assert lines[told.id].title == WITHHELD
+    assert lines[told.id].number == told.number
+    assert lines[other.id].title == "拖欠工资"

@@ -12,13 +12,14 @@ from db.engine import Store
 from db.models.batches import Batch, BatchCase
 from db.models.cases import Case
 from db.models.procedure import CaseStep
-from db.models.units import Unit
+from db.models.units import Leader, Unit
 from db.queries import batches as queries
 from db.queries import handing
 from db.queries.batches import BatchFile
 from db.queries.handing import Wanted
 from rules.batches import Line, by_unit, tally
 from rules.case_terms import BatchKind, Clock, ExitReason, Step
+from rules.cases import WITHHELD
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.permissions import SYSTEM, Actor
 from rules.terms import CaseState, EntryKind, Purpose, Role
@@ -195,6 +196,10 @@ def test_one_case_that_cannot_be_leaves_all_of_them_out(
             Wanted(late.id, unit),
         )
 
+    with store.reading(OFFICE) as session:
+        both = [Wanted(good.id, unit), Wanted(accusing.id, unit)]
+        shown = handing.examined(session, batch, both, today=TODAY)
+    assert [each.title == WITHHELD for each in shown] == [False, True]
     words = [problem.message for problem in told.value.problems]
     assert [word.split("：")[0] for word in words] == [
         each.number for each in (bare, accusing, closed, late)
@@ -224,17 +229,21 @@ def test_nobody_who_must_stay_out_is_handed_a_case(
     assert _file(store, batch).rows == ()
 
 
-def test_a_unit_that_is_gone_or_has_ended_is_refused(
-    store: Store, make_batch: Make, add: Make, old_case: Make, make_unit: Make
+def test_who_is_gone_or_has_ended_is_refused(
+    store: Store, make_batch: Make, add: Make, old_case: Make, make_unit: Make, make_leader: Make
 ) -> None:
     unit, opened, batch = make_unit("旧局"), old_case(), make_batch()
+    lead = make_leader("王县长")
     with store.writing(SYSTEM) as session:
         session.get_one(Unit, unit).valid_to = TODAY
+        session.get_one(Leader, lead).active = False
 
     with pytest.raises(Invalid, match="“旧局”已停用"):
         add(batch, Wanted(opened.id, unit))
     with pytest.raises(Invalid, match="该单位已不存在"):
         add(batch, Wanted(opened.id, 9_999))
+    with pytest.raises(Invalid, match="“王县长”已不在任"):
+        add(batch, Wanted(opened.id, make_unit("新局"), lead))
 
 
 def test_a_second_batch_takes_a_case_only_when_it_is_confirmed(
@@ -563,6 +572,7 @@ def test_the_ledger_has_masked_names_and_no_accusation(
     plain, turned = old_case(person="张三丰"), old_case()
     add(batch, Wanted(plain.id, unit), Wanted(turned.id, unit))
     _set(store, turned.id, purpose=Purpose.ACCUSATION)
+    assert [row.title == WITHHELD for row in _file(store, batch).rows] == [False, True]
     for text in ("已约谈", "已退款"):
         with store.writing(OFFICE) as session:
             cases.add_entry(

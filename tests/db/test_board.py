@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from db.commands import clocks
+from db.commands.office import set_parameter
 from db.engine import Store
 from db.models.duty import CaseDuty
 from db.models.hotspots import Hotspot, HotspotCase
 from db.queries.board import PAGE, BoardFilter, Column, Load, board, hotspot_names, loads
 from rules.board import STATES, Grouping, Stage
 from rules.case_terms import DutySource, HotspotState, Light
-from rules.permissions import Actor
+from rules.permissions import SYSTEM, Actor
 from rules.terms import CaseState, Purpose, Role
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db.closing import approve, ready
 
 Make = Callable[..., Any]
 
@@ -54,7 +56,6 @@ def test_the_columns_hold_what_stands_there_and_no_accusation(
     _accepted(make_case, 63, title="办")
     _accepted(make_case, 63, title="控", purpose=Purpose.ACCUSATION)
     _accepted(make_case, 63, title="结", closed_on=TODAY - timedelta(days=3))
-    _accepted(make_case, 99, title="旧", closed_on=TODAY - timedelta(days=40))
 
     found = _board(store)
 
@@ -68,6 +69,30 @@ def test_the_columns_hold_what_stands_there_and_no_accusation(
     card = found[Stage.HANDLED].cards[0]
     assert (card.light, card.days, card.due_on) == (Light.OVERDUE, 63, TODAY - timedelta(days=3))
     assert card.duty == ""
+
+
+def test_what_is_closed_waits_for_its_sign_off_newest_first_as_long_as_the_county_says(
+    store: Store, make_case: Make, make_unit: Make
+) -> None:
+    unit = make_unit("住建局")
+    closed = {}
+    for days in (181, 180, 40, 3):
+        on = TODAY - timedelta(days=days)
+        made = _accepted(make_case, 200, title=f"{days}天前", unit_id=unit, closed_on=on)
+        closed[days] = made.id
+    approve(store, ready(store, make_case(title="已销号", unit_id=unit)))
+    _accepted(make_case, 200, title="别的单位", closed_on=TODAY - timedelta(days=4))
+
+    def shown(**wanted: Any) -> list[str]:
+        return [card.title for card in _board(store, **wanted)[Stage.CLOSED].cards]
+
+    assert shown() == ["3天前", "别的单位", "40天前", "180天前"]
+    assert shown(unit_id=unit) == ["3天前", "40天前", "180天前"]
+    assert shown(moved=closed[180]) == ["180天前", "3天前", "别的单位", "40天前"]
+
+    with store.writing(SYSTEM) as session:
+        set_parameter(session, "board_closed_days", "30", valid_from=TODAY, reason="", now=NOW)
+    assert shown(unit_id=unit) == ["3天前"]
 
 
 def test_a_column_is_read_by_pages_and_a_page_too_far_is_the_last(

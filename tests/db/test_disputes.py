@@ -15,7 +15,8 @@ from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
 from db.models.disputes import Dispute, DisputePaper, DisputeParty
-from db.queries import dispute_file
+from db.models.sweeps import SweepRound
+from db.queries import dispute_file, sweep_items
 from db.queries import disputes as queries
 from db.queries.disputes import DisputeFilter
 from rules.case_terms import Tick
@@ -33,7 +34,8 @@ from rules.dispute_terms import (
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.people import Person, PersonEdit
 from rules.permissions import Actor
-from rules.terms import Channel, Role
+from rules.sweep_terms import RoundKind
+from rules.terms import Channel, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import disputes as d
 
@@ -576,3 +578,53 @@ def test_classes_have_two_levels_one_name_each_and_their_counterparts(
         assert "劳动争议/拖欠工资" not in [
             row.path for row in queries.classes(session, active_only=True)
         ]
+
+
+def test_a_dispute_belongs_to_the_round_it_was_found_in(store: Store, place: d.County) -> None:
+    first = TODAY - timedelta(14)
+    with store.writing(OFFICE) as session:
+        for name, level, unit_ids, days in (
+            ("半月排查", UnitKind.TOWNSHIP, [], 0),
+            ("上月排查", UnitKind.TOWNSHIP, [], 30),
+            ("欠薪专项", None, [place.other_town], 0),
+        ):
+            session.add(
+                SweepRound(
+                    kind=RoundKind.REGULAR if level else RoundKind.AD_HOC,
+                    code=None,
+                    level=level,
+                    name=name,
+                    first_on=first - timedelta(days),
+                    last_on=TODAY - timedelta(days),
+                    due_at=NOW,
+                    closes_at=NOW,
+                    unit_ids=unit_ids,
+                    class_ids=[],
+                    created_by="系统",
+                    created_at=NOW,
+                )
+            )
+
+    def round_of(unit_id: int, on: date) -> str:
+        return d.seen(store, d.add(store, unit_id, found_on=on).number).round
+
+    assert round_of(place.village, TODAY) == "半月排查"
+    assert round_of(place.other_town, TODAY) == "欠薪专项"
+    assert round_of(place.village, TODAY - timedelta(40)) == "上月排查"
+    assert round_of(place.village, TODAY - timedelta(300)) == ""
+
+
+def test_a_zero_report_is_asked_about_where_the_ledger_knows_of_something(
+    store: Store, place: d.County
+) -> None:
+    d.add(store, place.village, found_on=TODAY)
+    removed = d.add(store, place.village, found_on=TODAY)
+    d.step(store, removed, DisputeStep.REMOVE, reason="误报")
+
+    def entered(unit_id: int, on: date = TODAY) -> int:
+        with store.reading(OFFICE) as session:
+            return sweep_items.entered(session, unit_id, first=on, last=on)
+
+    assert entered(place.village) == entered(place.town) == 1
+    assert entered(place.other_town) == 0
+    assert entered(place.town, TODAY - timedelta(1)) == 0

@@ -10,12 +10,13 @@ from db.commands.duty import Cost, Link
 from db.engine import Store
 from db.models.cases import Case
 from db.models.duty import CostShare, DutyLink
+from db.models.units import Leader, Unit
 from db.queries import case_file
 from db.queries import duty as queries
 from rules.case_terms import DutySource, MeasureKind
 from rules.duty import LENGTHS, badge, five_ones
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
-from rules.permissions import Actor
+from rules.permissions import SYSTEM, Actor
 from rules.terms import Role
 from tests.conftest import NOW, OFFICE, TODAY
 
@@ -244,6 +245,56 @@ def test_a_leader_who_stays_out_is_neither_proposed_nor_taken(
         cases.change_case(
             session, case_id, {"lead_id": wang}, base={}, version=1, today=TODAY, now=NOW
         )
+
+
+@pytest.mark.parametrize(
+    ("left", "allowed"),
+    [
+        ({"active": False}, False),
+        ({"term_to": TODAY}, False),
+        ({"term_to": TODAY + timedelta(days=1)}, True),
+    ],
+)
+def test_a_leader_who_left_office_takes_no_case_over(
+    store: Store,
+    make_case: Make,
+    make_leader: Make,
+    set_duty: Make,
+    left: dict[str, Any],
+    allowed: bool,
+) -> None:
+    wang = make_leader("王县长")
+    led, new = make_case(lead_id=wang).id, make_case().id
+    with store.writing(SYSTEM) as session:
+        for name, value in left.items():
+            setattr(session.get_one(Leader, wang), name, value)
+
+    set_duty(led, lead_id=wang, team="专班")
+    if allowed:
+        set_duty(new, lead_id=wang)
+        return
+    told = "“王县长”已不在任，请另选"
+    with pytest.raises(Invalid, match=told):
+        set_duty(new, lead_id=wang)
+    with pytest.raises(Invalid, match=told), store.writing(OFFICE) as session:
+        cases.change_case(session, new, {"lead_id": wang}, base={}, version=1, today=TODAY, now=NOW)
+
+
+def test_no_stale_form_gives_a_case_to_a_unit_that_has_ended(
+    store: Store, make_case: Make, make_unit: Make
+) -> None:
+    ended, other = make_unit("国土局"), make_unit("住建局")
+    held, new = make_case(unit_id=ended).id, make_case(unit_id=other).id
+    with store.writing(SYSTEM) as session:
+        session.get_one(Unit, ended).valid_to = TODAY
+
+    def save(case_id: int, **values: Any) -> None:
+        with store.writing(OFFICE) as session:
+            cases.change_case(session, case_id, values, base={}, version=1, today=TODAY, now=NOW)
+
+    with pytest.raises(Invalid, match="“国土局”已停用"):
+        save(new, unit_id=ended)
+    save(held, unit_id=ended, place="城关镇")
 
 
 def test_no_form_hands_a_matter_to_whom_it_accuses(

@@ -1,7 +1,7 @@
 """Importing ledgers into a real store: matched, compared, refused, counted, undone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from db.commands.imports import Result, Source
 from db.engine import Store
 from db.models.cases import Case, CaseEntry, Petitioner
 from db.models.procedure import CaseStep
+from db.models.supervision import LookBack
 from db.queries import case_file, cases
 from db.queries import imports as queries
 from db.queries.case_filters import CaseFilter
@@ -268,6 +269,71 @@ def test_a_closed_row_without_its_day_is_closed_only_when_asked_for(store: Store
     assert again.counts["unchanged"] == 2
 
 
+def _looks(store: Store) -> list[tuple[int, date]]:
+    """The looks back that stand, of which case and when due."""
+    with store.reading(OFFICE) as session:
+        standing = (
+            select(LookBack.case_id, LookBack.due_on)
+            .where(LookBack.dropped_on.is_(None))
+            .order_by(LookBack.id)
+        )
+        return [(row.case_id, row.due_on) for row in session.execute(standing)]
+
+
+def test_a_case_that_a_later_ledger_closes_is_looked_back_at_until_that_is_taken_back(
+    store: Store, run: Any
+) -> None:
+    run(CLOSED)
+
+    _, closing = run(CLOSED, choices=Choices(closed_on=TODAY))
+    assert _looks(store) == [(1, TODAY + timedelta(days=days)) for days in (30, 90)]
+
+    _undo(store, closing)
+    assert _looks(store) == []
+    with store.reading(OFFICE) as session:
+        assert session.get_one(Case, 1).state is CaseState.RECEIVED
+
+
+def test_a_ledger_that_moves_the_close_moves_the_looks_back_and_taking_it_back_too(
+    store: Store, run: Any
+) -> None:
+    first, second = TODAY - timedelta(days=3), TODAY - timedelta(days=2)
+    run(CLOSED)
+    run(CLOSED, choices=Choices(closed_on=first))
+
+    _, moving = run([[*CLOSED[0], "办结时间"], [*CLOSED[1], second]])
+    assert _looks(store) == [(1, second + timedelta(days=days)) for days in (30, 90)]
+
+    _undo(store, moving)
+    assert _looks(store) == [(1, first + timedelta(days=days)) for days in (30, 90)]
+
+
+def test_what_came_with_a_ledger_and_is_closed_in_the_form_is_looked_back_at(
+    store: Store, run: Any
+) -> None:
+    run([HEAD, ROWS[0]])
+
+    _edit(store, 1, closed_on=TODAY)
+    assert _looks(store) == [(1, TODAY + timedelta(days=days)) for days in (30, 90)]
+
+    _edit(store, 2, closed_on=None)
+    assert _looks(store) == []
+
+
+def _undo(store: Store, result: Result) -> None:
+    assert result.batch is not None
+    with store.writing(OFFICE) as session:
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
+
+
+def test_a_case_that_comes_in_closed_is_history_and_not_looked_back_at(
+    store: Store, run: Any
+) -> None:
+    run(CLOSED, choices=Choices(closed_on=TODAY))
+
+    assert _looks(store) == []
+
+
 def test_a_case_opened_again_by_hand_is_not_closed_by_its_old_row(store: Store, run: Any) -> None:
     run(CLOSED[:2], choices=Choices(closed_on=TODAY))
     _edit(store, 1, closed_on=None)
@@ -401,7 +467,7 @@ def test_a_later_ledger_adds_its_new_progress_and_undoing_takes_it_away(
     assert again.counts["unchanged"] == 1
 
     with store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
         assert audit.verify(session).whole
     assert sorted(_lines(store)) == sorted(["限时施工", "已约谈施工方"])
     _, redone = run([PROGRESS, [*ROWS[0], "已责令停工", "限时施工"]])
@@ -450,7 +516,7 @@ def test_what_was_taken_back_can_be_imported_again(store: Store, run: Any) -> No
     run([HEAD, ROWS[0]])
     _, result = run(changed)
     with store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
     run(changed)
 
     assert _case(store).content == "改到凌晨两点"
@@ -517,7 +583,7 @@ def test_what_the_sheet_leaves_empty_of_a_person_stays(store: Store, run: Any) -
         Person("赵六", representative=True),
     ]
     with store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
     assert [person.name for person in _people(store)] == ["王小明", "赵六"]
 
 
@@ -537,7 +603,7 @@ def test_a_person_the_register_did_not_have_is_added(store: Store, run: Any) -> 
     assert result.counts["updated"] == 1
     assert _people(store) == [Person("王小明", "13800138000")]
     with store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
     assert _people(store) == []
 
 
@@ -585,7 +651,7 @@ def test_a_batch_nobody_touched_can_be_taken_back(store: Store, run: Any) -> Non
     assert (result.counts["inserted"], result.counts["updated"]) == (1, 1)
 
     with store.writing(OFFICE) as session:
-        undone = import_undo.undo(session, result.batch, now=NOW)
+        undone = import_undo.undo(session, result.batch, today=TODAY, now=NOW)
 
     assert undone == (1, 1)
     assert total(store) == 1
@@ -620,7 +686,7 @@ def test_a_batch_that_was_touched_cannot_be_taken_back(store: Store, run: Any, t
             )
 
     with pytest.raises(RuleError, match=row.number), store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
     assert total(store) == 2
 
 
@@ -632,7 +698,7 @@ def test_a_mark_nobody_judged_goes_with_the_batch_it_points_at(store: Store, run
             session, LATER, people=[], today=TODAY, now=NOW, suspect_of=brought
         )
     with store.writing(OFFICE) as session:
-        assert import_undo.undo(session, result.batch, now=NOW) == (2, 0)
+        assert import_undo.undo(session, result.batch, today=TODAY, now=NOW) == (2, 0)
 
     with store.reading(OFFICE) as session:
         assert session.get_one(Case, later.id).suspect_of_id is None
@@ -646,15 +712,15 @@ def test_a_batch_that_a_case_is_said_to_repeat_cannot_be_taken_back(store: Store
         later = case_commands.open_case(session, values, people=[], today=TODAY, now=NOW)
 
     with pytest.raises(RuleError, match=later.number), store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
 
 
 def test_a_batch_is_taken_back_once(store: Store, run: Any) -> None:
     _, result = run([HEAD, *ROWS])
     with store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
     with pytest.raises(RuleError, match="已经撤销过"), store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
 
 
 def test_a_unit_may_not_import(store: Store, run: Any) -> None:
@@ -737,7 +803,7 @@ def test_taking_a_batch_back_leaves_nothing_in_the_index(
     if indexed:
         search.catch_up(store.engine)
     with store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
     run([HEAD, ["WX20260201", "王五", "全新的事项", "2026/10/8", "全新的内容"]])
 
     with store.reading(OFFICE) as session:
@@ -798,7 +864,7 @@ def test_a_ledger_does_not_wake_a_merged_case_and_a_decided_batch_stays(
         merged = session.get_one(Case, second)
         assert (merged.state, merged.content) == (CaseState.MERGED, ROWS[1][4])
     with pytest.raises(RuleError, match="2 件被修改"), store.writing(OFFICE) as session:
-        import_undo.undo(session, result.batch, now=NOW)
+        import_undo.undo(session, result.batch, today=TODAY, now=NOW)
 
 
 def test_rows_without_a_class_get_the_one_taken_over_and_others_keep_theirs(

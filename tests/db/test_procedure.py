@@ -281,7 +281,10 @@ def test_the_review_chain_ends_in_the_third_and_a_hearing_stops_its_clock(
     take(opened, Step.ANSWER_REVIEW, on=day, opinion=Opinion.REFUSED, text="维持")
     take(opened, Step.DELIVER, on=day, delivery=Delivery.IN_PERSON, receipt="签收单")
     take(opened, Step.REQUEST_RECHECK, on=day)
-    take(opened, Step.HEAR, on=TODAY, notified_on=day, participants="三方")
+    late = {"held_on": TODAY, "notified_on": TODAY + timedelta(days=1)}
+    with pytest.raises(Invalid, match="晚于听证日期"):
+        take(opened, Step.HEAR, on=TODAY, participants="三方", **late)
+    take(opened, Step.HEAR, on=TODAY, held_on=TODAY, notified_on=day, participants="三方")
 
     paused = case_of(opened)
     assert (paused.due_on, paused.due_clock, paused.paused) == (None, Clock.RECHECK, True)

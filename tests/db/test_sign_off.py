@@ -24,9 +24,10 @@ from rules.case_terms import (
     Satisfaction,
     Step,
 )
+from rules.cases import WITHHELD
 from rules.errors import Conflict, Invalid, RuleError
 from rules.permissions import SYSTEM, Actor
-from rules.terms import CaseState, EntryKind, Role
+from rules.terms import CaseState, EntryKind, Purpose, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.closing import (
     SECOND,
@@ -488,3 +489,17 @@ def test_an_opening_is_kept_once_and_makes_no_noise(store: Store, make_case: Mak
     step(store, opened, Step.REOPEN, reason="有新的事实")
     with store.reading(OFFICE) as session:
         assert session.scalars(select(CaseOpening)).all() == []
+
+
+def test_an_accusation_waits_for_its_approval_without_its_title(
+    store: Store, make_case: Make
+) -> None:
+    for values in ({"title": "拖欠工资"}, {"title": "举报张某", "purpose": Purpose.ACCUSATION}):
+        opened = make_case(**values)
+        close(store, opened)
+        request(store, opened, document_id=None)
+
+    with store.reading(OFFICE) as session:
+        found = queries.waiting(session, reader=SECOND.name, page=1, today=TODAY)
+
+    assert [row.title for row in found.rows] == ["拖欠工资", WITHHELD]

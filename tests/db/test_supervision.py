@@ -296,6 +296,27 @@ def test_a_close_plans_its_looks_back_and_what_undoes_it_drops_them(
     assert [dropped for *_, dropped in _looks(store, opened)] == [False, False]
 
 
+def test_a_corrected_day_of_the_close_moves_what_is_still_planned(
+    store: Store, make_case: Make
+) -> None:
+    opened = make_case(received_on=TODAY - 9 * DAY)
+    close(store, opened)
+    done = _seen(store, opened).look_backs[0]
+    with store.writing(OFFICE) as session:
+        session.get_one(LookBack, done.id).done_on = TODAY
+        case = session.get_one(Case, opened.id)
+        values = {"closed_on": TODAY - 3 * DAY}
+        version = case.version
+        cases.change_case(
+            session, opened.id, values, base={}, version=version, today=TODAY, now=NOW
+        )
+
+    assert _looks(store, opened) == [
+        (VisitKind.LOOK_30, TODAY + 30 * DAY, False),
+        (VisitKind.LOOK_90, TODAY + 87 * DAY, False),
+    ]
+
+
 def test_a_planned_look_back_is_done_once_by_whom_and_when(store: Store, make_case: Make) -> None:
     opened = make_case()
     close(store, opened)

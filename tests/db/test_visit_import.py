@@ -202,7 +202,7 @@ def test_batches_of_visits_and_of_cases_stand_apart(store: Store, known: tuple[i
         (found,) = import_queries.batches(session, kind=SerialKind.VISIT)
         assert session.get_one(ImportBatch, found.id).id == batch
     with pytest.raises(Missing), store.writing(OFFICE) as session:
-        import_undo.undo(session, batch, now=NOW)
+        import_undo.undo(session, batch, today=TODAY, now=NOW)
 
 
 def test_only_the_office_imports(store: Store, known: tuple[int, int]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from db.commands import identity, office, units, visit_decisions
+from db.commands import identity, office, visit_decisions
 from db.commands import visits as commands
 from db.commands.cases import Opened
 from db.commands.visit_decisions import Matter
@@ -26,6 +26,7 @@ from db.models.receptions import (
     VisitNotice,
     Visitor,
 )
+from db.models.units import Leader
 from db.queries import visit_lists, visits
 from db.queries.visit_lists import VisitFilter, VisitList
 from rules.case_terms import DutySource, Step
@@ -573,21 +574,6 @@ def test_a_leader_who_has_left_keeps_what_he_received(
 ) -> None:
     visit = make_visit()
     with store.writing(SYSTEM) as session:
-        row = next(each for each in units_of(session) if each.id == leader)
-        units.change_leader(
-            session,
-            leader,
-            version=row.version,
-            name=row.name,
-            post=row.post,
-            position=row.position,
-            active=False,
-        )
+        session.get_one(Leader, leader).active = False
     with store.reading(OFFICE) as session:
         assert visits.visit_file(session, visit.number, today=TODAY).row.leader == "王县长"
-
-
-def units_of(session: Any) -> Any:
-    from db.queries import units as queries
-
-    return queries.leaders(session)

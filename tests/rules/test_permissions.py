@@ -1,7 +1,7 @@
 """The matrix: role by role which screens open, and which commands the store refuses."""
 
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC, date, time
 from typing import Any
 
 import pytest
@@ -13,31 +13,49 @@ from db.commands import (
     batches,
     cases,
     codes,
+    contacts,
+    dispute_classes,
+    dispute_pairs,
+    dispute_sign_off,
+    dispute_steps,
+    disputes,
     duplicates,
+    early_signs,
     export_requests,
     hotspots,
     import_undo,
     imports,
     leaders,
     letters,
+    network,
     office,
     petitioners,
     reception_places,
     reception_rules,
     sign_off,
     supervision,
+    sweep_rounds,
+    sweep_rules,
+    sweeps,
     units,
+    visit_decisions,
+    visit_import,
+    visits,
 )
 from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
-from db.queries import comparison, discovery, likely_pairs
+from db.queries import comparison, discovery, likely_pairs, visit_lists
+from db.queries import disputes as dispute_queries
 from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
+from db.queries import visit_import as visit_import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
+from db.queries.disputes import DisputeFilter
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
+from rules.dispute_terms import DisputeStep, GradeStage, PairKind
 from rules.errors import NotAllowed, RuleError
 from rules.headers import find_header
 from rules.ledgers import read_rows
@@ -45,8 +63,11 @@ from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screen
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
 from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
+from rules.sweep_setting import Asked
+from rules.sweep_terms import Cadence, RoundKind
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
+from tests.sweeps import CLOCK
 
 ALWAYS = ["home/start", "account/me"]
 ADMIN_SCREENS = {
@@ -63,6 +84,7 @@ HEADER = find_header(GRID, ())
 assert HEADER is not None
 READING = read_rows(GRID, HEADER, {0: "content", 1: "received_on"}, today=TODAY)
 RULE = asked(DEFAULT_RULES[0])
+CADENCE = Asked(cadence=Cadence.WEEK, due_days=0, due_time=time(18, 0), rolls=False, clause="本县")
 LEADER: dict[str, Any] = {
     "name": "张三",
     "post": "县长",
@@ -100,6 +122,47 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         lambda s: accounts.reset_password(s, 99, "一句好记的长口令呀", "一句好记的长口令呀"),
     ),
     "list_accounts": (Action.MANAGE_ACCOUNTS, account_queries.accounts),
+    "register_visit": (
+        Action.RECEIVE,
+        lambda s: visits.register(s, {"title": "道路积水"}, today=TODAY, now=NOW),
+    ),
+    "change_visit": (
+        Action.RECEIVE,
+        lambda s: visits.change(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
+    ),
+    "decide_visit": (
+        Action.RECEIVE,
+        lambda s: visit_decisions.decide(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
+    ),
+    "tell_of_visit": (
+        Action.RECEIVE,
+        lambda s: visits.tell(s, 99, whom="县住建局", unit_id=None, at=NOW, now=NOW),
+    ),
+    "edit_visitors": (
+        Action.RECEIVE,
+        lambda s: visits.edit_visitors(s, 99, [], version=1, today=TODAY, now=NOW),
+    ),
+    "reveal_visitors": (
+        Action.REVEAL,
+        lambda s: visits.reveal_visitors(s, 99, reason="电话回访"),
+    ),
+    "part_visit": (
+        Action.EDIT_CASE,
+        lambda s: visits.remove_link(s, 99, version=1, now=NOW),
+    ),
+    "list_visits": (
+        Action.SEE_RECEPTIONS,
+        lambda s: visit_lists.listing(s, visit_lists.VisitFilter(), page=1, today=TODAY),
+    ),
+    "export_visits": (
+        Action.EXPORT,
+        lambda s: visit_lists.export_rows(s, visit_lists.VisitFilter(), today=TODAY, limit=9),
+    ),
+    "plan_visit_import": (
+        Action.IMPORT,
+        lambda s: visit_import_queries.plan(s, READING, today=TODAY),
+    ),
+    "undo_visit_import": (Action.IMPORT, lambda s: visit_import.undo(s, 99, now=NOW)),
     "add_unit": (Action.MANAGE_UNITS, lambda s: units.add_unit(s, "本县", UnitKind.COUNTY)),
     "add_units": (Action.MANAGE_UNITS, lambda s: units.add_units(s, "本县\t县")),
     "change_unit": (
@@ -211,6 +274,22 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "export_letters": (
         Action.EXPORT,
         lambda s: letters.note_export(s, rows=0, filters=[]),
+    ),
+    "add_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.add_visit(s, {}, today=TODAY, now=NOW),
+    ),
+    "change_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.change_visit(s, 99, {}, version=1, today=TODAY),
+    ),
+    "remove_contact_visit": (
+        Action.RECEIVE,
+        lambda s: contacts.remove_visit(s, 99, version=1),
+    ),
+    "export_contact_visits": (
+        Action.EXPORT,
+        lambda s: contacts.note_export(s, rows=0, filters=[]),
     ),
     "remove_leave": (Action.ROSTER, lambda s: leaders.remove_leave(s, 99, version=1)),
     "add_code": (Action.MANAGE_CODES, lambda s: codes.add_code(s, "军队事务")),
@@ -398,7 +477,7 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
             now=NOW,
         ),
     ),
-    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, now=NOW)),
+    "undo_import": (Action.IMPORT, lambda s: import_undo.undo(s, 99, today=TODAY, now=NOW)),
     "export": (
         Action.EXPORT,
         lambda s: case_queries.export_rows(s, CaseFilter(), limit=1),
@@ -506,6 +585,246 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.EXPORT_RESTRICTED,
         lambda s: export_requests.use(s, 99, version=1, now=NOW),
     ),
+    "keep_up_rounds": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.keep_up(s, until=TODAY, today=TODAY, now=NOW, clock=CLOCK),
+    ),
+    "open_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.open_round(
+            s,
+            name="专项",
+            kind=RoundKind.CAMPAIGN,
+            first_on=TODAY,
+            last_on=TODAY,
+            due_at=NOW,
+            unit_ids=[99],
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "move_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.move_due(
+            s, 99, version=1, due_at=NOW, reason="雨", today=TODAY, now=NOW
+        ),
+    ),
+    "close_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.close_round(s, 99, version=1, now=NOW),
+    ),
+    "remove_round": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rounds.remove_round(s, 99, version=1),
+    ),
+    "set_cadence": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rules.set_rule(s, "village", CADENCE, valid_from=DAY, today=TODAY, now=NOW),
+    ),
+    "take_cadence_back": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_rules.take_back(s, "village", valid_from=DAY, today=TODAY),
+    ),
+    "file_zero": (
+        Action.REPORT_SWEEP,
+        lambda s: sweeps.file_zero(s, 99, 99, today=TODAY, now=NOW),
+    ),
+    "file_report": (
+        Action.REPORT_SWEEP,
+        lambda s: sweeps.file_report(s, 99, 99, found=1, resolved=0, today=TODAY, now=NOW),
+    ),
+    "correct_report": (
+        Action.REPORT_SWEEP,
+        lambda s: sweeps.correct(s, 99, 99, text="应为 3 件", reason="漏登", now=NOW),
+    ),
+    "add_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: disputes.add_dispute(s, {"title": "界线"}, today=TODAY, now=NOW),
+    ),
+    "change_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: disputes.change_dispute(s, 99, {}, base={}, version=1, today=TODAY, now=NOW),
+    ),
+    "write_on_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: disputes.add_entry(s, 99, happened_on=TODAY, text="走访", today=TODAY, now=NOW),
+    ),
+    "add_dispute_paper": (
+        Action.RECORD_DISPUTE,
+        lambda s: disputes.add_paper(
+            s,
+            99,
+            kind=None,
+            number="",
+            issued_on=None,
+            file=None,
+            limit_mb=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "tick_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: disputes.set_ticks(s, 99, {}, version=1, today=TODAY, now=NOW),
+    ),
+    "assess_dispute": (
+        Action.SIGN_OFF_DISPUTE,
+        lambda s: disputes.assess(
+            s,
+            99,
+            assessed_on=None,
+            assessment="",
+            archive_number="",
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "edit_parties": (
+        Action.RECORD_DISPUTE,
+        lambda s: disputes.edit_parties(s, 99, [], version=1, today=TODAY, now=NOW),
+    ),
+    "reveal_parties": (
+        Action.REVEAL,
+        lambda s: disputes.reveal_parties(s, 99, reason="电话核实"),
+    ),
+    "export_disputes": (
+        Action.EXPORT,
+        lambda s: dispute_queries.export_rows(s, DisputeFilter(), today=TODAY, limit=1),
+    ),
+    "note_export_of_disputes": (
+        Action.EXPORT,
+        lambda s: disputes.note_export(s, rows=0, filters=[]),
+    ),
+    "step_of_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_steps.take_step(
+            s,
+            99,
+            DisputeStep.SUBMIT,
+            happened_on=TODAY,
+            values={},
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "grade_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_steps.grade(
+            s,
+            99,
+            stage=GradeStage.GROUP,
+            level=None,
+            who="",
+            decided_on=None,
+            reason="",
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "case_of_dispute": (
+        Action.REGISTER,
+        lambda s: dispute_steps.open_case(s, 99, reason="", version=1, today=TODAY, now=NOW),
+    ),
+    "link_dispute": (
+        Action.SIGN_OFF_DISPUTE,
+        lambda s: dispute_steps.link_case(s, 99, "", version=1, now=NOW),
+    ),
+    "call_back_on_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_sign_off.call_back(
+            s,
+            99,
+            done_on=None,
+            satisfaction=None,
+            accepted=False,
+            text="",
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "ask_to_sign_off_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_sign_off.request_sign_off(
+            s,
+            99,
+            result="",
+            performance=None,
+            performed_until=None,
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "head_of_dispute": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_sign_off.record_head_approval(
+            s, 99, head_name="", head_on=None, version=1, today=TODAY
+        ),
+    ),
+    "sign_off_dispute": (
+        Action.SIGN_OFF_DISPUTE,
+        lambda s: dispute_sign_off.approve_sign_off(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "refuse_dispute": (
+        Action.SIGN_OFF_DISPUTE,
+        lambda s: dispute_sign_off.refuse_sign_off(s, 99, why="", version=1, today=TODAY, now=NOW),
+    ),
+    "decide_disputes": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_pairs.decide_pair(
+            s, 98, 99, kind=PairKind.OTHER, version=1, other_version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "undo_disputes": (
+        Action.RECORD_DISPUTE,
+        lambda s: dispute_pairs.undo_decision(s, 99, version=1, now=NOW),
+    ),
+    "add_dispute_class": (
+        Action.MANAGE_SWEEPS,
+        lambda s: dispute_classes.add_class(s, "村务管理"),
+    ),
+    "report_early": (
+        Action.RECORD_DISPUTE,
+        lambda s: early_signs.report(s, {}, unit_id=None, today=TODAY, now=NOW),
+    ),
+    "dispute_of_early": (
+        Action.RECORD_DISPUTE,
+        lambda s: early_signs.into_dispute(s, 99, class_id=None, version=1, today=TODAY, now=NOW),
+    ),
+    "case_of_early": (
+        Action.REGISTER,
+        lambda s: early_signs.into_case(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "close_early": (
+        Action.RECORD_DISPUTE,
+        lambda s: early_signs.close(s, 99, why="", version=1, now=NOW),
+    ),
+    "add_to_network": (
+        Action.MANAGE_NETWORK,
+        lambda s: network.add_node(s, kind=None, unit_id=None, name="", now=NOW),
+    ),
+    "change_network": (
+        Action.MANAGE_NETWORK,
+        lambda s: network.change_node(
+            s,
+            99,
+            name="",
+            grid="",
+            full_time=None,
+            valid_from=None,
+            valid_to=None,
+            version=1,
+            now=NOW,
+        ),
+    ),
+    "file_network": (
+        Action.MANAGE_SWEEPS,
+        lambda s: network.confirm_filing(s, 99, today=TODAY),
+    ),
     "find_person": (
         Action.FIND_PERSON,
         lambda s: case_queries.register_page(s, CaseFilter(person="张三丰")),
@@ -552,6 +871,17 @@ def test_hotspots_open_to_the_room_and_cases_do_not() -> None:
 
     assert "cases/hotspots" in opened
     assert [s for s in opened if s.startswith("cases/")] == ["cases/hotspots"]
+
+
+def test_the_ledger_of_disputes_opens_to_each_role_as_agreed() -> None:
+    ours = ["ledger", "early", "network", "dispute"]
+
+    def opened(role: Role) -> set[str]:
+        return {s.removeprefix("sweeps/") for s in screens_for(_actor(role))} & {*ours, "entry"}
+
+    assert opened(Role.OFFICE) == opened(Role.UNIT) == {*ours, "entry"}
+    assert opened(Role.LEADER) == set(ours)
+    assert opened(Role.ADMIN) == opened(Role.AUDITOR) == opened(Role.SCREEN) == set()
 
 
 def test_two_roles_may_what_either_may() -> None:

@@ -105,6 +105,9 @@ def test_without_delivery_neither_review_nor_end_can_be():
 
     assert _blocked(Step.REQUEST_REVIEW, facts) == "意见书尚未送达，先登记送达"
     assert _blocked(Step.END, facts) == "意见书尚未送达，申请期没有起算"
+    advice = replace(facts, purpose=Purpose.ADVICE)
+    told = f"“{advice.way.label}”不走复查复核，没有申请期，请登记“办结”"
+    assert _blocked(Step.END, advice) == told
     assert _blocked(Step.DELIVER, facts) is None
     assert _blocked(Step.DELIVER, ANSWERED) == "意见书已送达"
 

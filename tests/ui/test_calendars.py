@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from icalendar import Calendar
 
-from db.commands import calendar_links, publications, rosters, units
+from db.commands import calendar_links, leaders, publications, rosters
 from db.engine import Store
 from db.queries import rosters as queries
 from rules.permissions import SYSTEM
@@ -19,7 +19,7 @@ def published(store: Store) -> str:
     """Publish a roster of next week and make an address of it; returns the secret."""
     on = ui_store.today() + timedelta(days=7)
     with store.writing(SYSTEM) as session:
-        leader = units.add_leader(session, "王强", "县委书记")
+        leader = leaders.add_leader(session, "王强", "县委书记")
         roster = rosters.make_roster(
             session,
             name="下周",

@@ -16,6 +16,7 @@ depends_on = None
 _TOLD = {"level": "county", "body": "government", "rank": "deputy", "portfolio": ""}
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TABLES = (
+    "office_templates",
     "leader_aliases",
     "reception_topics",
     "visitors",
@@ -54,6 +55,17 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_reception_topics_held_on"), "reception_topics", ["held_on"], unique=False
+    )
+    op.create_table(
+        "office_templates",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_templates")),
+        sa.UniqueConstraint("name", name=op.f("uq_office_templates_name")),
     )
     op.create_table(
         "leader_aliases",

@@ -1,14 +1,14 @@
 """The ledger of disputes, early signs, and the network of the sweep
 
 Revision ID: 0013
-Revises: 0010
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -202,6 +202,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["organ_id"], ["network_nodes.id"], name=op.f("fk_disputes_organ_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["sweep_rounds.id"], name=op.f("fk_disputes_round_id")
         ),
         sa.ForeignKeyConstraint(
             ["township_id"], ["units.id"], name=op.f("fk_disputes_township_id")

@@ -26,13 +26,14 @@ from rules.case_terms import (
     Performance,
     Rung,
     Satisfaction,
+    Step,
     Trigger,
     VisitKind,
 )
 from rules.permissions import SYSTEM
 from rules.terms import CaseState, EntryKind, Role
 from tests.conftest import NOW, OFFICE, TODAY
-from tests.db.closing import approve, close, document, head, ready, request
+from tests.db.closing import approve, close, document, head, ready, request, step
 from tests.pages.cases.conftest import Make
 
 Open = Callable[..., AppTest]
@@ -288,6 +289,22 @@ def test_a_paper_shows_what_it_holds_and_leads_to_its_scan(
     assert any("协议内容：分期履行" in each.value for each in page.text)
     leads = [each.proto.url for each in page.get("link_button")]
     assert leads.count(f"/files/{scan}") == 2  # in the paper and in the timeline
+
+
+def test_a_paper_of_a_former_round_is_marked_and_not_offered_for_the_sign_off(
+    store: Store, open_case_page: Open, make_case: Make
+) -> None:
+    opened = make_case()
+    close(store, opened)
+    document(store, opened)
+    step(store, opened, Step.REOPEN, reason="有新的事实")
+    close(store, opened)
+    page = open_case_page(opened.number)
+
+    _unfold(page, f"ask_{opened.id}")
+
+    assert any("属于前一轮办理，不再作为销号依据" in each.label for each in page.expander)
+    assert page.selectbox(key=f"ask_{opened.id}_document").options == ["尚未登记"]
 
 
 def test_a_unit_writes_its_heads_word(

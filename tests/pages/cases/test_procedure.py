@@ -163,6 +163,38 @@ def test_the_heading_tells_the_nearest_clock_and_who_took_it_over(
     assert any("提级办理：县政府办" in words for words in told), told
 
 
+def test_a_hearing_is_written_with_its_days_and_the_limits_it_misses_are_told(
+    store: Store, open_case_page: Open, make_case: Make
+) -> None:
+    opened = make_case()
+    step(store, opened, Step.ACCEPT)
+    page = open_case_page(opened.number)
+
+    _choose(page, opened.id, Step.HEAR)
+    key = f"step_{opened.id}_hear"
+    page.date_input(key=f"{key}_asked_on").set_value(TODAY - timedelta(days=16))
+    page.date_input(key=f"{key}_notified_on").set_value(TODAY)
+    page.date_input(key=f"{key}_held_on").set_value(TODAY + timedelta(days=6))
+    page.text_input(key=f"{key}_participants").set_value("信访人、县住建局")
+    _submit(page, "确定决定听证")
+
+    with store.reading(SYSTEM) as session:
+        taken = session.scalars(select(CaseStep).order_by(CaseStep.id.desc())).first()
+        assert taken is not None
+        held = {name: day for name, day in taken.details.items() if name.endswith("_on")}
+    assert held == {
+        "asked_on": f"{TODAY - timedelta(days=16)}",
+        "notified_on": f"{TODAY}",
+        "held_on": f"{TODAY + timedelta(days=6)}",
+    }
+    told = [each.value for each in page.warning]
+    assert any("应在 15 日内决定" in words for words in told), told
+    assert any("应提前 7 日告知" in words for words in told), told
+
+    step(store, opened, Step.END_HEARING, text="已质证")
+    assert not page.run().warning
+
+
 def test_a_second_handing_and_a_second_instruction_warn(
     store: Store, open_case_page: Open, make_case: Make, make_unit: Callable[..., int]
 ) -> None:

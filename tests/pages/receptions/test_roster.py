@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from db.commands import desk, units
+from db.commands import desk, leaders
 from db.commands import rosters as commands
 from db.engine import Store
 from db.models.accounts import Account
@@ -37,7 +37,7 @@ def county(store: Store) -> dict[str, int]:
     """Two leaders, a place and a roster of December; the ids by name."""
     with store.writing(SYSTEM) as session:
         ids = {
-            name: units.add_leader(session, name, "副县长", position=n)
+            name: leaders.add_leader(session, name, "副县长", position=n)
             for n, name in enumerate(("王强", "李敏"), start=1)
         }
         place = ReceptionPlace(name="县信访接待大厅", capacity=2, centre=True)

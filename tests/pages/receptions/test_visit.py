@@ -287,3 +287,23 @@ def test_a_visit_is_opened_by_its_number(open_page: Open, make_visit: Make) -> N
     page.text_input(key="wanted_visit").set_value(visit.number)
     _submit(page, "打开")
     assert page.title[0].value == "反映塔吊倒塌"
+
+
+def test_the_form_leaves_no_name_of_its_template_open(open_visit: Open, make_visit: Make) -> None:
+    page = open_visit(make_visit().number)
+    page.session_state["visit_paper"] = True
+    page.run()
+    page.button(key="visit_paper_make").click().run()
+    document = docx.Document(BytesIO(page.session_state["_visit_paper"][1]))
+    texts = [cell.text for row in document.tables[0].rows for cell in row.cells]
+    texts += [paragraph.text for paragraph in document.paragraphs]
+    assert not [text for text in texts if "{{" in text]
+
+
+def test_the_page_of_the_case_leads_to_its_visits(
+    open_page: Open, make_visit: Make, make_case: Callable[..., Opened], visits_of: Read
+) -> None:
+    opened = make_case()
+    make_visit(case_id=opened.id)
+    page = open_page("cases/detail", Role.OFFICE, query={"case": opened.number})
+    assert any("领导接访 JF20260001" in link.proto.label for link in page.get("page_link"))

@@ -1,4 +1,4 @@
-"""What tests of the sweep screens build."""
+"""What tests of the sweep screens build, and the moment they are looked at."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,14 @@ from streamlit.testing.v1 import AppTest
 from rules.terms import Role
 from tests.db import disputes as d
 from tests.db.conftest import make_case, make_leader, make_unit  # noqa: F401  (fixtures)
+from tests.sweeps import MORNING
+from ui import store as ui_store
+
+
+@pytest.fixture(autouse=True)
+def fixed_moment(monkeypatch: pytest.MonkeyPatch, fixed_today: None) -> None:
+    """Let the moment be one of the tests' day: what is late is told by it."""
+    monkeypatch.setattr(ui_store, "now", lambda: MORNING)
 
 
 @pytest.fixture

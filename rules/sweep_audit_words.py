@@ -1,0 +1,58 @@
+"""What the audit page calls the tables and columns of the dispute sweep (rules/audit.py)."""
+
+from rules.reception_terms import PeriodType
+from rules.sweep_terms import Cadence, RoundKind
+from rules.terms import Term, UnitKind
+
+ENTITIES = {
+    "sweep_corrections": "排查更正",
+    "sweep_reports": "排查报送",
+    "sweep_rounds": "排查轮次",
+    "sweep_rules": "排查频次",
+}
+COLUMNS = {
+    "cadence": "频次",
+    "changed_at": "修改时间",
+    "changed_by": "修改人",
+    "class_ids": "排查内容",
+    "closed_at": "关闭时间",
+    "closed_by": "关闭人",
+    "closes_at": "停止接收时间",
+    "due_at": "截止时间",
+    "due_days": "期末后天数",
+    "due_reason": "改截止时间的理由",
+    "due_time": "截止时刻",
+    "filed_at": "报送时间",
+    "filed_by": "报送人",
+    "found": "排查件数",
+    "resolved": "化解件数",
+    "rolls": "遇休息日顺延",
+    "round_id": "轮次",
+    "unit_ids": "报送单位",
+    "unit_name": "当时名称",
+    "zero": "零报告",
+}
+OF_ENTITY = {
+    ("sweep_rules", "level"): "层级",
+    ("sweep_rules", "code"): "规则代码",
+    ("sweep_rounds", "level"): "层级",
+    ("sweep_rounds", "code"): "规则代码",
+    ("sweep_reports", "unit_id"): "报送单位",
+    ("sweep_corrections", "unit_id"): "报送单位",
+    ("sweep_corrections", "reason"): "理由",
+}
+UNSAID = {"round_id"}
+# Lists of ids: how many and which is on the round's own page.
+UNSAID_OF_ENTITY = {("sweep_rounds", "unit_ids"), ("sweep_rounds", "class_ids")}
+CONTENT = {
+    ("sweep_reports", "note"),
+    ("sweep_corrections", "text"),
+}
+REFERRED: dict[str, str] = {}
+TERMS: dict[tuple[str, str], type[Term]] = {
+    ("sweep_rules", "cadence"): Cadence,
+    ("sweep_rules", "level"): UnitKind,
+    ("sweep_rules", "period_type"): PeriodType,
+    ("sweep_rounds", "kind"): RoundKind,
+    ("sweep_rounds", "level"): UnitKind,
+}

@@ -1,0 +1,26 @@
+"""The made-up county's receptions: S2's 168 件 286 人次, decided, and followed by cases."""
+
+from datetime import timedelta
+
+import pytest
+
+from db.demo import county
+from db.engine import Store
+from db.queries import reception_figures
+from rules.permissions import SYSTEM
+from tests.conftest import NOW, TODAY
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_the_year_of_the_demo_holds_the_figures_of_the_source(store: Store) -> None:
+    county.load(store, cases=300, seed=7, now=NOW, today=TODAY)
+
+    with store.reading(SYSTEM) as session:
+        year = reception_figures.figures(
+            session, TODAY - timedelta(days=364), TODAY, collective_min=5
+        )
+
+    assert (year.leaders, year.batches, year.people) == (21, 168, 286)
+    assert year.groups == 2
+    assert year.answered + year.guided + year.handed + year.led == 164
+    assert year.solved > 0
