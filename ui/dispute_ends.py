@@ -109,6 +109,8 @@ def ending(file: DisputeFile, actor: Actor, *, today: date) -> None:
         windows.opened("dispute_look", label, partial(_look_form, look=waiting[0]))
     if handles and file.state is DisputeState.REVISITED:
         windows.opened("dispute_request", "申请销号", partial(_request_form, file=file))
+    if not signing.looks and not signing.past and file.state not in _CALLED:
+        st.caption("化解成功或转入法定途径后回访当事人，认可的再申请销号。")
     for past in signing.past:
         _past(past)
     if signing.current is not None:

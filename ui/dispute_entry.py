@@ -25,15 +25,15 @@ DRAFT = "sweeps/entry"
 _EMPTY = 8
 _ROUND = "_dispute_round"
 _WIDTHS = {
-    "title": 220,
+    "title": 210,
     "class_id": 90,
-    "area_id": 120,
-    "found_on": 96,
-    "people": 74,
-    "amount_fen": 92,
-    "content": 260,
+    "area_id": 130,
+    "found_on": 100,
+    "people": 96,
+    "amount_fen": 108,
+    "content": 230,
     "place": 120,
-    "happened_on": 96,
+    "happened_on": 100,
     "petitioner": 110,
 }
 _DEFAULTS = ("unit_id", "class_id", "area_id", "found_on", "finder")

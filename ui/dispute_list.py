@@ -12,7 +12,7 @@ from db.queries.dispute_sign_off import Waiting
 from db.queries.disputes import DisputeFilter, DisputeRow, Listing
 from documents import case_sheet
 from rules.cases import shown_count, shown_money
-from rules.dispute_terms import GradeStage, RiskLevel, Tally
+from rules.dispute_terms import GradeStage, Tally
 from rules.errors import Invalid, Problem, RuleError
 from rules.masking import redact
 from rules.permissions import Actor
@@ -24,8 +24,6 @@ _OPEN = "_open_dispute"
 _READY = "_disputes_export"
 _LIMIT = 100_000
 PAGE = "pages/sweeps/dispute.py"
-# Colour is doubled by the word beside it.
-_MARKS = {RiskLevel.RED: "🔴", RiskLevel.YELLOW: "🟡", RiskLevel.BLUE: "🔵"}
 
 
 def table(rows: Sequence[DisputeRow], *, today: date) -> None:
@@ -42,15 +40,15 @@ def table(rows: Sequence[DisputeRow], *, today: date) -> None:
         "化解时限": [_due(row, today) for row in rows],
     }
     widths = {
-        "矛盾纠纷": 236,
-        "等级": 96,
+        "矛盾纠纷": 222,
+        "等级": 98,
         "状态": 82,
         "类别": 84,
         "所属乡镇、村": 126,
         "排查日期": 88,
         "人数": 48,
-        "责任单位": 116,
-        "化解时限": 128,
+        "责任单位": 106,
+        "化解时限": 146,
     }
     tables.opening_table(
         [row.number for row in rows],
@@ -84,7 +82,7 @@ def level(row: DisputeRow) -> str:
     if row.level is None:
         return "未评定"
     stage = "" if row.level_stage is GradeStage.TOWNSHIP else "（待审定）"
-    return f"{_MARKS[row.level]} {row.level.label}{stage}"
+    return f"{row.level.label}{stage}"
 
 
 def counted(found: Listing) -> str:

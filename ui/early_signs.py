@@ -131,13 +131,14 @@ def _row(row: SignRow, actor: Actor, *, today: date) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             colour = "orange" if row.state is EarlyState.OPEN else "gray"
             st.badge(row.state.label, color=colour)  # type: ignore[arg-type]
-            st.markdown(f"**{forms.plain(row.title)}**", width="stretch")
-            st.caption(row.number)
+            st.markdown(f"**{forms.plain(row.title)}**")
         learned, reported = store.local(row.learned_at), store.local(row.reported_at)
         people = f"{'约 ' if row.people_approx else ''}{row.people} 人" if row.people else ""
         where = " ".join(filter(None, [row.area, row.place]))
         since = f"{row.since_on} 起" if row.since_on else ""
-        st.caption(forms.plain(" · ".join(filter(None, [row.unit, where, people, since]))))
+        st.caption(
+            forms.plain(" · ".join(filter(None, [row.number, row.unit, where, people, since])))
+        )
         if row.content:
             st.text(row.content)
         st.text(f"需要县里：{row.asked}")

@@ -198,4 +198,4 @@ def test_the_level_stands_beside_its_colour(open_page: Open, store: Store, place
 
     page = open_page("sweeps/ledger", Role.OFFICE)
 
-    assert "红" in page.dataframe[0].value["等级"][0]
+    assert page.dataframe[0].value["等级"][0] == "红（待审定）"
