@@ -227,7 +227,7 @@ class _Reader:
             for name in (words.SIGNED, words.STATE, words.PROGRESS)
             if (text := said[name]) and len(text) <= _SAID_SHORT
         ]
-        stands = [found for text in short if (found := words.standing(text)) is not None]
+        stands = [told for text in short if (told := words.standing(text)) is not None]
         # The least that is said holds: 未销号 beside 已化解 is not the end of it.
         order = list(DisputeOutcome)
         first = min(stands, key=lambda each: order.index(each[1]), default=None)

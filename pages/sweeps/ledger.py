@@ -10,6 +10,7 @@ from rules.permissions import Action
 from ui import (
     dispute_classes,
     dispute_filter,
+    dispute_import,
     dispute_list,
     dispute_pairs,
     signin,
@@ -60,6 +61,9 @@ parts = {"台账": _ledger}
 if actor.may(Action.RECORD_DISPUTE):
     parts["待办"] = _waiting
     parts["疑似同一纠纷"] = partial(dispute_pairs.draw, today=today)
+if actor.may(Action.IMPORT):
+    parts["导入台账"] = dispute_import.draw
+    parts["导入记录"] = dispute_import.batches
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("纠纷台账", width="stretch")
     if actor.may(Action.MANAGE_SWEEPS):

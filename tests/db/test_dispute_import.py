@@ -130,7 +130,7 @@ def test_a_ledger_of_outstanding_disputes_is_read_with_its_habits(
 
 
 def test_headers_of_three_levels_with_breaks_are_joined(store: Store, place: d.County) -> None:
-    grid = [
+    grid: list[list[Any]] = [
         ["矛盾纠纷排查台账", None, None, None, None, None],
         ["排查\n单位", "矛盾纠纷", None, None, "化解情况", None],
         [None, "基本情况", None, "涉及\n人数", "方式", "结果"],
@@ -158,7 +158,7 @@ def test_headers_of_three_levels_with_breaks_are_joined(store: Store, place: d.C
 def test_a_row_that_cannot_stand_is_rejected_by_its_cell_and_the_rest_is_taken(
     store: Store, place: d.County
 ) -> None:
-    grid = [
+    grid: list[list[Any]] = [
         [*HEAD[1:4], "排查日期"],
         ["幸福村", "引水渠", "山林土地", "2026-11-01"],
         ["火星村", "引水渠", "外星人", "2027-11-01"],

@@ -15,6 +15,7 @@ from db.commands import (
     codes,
     contacts,
     dispute_classes,
+    dispute_import,
     dispute_pairs,
     dispute_sign_off,
     dispute_steps,
@@ -47,6 +48,7 @@ from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
 from db.queries import comparison, discovery, likely_pairs, visit_lists
+from db.queries import dispute_import as dispute_import_queries
 from db.queries import disputes as dispute_queries
 from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
@@ -825,6 +827,11 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_SWEEPS,
         lambda s: network.confirm_filing(s, 99, today=TODAY),
     ),
+    "plan_dispute_import": (
+        Action.IMPORT,
+        lambda s: dispute_import_queries.plan(s, READING, today=TODAY),
+    ),
+    "undo_dispute_import": (Action.IMPORT, lambda s: dispute_import.undo(s, 99, now=NOW)),
     "find_person": (
         Action.FIND_PERSON,
         lambda s: case_queries.register_page(s, CaseFilter(person="张三丰")),
