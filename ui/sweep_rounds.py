@@ -8,7 +8,6 @@ import streamlit as st
 
 from db.commands import sweep_rounds as commands
 from db.queries import sweep_plan
-from db.queries import sweeps as queries
 from db.queries.sweeps import RoundRow
 from rules.sweep_defaults import LEVELS
 from rules.sweep_figures import FILED
@@ -108,11 +107,9 @@ def opening(units: Sequence[SweepUnit], key: str) -> None:
         )
 
 
-def listed(year: int, *, manages: bool) -> None:
+def listed(rows: Sequence[RoundRow], *, manages: bool) -> None:
     """Draw the rounds of a year with what is filed, and what may be done with one of them."""
     now = store.now()
-    with store.reading() as session:
-        rows = queries.rounds(session, year=year, now=now)
     st.caption(
         f"{ROLLING}。截止后还可以补报（按迟报登记），到“停止接收”的时间自动关闭，关闭后不再变动。"
     )
