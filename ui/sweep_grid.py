@@ -17,7 +17,8 @@ from rules.terms import Term, UnitKind
 from rules.units import ORDER
 from ui import case_filter, forms, store, tables
 
-_ROW, _HEAD, _TALL = 34, 37, 560
+# So tall that what is told of a square still begins on a screen of 900.
+_ROW, _HEAD, _TALL = 34, 37, 420
 _CORRECTED = "有更正"
 _COLOURS = {
     SlotState.REPORTED.label: "green",

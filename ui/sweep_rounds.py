@@ -176,7 +176,7 @@ def _manage(rows: Sequence[RoundRow], *, now: datetime) -> None:
     if not open_rows:
         return
     st.subheader("改截止时间、关闭、撤销")
-    labels = {row.round.id: f"{row.round.name}（{_whose(row)}）" for row in open_rows}
+    labels = {row.round.id: f"{row.round.name}　{_whose(row)}" for row in open_rows}
     chosen = forms.choose("轮次", labels, key="sweep_managed")
     row = next((each for each in open_rows if each.round.id == chosen), open_rows[0])
     record, at = f"sweep-round-{row.round.id}", f"-{row.round.id}"
