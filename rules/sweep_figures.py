@@ -40,8 +40,11 @@ class Reminder:
 def punctuality(slots: Iterable[Slot], *, now: datetime) -> dict[int, Punctuality]:
     """Count each unit's reports that are due by `now`; who owed none is not in it."""
     counts: dict[int, list[int]] = {}
+    due: dict[int, bool] = {}
     for slot in slots:
-        if not is_late(now, slot.round.due_at):
+        if slot.round.id not in due:
+            due[slot.round.id] = is_late(now, slot.round.due_at)
+        if not due[slot.round.id]:
             continue
         found = counts.setdefault(slot.unit_id, [0, 0, 0, 0])
         found[0] += 1

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from rules.reception_terms import PeriodType
 from rules.sweep_terms import Cadence, RoundKind, SlotState
 from rules.terms import UnitKind
 from rules.units import in_force as valid
+
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def is_late(moment: datetime, due_at: datetime) -> bool:
 
     Times are told to the minute, so that what is read beside each other is what is judged.
     """
-    return moment.replace(second=0, microsecond=0) > due_at
+    return moment - due_at >= _MINUTE
 
 
 def standing(due_at: datetime, filing: Filing | None, *, now: datetime) -> SlotState:

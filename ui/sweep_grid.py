@@ -6,19 +6,19 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from db.queries import office
 from db.queries import sweeps as queries
 from db.queries.sweeps import Grid, GridFilter, GridRow
 from rules.permissions import Actor
 from rules.rates import shown_rate
 from rules.sweep_figures import DEFINITION, Punctuality, reminder_text, reminders, total
 from rules.sweep_terms import RoundKind, SlotState
-from rules.sweeps import Round, SweepUnit
+from rules.sweeps import Round, Slot, SweepUnit
 from rules.terms import Term, UnitKind
 from rules.units import ORDER
 from ui import case_filter, forms, store, tables
 
-_ROW, _HEAD, _TALL = 34, 37, 560
+# So tall that what is told of a square still begins on a screen of 900.
+_ROW, _HEAD, _TALL = 34, 37, 420
 _CORRECTED = "有更正"
 _COLOURS = {
     SlotState.REPORTED.label: "green",
@@ -142,14 +142,9 @@ def _rate_columns(rows: Sequence[tuple[str, str, Punctuality]]) -> Mapping[str, 
     }
 
 
-def remind() -> None:
+def remind(slots: Sequence[Slot], *, hours: int) -> None:
     """Draw whom to remind, round by round, each ready to copy with one click."""
-    now, today = store.now(), store.today()
-    with store.reading() as session:
-        slots = queries.open_slots(session, today=today, now=now)
-        hours = office.parameter(session, "sweep_remind_hours", on=today)
-    assert isinstance(hours, int)
-    found = reminders(slots, now=now, ahead_hours=hours)
+    found = reminders(slots, now=store.now(), ahead_hours=hours)
     st.caption(
         f"已过截止时间的和 {hours} 小时内截止的轮次里还没有报送的单位。点右上角复制，粘贴到工作群或通知里。"
     )

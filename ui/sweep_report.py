@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from db.commands import sweeps as commands
 from db.queries.sweeps import Desk, DeskSlot
 from rules.sweep_setting import COUNT_MAX
+from rules.sweep_terms import SlotState
 from rules.sweeps import SweepUnit, is_late
 from ui import forms, store, windows
 
@@ -55,7 +56,9 @@ def _chosen(desk: Desk) -> DeskSlot:
         slot.round.id: f"{slot.round.name}（{_standing(slot)}，{_when(slot.round.due_at)} 截止）"
         for slot in desk.open
     }
-    chosen = forms.choose(f"轮次（共 {len(labels)} 个）", labels, key="sweep_round")
+    waiting = sum(slot.filed_at is None for slot in desk.open)
+    label = f"轮次（共 {len(labels)} 个，还有 {waiting} 个没有报送）"
+    chosen = forms.choose(label, labels, key="sweep_round")
     return next((slot for slot in desk.open if slot.round.id == chosen), desk.open[0])
 
 
@@ -240,14 +243,14 @@ def _correct(desk: Desk, key: str) -> None:
 
 
 def _standing(slot: DeskSlot) -> str:
-    return "未报" if slot.filed_at is None else _told(slot)
+    return "未报" if slot.filed_at is None else slot.state.label
 
 
 def _told(slot: DeskSlot) -> str:
-    changed = f"，{slot.changed_by}{_when(slot.changed_at)}改过" if slot.changed_at else ""
-    return (
-        f"{slot.state.label}：{_content(slot)}（{slot.filed_by}，{_when(slot.filed_at)}{changed}）"
-    )
+    changed = f"，{slot.changed_by} {_when(slot.changed_at)} 改过" if slot.changed_at else ""
+    content = "" if slot.state is SlotState.ZERO else _content(slot)
+    words = "：".join(filter(None, (slot.state.label, content)))
+    return f"{words}（{slot.filed_by}，{_when(slot.filed_at)}{changed}）"
 
 
 def _content(slot: DeskSlot) -> str:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from db.commands import sweep_rounds as commands
 from db.queries import sweep_plan
-from db.queries import sweeps as queries
 from db.queries.sweeps import RoundRow
 from rules.sweep_defaults import LEVELS
 from rules.sweep_figures import FILED
@@ -108,11 +107,9 @@ def opening(units: Sequence[SweepUnit], key: str) -> None:
         )
 
 
-def listed(year: int, *, manages: bool) -> None:
+def listed(rows: Sequence[RoundRow], *, manages: bool) -> None:
     """Draw the rounds of a year with what is filed, and what may be done with one of them."""
     now = store.now()
-    with store.reading() as session:
-        rows = queries.rounds(session, year=year, now=now)
     st.caption(
         f"{ROLLING}。截止后还可以补报（按迟报登记），到“停止接收”的时间自动关闭，关闭后不再变动。"
     )
@@ -179,7 +176,7 @@ def _manage(rows: Sequence[RoundRow], *, now: datetime) -> None:
     if not open_rows:
         return
     st.subheader("改截止时间、关闭、撤销")
-    labels = {row.round.id: f"{row.round.name}（{_whose(row)}）" for row in open_rows}
+    labels = {row.round.id: f"{row.round.name}　{_whose(row)}" for row in open_rows}
     chosen = forms.choose("轮次", labels, key="sweep_managed")
     row = next((each for each in open_rows if each.round.id == chosen), open_rows[0])
     record, at = f"sweep-round-{row.round.id}", f"-{row.round.id}"

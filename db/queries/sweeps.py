@@ -244,7 +244,7 @@ def open_slots(session: Session, *, today: date, now: datetime) -> list[Slot]:
 
 
 def rounds(session: Session, *, year: int, now: datetime) -> list[RoundRow]:
-    """List the rounds of a year, the latest first, with what is filed in each."""
+    """List the rounds of a year that units in sight owe a report in, the latest first."""
     rows = session.scalars(
         select(SweepRound)
         .where(SweepRound.last_on.between(date(year, 1, 1), date(year, 12, 31)))
@@ -269,6 +269,7 @@ def rounds(session: Session, *, year: int, now: datetime) -> list[RoundRow]:
             states=states[row.id],
         )
         for row, each in zip(rows, values, strict=True)
+        if any(states[row.id].values())
     ]
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from db.queries import sweep_rules, sweeps
+from db.queries import office, sweep_rules, sweeps
 from rules.permissions import Action
 from ui import signin, store, sweep_grid, sweep_rounds, sweep_upkeep, windows
 from ui import sweep_rules as rules_view
@@ -12,8 +12,19 @@ from ui import sweep_rules as rules_view
 actor = signin.actor()
 manages = actor.may(Action.MANAGE_SWEEPS)
 unknown = sweep_upkeep.keep_up()
-units = store.kept("sweep_units", actor.unit_id, sweeps.units)
-years = store.kept("sweep_years", None, sweeps.years)
+today, now = store.today(), store.now()
+minute = now.replace(second=0, microsecond=0)
+units, years, slots, hours, cadences = store.kept(
+    "sweep_county",
+    (today, minute),
+    lambda session: (
+        sweeps.units(session),
+        sweeps.years(session),
+        sweeps.open_slots(session, today=today, now=now),
+        office.parameter(session, "sweep_remind_hours", on=today),
+        sweep_rules.lines(session, on=today),
+    ),
+)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("排查轮次", width="stretch")
@@ -27,11 +38,13 @@ if manages:
             "录入后没有到期的轮次会自动调整。请在“日历”里录入。"
         )
 wanted = sweep_grid.bar(years, units, actor)
-now = store.now()
-found = store.kept(
+grid, rounds = store.kept(
     "sweep_grid",
-    (wanted, now.replace(second=0, microsecond=0)),
-    lambda session: sweeps.grid(session, wanted, today=store.today(), now=now),
+    (wanted, today, minute),
+    lambda session: (
+        sweeps.grid(session, wanted, today=today, now=now),
+        sweeps.rounds(session, year=wanted.year, now=now),
+    ),
 )
 names = [
     "报送情况",
@@ -42,15 +55,13 @@ names = [
 ]
 tabs = dict(zip(names, st.tabs(names), strict=True))
 with tabs["报送情况"]:
-    sweep_grid.draw(found, wanted)
+    sweep_grid.draw(grid, wanted)
 with tabs["报送率"]:
-    sweep_grid.rates(found)
+    sweep_grid.rates(grid)
 with tabs["轮次"]:
-    sweep_rounds.listed(wanted.year, manages=manages)
+    sweep_rounds.listed(rounds, manages=manages)
 if manages:
     with tabs["催报"]:
-        sweep_grid.remind()
+        sweep_grid.remind(slots, hours=int(hours))
     with tabs["频次"]:
-        with store.reading() as session:
-            lines = sweep_rules.lines(session, on=store.today())
-        rules_view.draw(lines, today=store.today())
+        rules_view.draw(cadences, today=today)

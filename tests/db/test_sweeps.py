@@ -368,6 +368,9 @@ def test_the_list_of_rounds_tells_what_is_filed_in_each(store: Store, ids: dict[
     with store.reading(OFFICE) as session:
         rows = {row.round.id: row for row in queries.rounds(session, year=2026, now=NOW)}
         years = queries.years(session)
+    with store.reading(township(ids, "第1乡")) as session:
+        own = queries.rounds(session, year=2026, now=NOW)
+    assert {row.round.level for row in own} == {UnitKind.TOWNSHIP}
     states = rows[each.id].states
     assert (states[SlotState.ZERO], states[SlotState.PENDING]) == (1, 8)
     assert years == [2026]

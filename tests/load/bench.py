@@ -18,6 +18,7 @@ from tests.load import (
     page_work,
     roster_work,
     store_work,
+    sweep_work,
 )
 from tests.load.measures import Line
 
@@ -60,6 +61,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from store_work.list_lines(store, path, today)
     yield from page_work.page_lines(store, path)
     yield from page_work.board_lines(store, path, today)
+    yield from page_work.sweep_page_lines(store, path)
     yield from store_work.duplicate_lines(store, path, today)
     yield from store_work.save_lines(store, path, today)
     yield from file_work.export_lines(store)
@@ -68,6 +70,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     store.engine.dispose()
     yield from discovery_work.discovery_lines()
     yield from roster_work.roster_lines()
+    yield from sweep_work.sweep_lines()
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
