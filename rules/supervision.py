@@ -72,9 +72,7 @@ def unhappy(kind: str, done_on: date) -> str:
 
 def from_leader(number: str, leader: str, due_on: date, *, today: date) -> str:
     """Say which leader handed it on and by how many days his limit is over."""
-    return (
-        f"{leader}接访交办（{number}）要求 {due_on} 前办结，已超期 {(today - due_on).days} 天"
-    )
+    return f"{leader}接访交办（{number}）要求 {due_on} 前办结，已超期 {(today - due_on).days} 天"
 
 
 def raised_again(number: str, received_on: date) -> str:
