@@ -242,7 +242,7 @@ def _handed(session: Session, case_id: int, today: date) -> Iterable[tuple[str, 
         )
         .order_by(Visit.due_on, Visit.id)
     )
-    yield from ((row[0], row[1], row[2]) for row in rows)
+    yield from ((row[0], row[1], row[2]) for row in rows if row[2] is not None)
 
 
 def _follow_ups(session: Session, case_id: int, today: date) -> Iterable[FollowUpRow]:
