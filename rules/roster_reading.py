@@ -12,6 +12,7 @@ from typing import Any
 
 from rules.cells import is_blank, read_date, shown
 from rules.errors import Problem
+from rules.leaders import bare_name
 from rules.numerals import plain_digits
 from rules.receptions import Place, Turn
 
@@ -29,7 +30,6 @@ _RANGE = re.compile(
     r"(?:([0-9]{1,2})[月.\-/]\s*)?([0-9]{1,2})日?"
 )
 _WEEKDAY = re.compile(r"[(（]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)）]?")
-_BEHIND = re.compile(r"[(（【\[].*?[)）】\]]")
 _PARTED = re.compile(r"[、，,;；/\n]+")
 _HEAD_ROWS = 20
 _DAYS_MAX = 62
@@ -128,7 +128,7 @@ class _Reader:
                 self._problems.append(Problem("file", message))
                 return
         leaders, place = self._same("leader", cells), self._same("place", cells)
-        names = [name for name in map(_name, _PARTED.split(leaders)) if name]
+        names = [name for name in map(bare_name, _PARTED.split(leaders)) if name]
         if not self._days or not names:
             words = "没有写接访领导" if self._days else "没有日期"
             self._problems.append(Problem("file", f"第 {number} 行：{words}"))
@@ -171,11 +171,6 @@ def _span(match: re.Match[str], year: int) -> list[date]:
         last = last.replace(year=year + 1)
     length = (last - first).days + 1
     return [first + timedelta(days=n) for n in range(length)] if length <= _DAYS_MAX else []
-
-
-def _name(text: str) -> str:
-    """Leave the bare name: no post behind it, no space inside it."""
-    return re.sub(r"\s", "", _BEHIND.sub("", text))
 
 
 def as_turns(

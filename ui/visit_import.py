@@ -13,6 +13,7 @@ import settings
 from db.commands import imports as layouts
 from db.commands import visit_import as commands
 from db.commands.imports import Result, Source
+from db.commands.rosters import remember_aliases
 from db.crypto import file_digest
 from db.queries import imports as batch_queries
 from db.queries import leaders
@@ -83,7 +84,7 @@ def draw() -> None:
     choices = _decide(plan)
     plan = _planned(reading, choices)
     with outcome:
-        _summary(upload, mapping, plan)
+        _summary(upload, mapping, plan, choices)
     _details(upload, mapping, reading, plan)
 
 
@@ -157,7 +158,9 @@ def _decide(plan: VisitPlan) -> VisitChoices:
     names: dict[tuple[str, str], int | None] = {}
     if any(plan.unresolved.values()):
         st.subheader("没有认出的名称")
-        st.caption("领导必须指定，已离任的也在内；单位和分类可以留空，原名写进备注。")
+        st.caption(
+            "领导必须指定，已离任的也在内，会记住，下次不再问；单位和分类可以留空，原名写进备注。"
+        )
     for kind, missing in plan.unresolved.items():
         offered = _offered(kind)
         columns = st.columns(3)
@@ -198,7 +201,9 @@ def _counts(counts: Mapping[str, int]) -> str:
     return f"共 {counts['rows']} 行 = {' + '.join(parts)}"
 
 
-def _summary(upload: _Upload, mapping: Mapping[int, str], plan: VisitPlan) -> None:
+def _summary(
+    upload: _Upload, mapping: Mapping[int, str], plan: VisitPlan, choices: VisitChoices
+) -> None:
     counts = plan.counts()
     st.markdown(f"**预览**：{_counts(counts)}")
     mode = st.session_state["visit_mode"]
@@ -211,12 +216,22 @@ def _summary(upload: _Upload, mapping: Mapping[int, str], plan: VisitPlan) -> No
         st.info("有不合格的行，按“整批退回”不写入。可以改为只导入合格行。")
         return
     if st.button(f"导入 {counts['inserted']} 批次", type="primary", key="visit_import"):
-        _carry_out(upload, mapping, plan, mode)
+        _carry_out(upload, mapping, plan, mode, choices)
 
 
 def _carry_out(
-    upload: _Upload, mapping: Mapping[int, str], plan: VisitPlan, mode: ImportMode
+    upload: _Upload,
+    mapping: Mapping[int, str],
+    plan: VisitPlan,
+    mode: ImportMode,
+    choices: VisitChoices,
 ) -> None:
+    leaders_told = {
+        name: chosen
+        for (kind, name), chosen in choices.names.items()
+        if kind == "leader" and chosen is not None
+    }
+
     def work(session: Session) -> Result:
         if dict(upload.mapping) != dict(mapping):
             keys = column_keys(upload.ledger.header.names)
@@ -224,6 +239,8 @@ def _carry_out(
             layouts.remember_layout(session, _layout(upload.ledger), decided, now=store.now())
         source = Source(upload.name, upload.digest, upload.ledger.sheet.name)
         result = commands.carry_out(session, plan, source=source, mode=mode, now=store.now())
+        if result.batch is not None:
+            remember_aliases(session, leaders_told)
         st.session_state[_DONE] = (upload.digest, result)
         return result
 

@@ -13,6 +13,7 @@ from db.queries.receivers import receivers
 from db.scope import actor_of
 from rules import roster_edits as rules
 from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
+from rules.leaders import NAME_MAX
 from rules.permissions import Action
 from rules.reception_terms import Level, ReceptionKind, TurnState
 from rules.receptions import Basis, Turn
@@ -247,9 +248,14 @@ def record_attendance(
 
 
 def remember_aliases(session: Session, aliases: Mapping[str, int]) -> None:
-    """Keep how a roster from elsewhere writes leaders' names, so that it is asked once only."""
+    """Keep how lists from elsewhere write leaders' names, so that each is asked for once only.
+
+    What is too long for a name is used and not kept.
+    """
     actor_of(session).require(Action.ROSTER)
     for alias, leader_id in aliases.items():
+        if len(alias) > NAME_MAX:
+            continue
         kept = session.scalar(select(LeaderAlias).where(LeaderAlias.alias == alias))
         if kept is None:
             session.add(LeaderAlias(alias=alias, leader_id=leader_id))
