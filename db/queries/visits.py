@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models.audit import AuditEntry
@@ -30,6 +30,8 @@ class DayTurn:
     """A turn of the day: who receives in person, and for whom where he stands in."""
 
     id: int
+    version: int
+    on: date
     leader_id: int
     leader: str
     post: str
@@ -82,6 +84,16 @@ class VisitFile:
     created_at: datetime
 
 
+_by, _planned = aliased(Leader), aliased(Leader)
+_TURNS = (
+    select(TurnRow, _planned, _by, ReceptionPlace.name)
+    .join(_planned, TurnRow.leader_id == _planned.id)
+    .outerjoin(_by, TurnRow.substitute_id == _by.id)
+    .outerjoin(ReceptionPlace, TurnRow.place_id == ReceptionPlace.id)
+    .order_by(TurnRow.held_on, _planned.position, _planned.id, TurnRow.id)
+)
+
+
 def day(session: Session, on: date, *, today: date) -> Day:
     """Return what stands on the desk on a day: all its turns, and its visits the actor may see."""
     found = visit_rows.rows(
@@ -92,22 +104,35 @@ def day(session: Session, on: date, *, today: date) -> Day:
 
 def turns(session: Session, on: date) -> list[DayTurn]:
     """List who receives on a day, in the order of the leaders."""
-    by, planned = aliased(Leader), aliased(Leader)
-    rows = session.execute(
-        select(TurnRow, planned, by, ReceptionPlace.name)
-        .join(planned, TurnRow.leader_id == planned.id)
-        .outerjoin(by, TurnRow.substitute_id == by.id)
-        .outerjoin(ReceptionPlace, TurnRow.place_id == ReceptionPlace.id)
-        .where(TurnRow.held_on == on)
-        .order_by(planned.position, planned.id, TurnRow.id)
+    return [_turn(*row) for row in session.execute(_TURNS.where(TurnRow.held_on == on))]
+
+
+def next_turn(session: Session, leader_id: int, *, today: date) -> DayTurn | None:
+    """Return the turn a leader is to hold next in person, today's among them; None without one."""
+    by = func.coalesce(TurnRow.substitute_id, TurnRow.leader_id)
+    row = session.execute(
+        _TURNS.where(
+            TurnRow.held_on >= today, by == leader_id, TurnRow.state == TurnState.PLANNED
+        ).limit(1)
+    ).first()
+    return _turn(*row) if row else None
+
+
+def unrecorded(session: Session, *, today: date) -> int:
+    """Count the turns of the last 31 days of which nobody has written down what came of them."""
+    since = today - timedelta(days=31)
+    statement = select(func.count()).where(
+        TurnRow.held_on >= since, TurnRow.held_on < today, TurnRow.state == TurnState.PLANNED
     )
-    return [_turn(*row) for row in rows]
+    return session.scalar(statement) or 0
 
 
 def _turn(turn: TurnRow, planned: Leader, by: Leader | None, place: str | None) -> DayTurn:
     who = by or planned
     return DayTurn(
         id=turn.id,
+        version=turn.version,
+        on=turn.held_on,
         leader_id=who.id,
         leader=who.name,
         post=who.post,
