@@ -13,7 +13,7 @@ from rules.roster_words import day
 from ui import forms, store, windows
 
 _WIDTHS = {
-    "日期": 172,
+    "日期": 186,
     "接访领导": 136,
     "职务": 150,
     "场所": 136,

@@ -12,13 +12,16 @@ from db.models.audit import AuditEntry
 from db.models.hotspots import Hotspot, HotspotCase
 from db.models.imports import ImportBatch
 from db.models.receptions import ReceptionPlace, TurnRow, Visit, VisitNotice
+from db.models.supervision import FollowUp
 from db.models.units import Leader, Unit
 from db.queries import visit_rows
 from db.queries.visit_rows import VisitRow
 from rules import visits as rules
+from rules.case_terms import FollowUpState, Rung
 from rules.errors import Missing
 from rules.people import Person
 from rules.reception_terms import ReceptionKind, TurnState
+from rules.supervision import stage
 from rules.terms import AuditAction
 from rules.visits import FIELDS, ToTell
 
@@ -70,6 +73,15 @@ class Rewording:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervised:
+    """A letter of supervision that was sent about the matter, and where it stands."""
+
+    rung: Rung
+    sent_on: date
+    state: FollowUpState
+
+
+@dataclass(frozen=True, slots=True)
 class VisitFile:
     """One visit as its page shows it; `values` is keyed by rules.visits.FIELDS."""
 
@@ -79,6 +91,7 @@ class VisitFile:
     notices: tuple[Notice, ...]
     to_tell: tuple[ToTell, ...]
     rewordings: tuple[Rewording, ...]
+    supervised: tuple[Supervised, ...]
     batch: str
     created_by: str
     created_at: datetime
@@ -173,9 +186,34 @@ def visit_file(session: Session, number: str, *, today: date) -> VisitFile:
         notices=tuple(_notices(session, visit.id)),
         to_tell=tuple(to_tell(session, visit)) if row.collective else (),
         rewordings=tuple(_rewordings(session, visit.id)),
+        supervised=_supervised(session, row.standing.case_id, today) if row.standing else (),
         batch=f"第 {batch.id} 批《{batch.file_name}》" if batch else "",
         created_by=visit.created_by,
         created_at=visit.created_at,
+    )
+
+
+def _supervised(session: Session, case_id: int, today: date) -> tuple[Supervised, ...]:
+    """List the letters sent about a case, to whoever sees the visit: who is owed its end (S4-24)."""
+    letter = FollowUp.__table__.c
+    rows = session.connection().execute(
+        select(letter.rung, letter.sent_on, letter.due_on, letter.answered_on, letter.ended_on)
+        .where(letter.case_id == case_id, letter.sent_on.is_not(None))
+        .order_by(letter.id)
+    )
+    return tuple(
+        Supervised(
+            row.rung,
+            row.sent_on,
+            stage(
+                sent_on=row.sent_on,
+                due_on=row.due_on,
+                answered_on=row.answered_on,
+                ended_on=row.ended_on,
+                today=today,
+            ),
+        )
+        for row in rows
     )
 
 
