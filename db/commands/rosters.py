@@ -247,6 +247,23 @@ def record_attendance(
     row.recorded_by, row.recorded_at = (actor.name, now) if done else (None, None)
 
 
+def note_held(session: Session, turn_id: int, *, today: date, now: datetime) -> None:
+    """Write down that a turn was held by whoever was to hold it, unless its end is written."""
+    row = session.get_one(TurnRow, turn_id)
+    if row.state is not TurnState.PLANNED:
+        return
+    record_attendance(
+        session,
+        turn_id,
+        state=TurnState.SUBSTITUTED if row.substitute_id else TurnState.HELD,
+        substitute_id=row.substitute_id,
+        reason=row.reason,
+        version=row.version,
+        today=today,
+        now=now,
+    )
+
+
 def remember_aliases(session: Session, aliases: Mapping[str, int]) -> None:
     """Keep how lists from elsewhere write leaders' names, so that each is asked for once only.
 
