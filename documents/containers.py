@@ -4,6 +4,8 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree
@@ -19,6 +21,7 @@ _MOST_UNPACKED = 300 * 2**20
 _BIG_PART = 10 * 2**20
 _MOST_RATIO = 200
 _AS_XLSX = "请用表格软件打开后另存为 .xlsx 再上传"
+_AS_DOCX = "请用 Word 或 WPS 另存为 .docx 再上传"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKS = [
@@ -88,12 +91,32 @@ def kind_of(content: bytes, file_name: str) -> str:
 
 def inspect_xlsx(content: bytes) -> dict[str, SheetMarks]:
     """Check an .xlsx before anything unpacks it, and read each sheet's marks by its name."""
+    with _archive(content, _AS_XLSX) as archive:
+        _refuse_archive(archive)
+        for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
+            _drain(archive, part)
+        return {name: _marks(archive, part) for name, part in _sheet_parts(archive).items()}
+
+
+def inspect_docx(content: bytes) -> None:
+    """Check a .docx before anything unpacks it: its size, its marks, and that its parts are whole."""
+    if not content.startswith(b"PK"):
+        raise Unreadable(f"这不是 Word 文档（.docx），{_AS_DOCX}")
+    with _archive(content, _AS_DOCX) as archive:
+        _refuse_hostile(archive)
+        names = archive.namelist()
+        if "word/document.xml" not in names:
+            raise Unreadable(f"这不是 Word 文档（.docx），{_AS_DOCX}")
+        for name in names:
+            if name.endswith((".xml", ".rels")):
+                _parse(archive, name)
+
+
+@contextmanager
+def _archive(content: bytes, advice: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            _refuse_archive(archive)
-            for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
-                _drain(archive, part)
-            return {name: _marks(archive, part) for name, part in _sheet_parts(archive).items()}
+            yield archive
     except Unreadable:
         raise
     except (
@@ -107,7 +130,7 @@ def inspect_xlsx(content: bytes) -> dict[str, SheetMarks]:
     ) as error:
         raise Unreadable("文件已损坏或没有传完整，请重新保存后上传") from error
     except (ElementTree.ParseError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"工作簿内部结构不完整，{_AS_XLSX}") from error
+        raise Unreadable(f"文件内部结构不完整，{advice}") from error
 
 
 def _refuse_ole(content: bytes, file_name: str) -> None:
@@ -126,7 +149,7 @@ def _refuse_ole(content: bytes, file_name: str) -> None:
         raise Unreadable("工作簿带有宏，请另存为不带宏的 .xlsx 再上传")
 
 
-def _refuse_archive(archive: zipfile.ZipFile) -> None:
+def _refuse_hostile(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(entries) > _MOST_ENTRIES or sum(e.file_size for e in entries) > _MOST_UNPACKED:
@@ -139,12 +162,17 @@ def _refuse_archive(archive: zipfile.ZipFile) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable("文件有密码，请去掉密码后重新上传")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Unreadable("工作簿带有宏，请另存为不带宏的 .xlsx 再上传")
+        raise Unreadable("文件带有宏，请另存为不带宏的文件再上传")
+    if len(names) != len(entries):
+        raise Unreadable("文件内部有重复的部分，请重新保存后上传")
+
+
+def _refuse_archive(archive: zipfile.ZipFile) -> None:
+    _refuse_hostile(archive)
+    names = archive.namelist()
     if "xl/workbook.xml" not in names:
         look = next((look for part, look in _ZIP_LOOKS if part in names), "压缩包（ZIP）")
         raise Unreadable(f"这不是 .xlsx 表格，看起来是{look}，{_AS_XLSX}")
-    if len(names) != len(entries):
-        raise Unreadable("文件内部有重复的部分，请重新保存后上传")
 
 
 def _drain(archive: zipfile.ZipFile, part: str) -> None:
@@ -179,7 +207,7 @@ def _parse(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
 
 def _refuse_entities(xml: bytes) -> None:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise Unreadable("工作簿里有不该出现的内容（DOCTYPE），为安全起见不予打开")
+        raise Unreadable("文件里有不该出现的内容（DOCTYPE），为安全起见不予打开")
 
 
 def _marks(archive: zipfile.ZipFile, part: str) -> SheetMarks:

@@ -18,8 +18,9 @@ from docx.oxml.ns import qn
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
+from documents.containers import inspect_docx
 from rules.cases import clean
-from rules.errors import Invalid, Problem
+from rules.errors import Invalid, Problem, RuleError
 
 TEMPLATES = Path(__file__).parent / "templates"
 _NAME = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
@@ -62,9 +63,10 @@ def problems(
 ) -> list[Problem]:
     """List what is wrong with a county's own template: no Word file, or a name nobody fills."""
     try:
+        inspect_docx(template)
         used = names_in(template)
-    except Invalid as refusal:
-        return refusal.problems
+    except RuleError as refusal:
+        return [Problem("template", str(refusal))]
     known = {*names, *(f"{name}.{column}" for name, columns in lists.items() for column in columns)}
     return [
         Problem(
@@ -77,7 +79,10 @@ def problems(
 
 def _opened(template: bytes) -> Any:
     try:
-        return Document(BytesIO(template))
+        document = Document(BytesIO(template))
+        if document.element.body is None:
+            raise ValueError("no body")
+        return document
     except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
         message = "模板不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 后再上传"
         raise Invalid([Problem("template", message)]) from error

@@ -10,8 +10,9 @@ from rules import procedure
 from rules.case_terms import Step
 from rules.cells import read_date
 from rules.columns import target_of
-from rules.deadlines import Facts, Terms
+from rules.deadlines import Facts
 from rules.errors import Problem
+from rules.limits import Terms
 from rules.steps import OPEN
 from rules.terms import CaseState, Precision, Purpose, Term
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.deadlines import Terms
 from rules.errors import Problem
+from rules.limits import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

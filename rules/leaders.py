@@ -1,6 +1,7 @@
 """Leaders: what one must be known by, where he stands, his leave, and leaders pasted from a table."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ UNIT_KINDS: Mapping[Level, tuple[UnitKind, ...]] = {
     Level.TOWNSHIP: (UnitKind.TOWNSHIP,),
     Level.MEMBER: (UnitKind.DEPARTMENT,),
 }
+_BEHIND = re.compile(r"[(【\[].*?[)】\]]")
 # The order of a table without a header.
 COLUMNS = ("姓名", "职务", "层级", "班子", "正副职", "所属单位", "分管工作", "任职起")
 _HEADS = {"单位": "所属单位", "分管": "分管工作", "任职时间": "任职起", "所属班子": "班子"}
@@ -71,6 +73,12 @@ class Line:
     number: int
     standing: Standing
     unit: str
+
+
+def bare_name(text: str) -> str:
+    """Leave the name as lists from elsewhere are compared by: no post behind it, no space in it."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s", "", _BEHIND.sub("", plain))
 
 
 def problems(standing: Standing, *, unit: UnitKind | None) -> list[Problem]:

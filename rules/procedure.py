@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from rules.case_documents import NUMBER_MAX
 from rules.case_terms import Clock, ExitReason, Route, Step
-from rules.deadlines import Facts, Reading, Terms, due, readings
+from rules.deadlines import Facts, Reading, readings
 from rules.errors import Problem
 from rules.hearings import hearing_of, order_problems
+from rules.limits import Terms, due
 from rules.steps import APART, DATES, FIELDS, RULES, StepRule
 from rules.terms import CaseState, Purpose
 

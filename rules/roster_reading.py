@@ -12,8 +12,10 @@ from typing import Any
 
 from rules.cells import is_blank, read_date, shown
 from rules.errors import Problem
+from rules.leaders import bare_name
 from rules.numerals import plain_digits
 from rules.receptions import Place, Turn
+from rules.roster_edits import DAYS_MAX
 
 _DAY_HEADS = ("日期", "接访日期", "接访时间", "值班日期", "时间", "接待日期", "接待时间")
 _LEADER_HEADS = (
@@ -29,10 +31,11 @@ _RANGE = re.compile(
     r"(?:([0-9]{1,2})[月.\-/]\s*)?([0-9]{1,2})日?"
 )
 _WEEKDAY = re.compile(r"[(（]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)）]?")
-_BEHIND = re.compile(r"[(（【\[].*?[)）】\]]")
 _PARTED = re.compile(r"[、，,;；/\n]+")
 _HEAD_ROWS = 20
 _DAYS_MAX = 62
+_HALF_A_YEAR = 183
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +125,31 @@ class _Reader:
             self._passed.append(f"第 {number} 行：{shown(day).strip()[:30]}")
             return
         if not is_blank(day) and shown(day).strip() not in _SAME:
-            self._days = _days(day, year=self._year, today=self._today)
+            self._days = self._read_days(day)
             if not self._days:
                 message = f"第 {number} 行：日期“{shown(day).strip()[:30]}”读不出来"
                 self._problems.append(Problem("file", message))
                 return
         leaders, place = self._same("leader", cells), self._same("place", cells)
-        names = [name for name in map(_name, _PARTED.split(leaders)) if name]
+        names = [name for name in map(bare_name, _PARTED.split(leaders)) if name]
         if not self._days or not names:
             words = "没有写接访领导" if self._days else "没有日期"
             self._problems.append(Problem("file", f"第 {number} 行：{words}"))
             return
         self._turns += [ReadTurn(number, on, name, place) for on in self._days for name in names]
+
+    def _read_days(self, day: Any) -> list[date]:
+        """Read the days of a cell; where they go far back without a year, New Year has passed."""
+        found = _days(day, year=self._year, today=self._today)
+        if (
+            found
+            and self._turns
+            and not _FOUR_DIGITS.search(shown(day))
+            and (self._turns[-1].on - found[0]).days > _HALF_A_YEAR
+        ):
+            self._year += 1
+            found = _days(day, year=self._year, today=self._today)
+        return found
 
     def _same(self, name: str, cells: Mapping[str, Any]) -> str:
         text = shown(cells.get(name)).strip()
@@ -146,7 +162,16 @@ class _Reader:
         """Everything that was read."""
         if not self._turns and not self._problems:
             self._problems.append(Problem("file", "表头下面没有班次"))
+        days = [turn.on for turn in self._turns]
+        if days and ((max(days) - min(days)).days >= DAYS_MAX or self._too_far(max(days))):
+            words = (
+                f"读到的日期从 {min(days)} 到 {max(days)}，一次最多核对 {DAYS_MAX} 天，请核对年份"
+            )
+            return ReadRoster((), (*self._problems, Problem("file", words)), tuple(self._passed))
         return ReadRoster(tuple(self._turns), tuple(self._problems), tuple(self._passed))
+
+    def _too_far(self, on: date) -> bool:
+        return on.year > self._today.year + 2
 
 
 def _days(cell: Any, *, year: int, today: date) -> list[date]:
@@ -164,18 +189,13 @@ def _span(match: re.Match[str], year: int) -> list[date]:
     year = int(match[1] or year)
     try:
         first = date(year, int(match[2]), int(match[3]))
-        last = date(year, int(match[4] or match[2]), int(match[5]))
+        month, day = int(match[4] or match[2]), int(match[5])
+        begun = (month, day) >= (first.month, first.day)
+        last = date(year if begun else year + 1, month, day)
     except ValueError:
         return []
-    if last < first:
-        last = last.replace(year=year + 1)
     length = (last - first).days + 1
     return [first + timedelta(days=n) for n in range(length)] if length <= _DAYS_MAX else []
-
-
-def _name(text: str) -> str:
-    """Leave the bare name: no post behind it, no space inside it."""
-    return re.sub(r"\s", "", _BEHIND.sub("", text))
 
 
 def as_turns(

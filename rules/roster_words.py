@@ -120,13 +120,13 @@ def on_leave(receiver: Receiver, on: date, leave: Leave) -> str:
 
 
 def out_of_term(receiver: Receiver, on: date) -> str:
-    """Say that a leader is on the roster while not in office."""
+    """Say that a leader is on the roster while not in office; who left on no known day just left."""
     if receiver.term_from and on < receiver.term_from:
         why = f"{_date(receiver.term_from)}才到任"
-    elif receiver.term_to:
+    elif receiver.term_to and receiver.term_to > date.min:
         why = f"{_date(receiver.term_to)}起不再任职"
     else:
-        why = "当天不在任"
+        why = "已不在任"
     return f"{person(receiver)}不能在{day(on)}接访：{why}"
 
 

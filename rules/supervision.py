@@ -22,6 +22,7 @@ class Matter:
     nothing was written. `unhappy` are the look back that was answered so, and its day.
     `repeats` are the numbers of matters that raise it again since it was closed, with their
     day. `unkept` are what was promised and by when.
+    `handed` are the visits to leaders whose own limit is over: number, leader and last day.
     """
 
     late: tuple[tuple[str, date], ...] = ()
@@ -31,6 +32,7 @@ class Matter:
     repeats: tuple[tuple[str, date], ...] = ()
     unkept: tuple[tuple[str, date], ...] = ()
     superior: bool = False
+    handed: tuple[tuple[str, str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def held(matter: Matter, *, today: date) -> list[Held]:
         Held(Trigger.OVERDUE, attention.overdue(clock, due_on, today=today).words)
         for clock, due_on in matter.late
     ]
+    found += [Held(Trigger.RECEPTION, from_leader(*each, today=today)) for each in matter.handed]
     if matter.idle is not None:
         found.append(Held(Trigger.HALF_TIME, attention.half_time(*matter.idle).words))
     if matter.returned >= 2:
@@ -67,6 +70,11 @@ def unhappy(kind: str, done_on: date) -> str:
     return f"{done_on} {kind}，信访人表示不满意"
 
 
+def from_leader(number: str, leader: str, due_on: date, *, today: date) -> str:
+    """Say which leader handed it on and by how many days his limit is over."""
+    return f"{leader}接访交办（{number}）要求 {due_on} 前办结，已超期 {(today - due_on).days} 天"
+
+
 def raised_again(number: str, received_on: date) -> str:
     """Say which matter raises it again."""
     return f"办结后于 {received_on} 再次信访（{number}）"
@@ -74,7 +82,6 @@ def raised_again(number: str, received_on: date) -> str:
 
 # What a person decides, with a reason of his own; the rest is computed by `held`.
 MANUAL = (
-    Trigger.RECEPTION,
     Trigger.VERDICT,
     Trigger.NO_FEEDBACK,
     Trigger.PROCEDURE,

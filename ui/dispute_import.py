@@ -69,7 +69,9 @@ def _offered(kind: str) -> dict[int, str]:
     return dict(options().unit_choices) if kind == "unit" else dispute_filter.class_names()
 
 
-def _carry_out(session: Session, plan: DisputePlan, source: Source, mode: ImportMode) -> Result:
+def _carry_out(
+    session: Session, plan: DisputePlan, source: Source, mode: ImportMode, _: Names
+) -> Result:
     return commands.carry_out(
         session, plan, source=source, mode=mode, today=store.today(), now=store.now()
     )

@@ -93,7 +93,7 @@ class LedgerKind:
     told: str
     offered: Callable[[str], dict[int, str]]
     plan: Callable[[Reading, Names | None], Any]
-    carry_out: Callable[[Session, Any, Source, ImportMode], Result]
+    carry_out: Callable[[Session, Any, Source, ImportMode, Names], Result]
     undo: Callable[..., int]
     said: Callable[[], Mapping[str, Any]] = field(default=dict)
 
@@ -147,7 +147,7 @@ def draw(kind: LedgerKind) -> None:
     names = _decide(kind, kind.plan(reading, None))
     plan: Plan = kind.plan(reading, names)
     with outcome:
-        _summary(kind, upload, mapping, plan)
+        _summary(kind, upload, mapping, plan, names)
     _details(kind, upload, mapping, reading, plan)
 
 
@@ -248,7 +248,9 @@ def _counts(counts: Mapping[str, int]) -> str:
     return f"共 {counts['rows']} 行 = {' + '.join(parts)}"
 
 
-def _summary(kind: LedgerKind, upload: _Upload, mapping: Mapping[int, str], plan: Plan) -> None:
+def _summary(
+    kind: LedgerKind, upload: _Upload, mapping: Mapping[int, str], plan: Plan, names: Names
+) -> None:
     counts = plan.counts()
     st.markdown(f"**预览**：{_counts(counts)}")
     mode = st.session_state[f"{kind.key}_mode"]
@@ -262,7 +264,7 @@ def _summary(kind: LedgerKind, upload: _Upload, mapping: Mapping[int, str], plan
         return
     label = f"导入 {counts['inserted']} {kind.counted}"
     if st.button(label, type="primary", key=f"{kind.key}_import"):
-        _carry_out(kind, upload, mapping, plan, mode)
+        _carry_out(kind, upload, mapping, plan, mode, names)
 
 
 def _carry_out(
@@ -271,6 +273,7 @@ def _carry_out(
     mapping: Mapping[int, str],
     plan: Plan,
     mode: ImportMode,
+    names: Names,
 ) -> None:
     def work(session: Session) -> Result:
         if dict(upload.mapping) != dict(mapping):
@@ -278,7 +281,7 @@ def _carry_out(
             decided = {key: mapping.get(i, "") for i, key in enumerate(keys)}
             layouts.remember_layout(session, _layout(kind, upload.ledger), decided, now=store.now())
         source = Source(upload.name, upload.digest, upload.ledger.sheet.name)
-        result = kind.carry_out(session, plan, source, mode)
+        result = kind.carry_out(session, plan, source, mode, names)
         st.session_state[_done(kind)] = (upload.digest, result)
         return result
 

@@ -18,9 +18,10 @@ from rules.reception_terms import Counting, Level, Standing, TurnState
 from rules.receptions import Audit, Basis, named
 from rules.roster_audit import audit
 from rules.roster_figures import GridCell, burdens, grid
-from ui import chart_view, forms, roster_findings, roster_turns
+from ui import chart_view, forms, reception_rows, roster_findings, roster_turns
 from ui.charts import receptions as charts
 from ui.charts.theme import Size
+from ui.reception_rows import Span
 
 _WALL_PLOT = 520
 _SMALL_BASE = 10
@@ -35,9 +36,26 @@ class Results:
     views: tuple[TurnView, ...]
     cells: tuple[GridCell, ...]
     held: Audit
-    now: ReceptionFigures
-    before: ReceptionFigures
-    months: tuple[tuple[str, int, int], ...]
+    spans: tuple[Span, ...]
+    counted: tuple[ReceptionFigures, ...]
+
+    @property
+    def now(self) -> ReceptionFigures:
+        """The figures of the year, up to today."""
+        return self.counted[0]
+
+    @property
+    def before(self) -> ReceptionFigures:
+        """The figures of the same days a year before."""
+        return self.counted[1]
+
+    def months(self, *, back: bool) -> list[tuple[Span, int]]:
+        """The visits of each month of the year, or of the year before."""
+        at = slice(14, 26) if back else slice(2, 14)
+        return [
+            (span, each.batches)
+            for span, each in zip(self.spans[at], self.counted[at], strict=True)
+        ]
 
 
 def read(session: Session, level: Level, year: int, *, today: date) -> Results:
@@ -65,12 +83,8 @@ def read(session: Session, level: Level, year: int, *, today: date) -> Results:
             counting=Counting.HELD,
             substitute_counts_for_original=counts,
         ),
-        now=found[0],
-        before=found[1],
-        months=tuple(
-            (f"{month + 1}月", found[2 + month].batches, found[14 + month].batches)
-            for month in range(12)
-        ),
+        spans=tuple(spans),
+        counted=tuple(found),
     )
 
 
@@ -184,8 +198,12 @@ def draw_burdens(found: Results) -> None:
     roster_findings.burdens(burdens(turns, found.basis), found.basis)
 
 
-def draw_figures(found: Results, *, year: int, big: bool) -> None:
-    """Draw the figures with the same days of the year before, and visits by month."""
+def draw_figures(found: Results, *, year: int, big: bool, opens: bool) -> None:
+    """Draw the figures with the same days of the year before, and visits by month.
+
+    `opens` is for who may see all visits: every number then opens what it counts.
+    """
+    st.caption("全县各级领导合计，不按上面的层级分。")
     now, before = (reception_figures.values(each) for each in (found.now, found.before))
     columns = st.columns(4)
     for number, (code, figure) in enumerate(RECEPTION_FIGURES.items()):
@@ -202,7 +220,12 @@ def draw_figures(found: Results, *, year: int, big: bool) -> None:
                 border=True,
             )
     rows: dict[str, list[object]] = {"month": [], "year": [], "count": []}
-    for month, count, last in found.months:
+    this_year, last_year = found.months(back=False), found.months(back=True)
+    counts = [
+        (f"{month}月", now_, last)
+        for month, ((_, now_), (_, last)) in enumerate(zip(this_year, last_year, strict=True), 1)
+    ]
+    for month, count, last in counts:
         for word, value in (("去年", last), ("今年", count)):
             rows["month"].append(month)
             rows["year"].append(word)
@@ -213,21 +236,38 @@ def draw_figures(found: Results, *, year: int, big: bool) -> None:
         rows,
         alt=chart_view.in_words(
             f"{year} 年各月来访批次，括号内为去年",
-            [f"{month} {count} 批（{last}）" for month, count, last in found.months],
+            [f"{month} {count} 批（{last}）" for month, count, last in counts],
         ),
         size=Size.WALL if big else Size.DESK,
         height=_WALL_PLOT if big else None,
     )
-    if (below := chart_view.table_below("reception_months", "看数据")) is not None:
-        below.dataframe(_month_table(found.months), hide_index=True, alt="各月来访批次")
+    label = "看数据（点数字打开来访、班次、领导）" if opens else "看数据"
+    if (below := chart_view.table_below("reception_months", label)) is not None:
+        with below:
+            _numbers(found, year, counts, opens=opens)
 
 
-def _month_table(months: Sequence[tuple[str, int, int]]) -> pa.Table:
-    return pa.table(
+def _numbers(
+    found: Results, year: int, counts: Sequence[tuple[str, int, int]], *, opens: bool
+) -> None:
+    """Draw the numbers behind the chart, and for who may see all visits what each one counts."""
+    words = (f"{year} 年", "去年同期")
+    if not opens:
+        shown = zip(*counts, strict=True)
+        names = ("月份", f"{words[0]}（批次）", "去年（批次）")
+        table = {name: list(column) for name, column in zip(names, shown, strict=True)}
+        st.dataframe(pa.table(table), hide_index=True, alt="各月来访批次")
+        return
+    reception_rows.figures(
         {
-            "月份": [month for month, _, _ in months],
-            "今年（批次）": [count for _, count, _ in months],
-            "去年（批次）": [last for _, _, last in months],
+            word: (found.spans[at], reception_figures.values(found.counted[at]))
+            for at, word in enumerate(words)
+        }
+    )
+    reception_rows.months(
+        {
+            f"{words[0]}（批次）": found.months(back=False),
+            "去年（批次）": found.months(back=True),
         }
     )
 

@@ -16,28 +16,28 @@ from rules.terms import Term
 from ui import forms, store, tables, windows
 
 _ROW, _HEAD = 34, 37
-_WIDTHS = {"今天": 92, "要求": 236, "将改为": 150}
+_WIDTHS = {"今天": 116, "要求": 360, "将改为": 330}
 _ADDING = "adding_rule"
 
 
 def draw(lines: Sequence[RuleLine], specials: Sequence[SpecialPeriod], *, today: date) -> None:
-    """Draw the list with what holds today, and beside it the rule that is chosen."""
+    """Draw the list with what holds today, and below it the rule that is chosen."""
     on = [period for period in specials if period.first <= today <= period.last]
     _today(on, specials, today)
-    listed, beside = st.columns([4, 3], gap="small")
-    with listed:
-        _list(lines, special=bool(on), today=today)
-        windows.opened(_ADDING, "增加本县规则", _add)
-    with beside:
+    _list(lines, special=bool(on), today=today)
+    windows.opened(_ADDING, "增加本县规则", _add)
+    told, beside = st.columns(2, gap="medium")
+    with told:
         labels = {line.code: line.name for line in lines}
         code = st.selectbox(
             "规则", list(labels), format_func=forms.named(labels, missing=""), key="rule"
         )
         line = next(line for line in lines if line.code == code)
         _facts(line)
-        _set(line)
         st.subheader("历次设定")
         _history(line, today=today)
+    with beside:
+        _set(line)
 
 
 def _today(on: Sequence[SpecialPeriod], known: Sequence[SpecialPeriod], today: date) -> None:
@@ -78,7 +78,7 @@ def _list(lines: Sequence[RuleLine], *, special: bool, today: date) -> None:
         column_config={
             "规则": st.column_config.ButtonColumn(
                 "规则（点击设定）",
-                width=176,
+                width=300,
                 type="tertiary",
                 alignment="left",
                 pinned=True,
@@ -197,9 +197,8 @@ def _history(line: RuleLine, *, today: date) -> None:
         height="content",
         alt="历次设定",
         column_config={
-            "施行日期": st.column_config.TextColumn(width=84),
-            "到": st.column_config.TextColumn(width=84),
-            "状态": st.column_config.TextColumn(width=72),
+            name: st.column_config.TextColumn(width=width)
+            for name, width in {"施行日期": 96, "到": 96, "要求": 220, "状态": 80}.items()
         },
     )
     for each in line.own:

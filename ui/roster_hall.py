@@ -14,6 +14,8 @@ from ui import store
 _AHEAD = timedelta(days=31)
 _ROWS = 9
 _SECONDS = 60
+# What stands on one line, so that a page of rows fits the screen.
+_SHORT = frozenset({"日期", "星期", "接访时间", "接访形式"})
 
 
 def draw() -> None:
@@ -67,7 +69,7 @@ def _page(published: Published, lines: list[Line]) -> None:
     st.html(
         f'<p class="hall-foot">{escape(foot)}{escape(phone)}　'
         f"{escape(notice.signed)}　{chinese_date(notice.published_on)}公示　第 {turn + 1} 页 共 {pages} 页　"
-        '<a class="house-link" href="/receptions-roster" target="_self">返回</a></p>'
+        '<a class="house-link" href="/" target="_self">返回首页</a></p>'
     )
 
 
@@ -76,7 +78,10 @@ def _table(lines: list[Line]) -> str:
     head = "".join(f"<th>{name}</th>" for name in columns)
     rows = "".join(
         f'<tr class="{"hall-now" if line.on == store.today() else ""}">'
-        + "".join(f"<td>{escape(line.cells()[name])}</td>" for name in columns)
+        + "".join(
+            f'<td class="{"hall-short" if name in _SHORT else ""}">{escape(line.cells()[name])}</td>'
+            for name in columns
+        )
         + "</tr>"
         for line in lines
     )

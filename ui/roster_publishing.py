@@ -134,11 +134,12 @@ def _published(before: Sequence[Published], code: str, template: bytes) -> None:
 
 def _files(each: Published, code: str, template: bytes) -> None:
     name = f"{each.notice.title}（第{each.number}次）"
+    zone = store.clock()
     entries = [Entry(line, each.number, each.at) for line in each.lines]
     with st.container(horizontal=True):
         st.download_button(
             "Word",
-            roster_notice.as_word(each.notice, each.lines, template=template),
+            lambda: roster_notice.as_word(each.notice, each.lines, template=template),
             file_name=f"{name}.docx",
             mime=_DOCX,
             key=f"notice_docx-{each.id}",
@@ -146,7 +147,7 @@ def _files(each: Published, code: str, template: bytes) -> None:
         )
         st.download_button(
             "Excel",
-            roster_notice.as_sheet(each.notice, each.lines),
+            lambda: roster_notice.as_sheet(each.notice, each.lines),
             file_name=f"{name}.xlsx",
             mime=_XLSX,
             key=f"notice_xlsx-{each.id}",
@@ -154,7 +155,7 @@ def _files(each: Published, code: str, template: bytes) -> None:
         )
         st.download_button(
             "日历文件",
-            roster_calendar.write(entries, name=each.notice.title, store=code, zone=store.clock()),
+            lambda: roster_calendar.write(entries, name=each.notice.title, store=code, zone=zone),
             file_name=f"{name}.ics",
             mime="text/calendar",
             key=f"notice_ics-{each.id}",

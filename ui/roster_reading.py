@@ -100,7 +100,10 @@ def _names(
         st.warning(f"有 {len(unknown)} 个名字不在领导名单中，请指定是谁；会记住，下次不再问。")
     for name in unknown:
         told[name] = forms.choose(
-            f"“{name}”是", people, key=f"reading_name-{name}", empty="不在名单中（不计入）"
+            forms.plain(f"“{name}”是"),
+            people,
+            key=f"reading_name-{name}",
+            empty="不在名单中（不计入）",
         )
     return told
 

@@ -12,6 +12,19 @@ from rules.receptions import Basis
 from rules.roster_words import day
 from ui import forms, store, windows
 
+_WIDTHS = {
+    "日期": 186,
+    "接访领导": 136,
+    "职务": 150,
+    "场所": 136,
+    "时段": 92,
+    "形式": 76,
+    "陪同": 60,
+    "情况": 124,
+    "通知本人": 90,
+    "为什么": 360,
+}
+
 
 def listed(views: Sequence[TurnView]) -> None:
     """List the turns by day: who, whom the roster first named, how it ended, and why he."""
@@ -35,7 +48,9 @@ def listed(views: Sequence[TurnView]) -> None:
         ),
         hide_index=True,
         height="content",
-        column_config={"为什么": st.column_config.TextColumn(width="large")},
+        column_config={
+            name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()
+        },
         alt="班次一览",
     )
 
@@ -86,15 +101,19 @@ def _swap(key: str, views: Sequence[TurnView]) -> None:
     st.caption("两个班次互换领导，各自的日期和场所不变；原来排的领导留有记录。")
     one = _chosen(among, "班次", "swap_one")
     other = _chosen([view for view in among if view is not one], "换成", "swap_other")
+    record = f"swap-{one.turn.id}-{other.turn.id}"
+    version = forms.pinned_version(record, one.version, field="swap_one")
+    other_version = forms.pinned_version(f"{record}-other", other.version, field="swap_other")
     if st.button("换班", type="primary", key="swap_save"):
         forms.save(
             lambda session: commands.swap(
                 session,
                 one.turn.id,
                 other.turn.id,
-                version=one.version,
-                other_version=other.version,
+                version=version,
+                other_version=other_version,
             ),
+            record=record,
             refilled={key: False},
             message="已换班",
         )
@@ -106,13 +125,13 @@ def _substitute(key: str, views: Sequence[TurnView], basis: Basis) -> None:
         st.info("没有还未接访的班次。")
         return
     view = _chosen(among, "班次", "substitute_turn")
-    chosen = forms.choose(
-        "替班领导",
-        _people(basis, without=view.turn.leader_id),
-        key="substitute_leader",
-        empty="（不替班）",
-    )
-    reason = st.text_input("原因", key="substitute_reason", placeholder="例如：到市里开会")
+    at = f"-{view.turn.id}"
+    people = _people(basis, without=view.turn.leader_id)
+    standing = view.turn.substitute_id if view.turn.substitute_id in people else None
+    values = {f"substitute_leader{at}": standing, f"substitute_reason{at}": view.reason}
+    version = forms.filled(f"substitute{at}", view.version, values)
+    chosen = forms.choose("替班领导", people, key=f"substitute_leader{at}", empty="（不替班）")
+    reason = st.text_input("原因", key=f"substitute_reason{at}", placeholder="例如：到市里开会")
     st.caption("替班的这一天算在替班领导名下。")
     if st.button("保存", type="primary", key="substitute_save"):
         forms.save(
@@ -121,8 +140,9 @@ def _substitute(key: str, views: Sequence[TurnView], basis: Basis) -> None:
                 view.turn.id,
                 substitute_id=chosen,
                 reason=reason,
-                version=view.version,
+                version=version,
             ),
+            record=f"substitute{at}",
             refilled={key: False},
             message="已安排替班" if chosen else "已取消替班",
         )
@@ -134,17 +154,19 @@ def _move(key: str, views: Sequence[TurnView], basis: Basis) -> None:
         st.info("没有还未接访的班次。")
         return
     view = _chosen(among, "班次", "move_turn")
+    at = f"-{view.turn.id}"
+    version = forms.filled(f"move{at}", view.version, {f"move_on{at}": view.turn.on})
     on = st.date_input(
         "改到",
-        value=view.turn.on,
         min_value=basis.first,
         max_value=basis.last,
         format="YYYY-MM-DD",
-        key=f"move_on-{view.turn.id}",
+        key=f"move_on{at}",
     )
     if st.button("改期", type="primary", key="move_save"):
         forms.save(
-            lambda session: commands.move(session, view.turn.id, on=on, version=view.version),
+            lambda session: commands.move(session, view.turn.id, on=on, version=version),
+            record=f"move{at}",
             refilled={key: False},
             message="已改期",
         )
@@ -192,24 +214,27 @@ def attendance(key: str, views: Sequence[TurnView], basis: Basis) -> None:
         return
     open_first = sorted(due, key=lambda view: view.turn.state is not TurnState.PLANNED)
     view = _chosen(open_first, "班次", "attendance_turn")
-    at = f"-{view.turn.id}-{view.version}"
+    at = f"-{view.turn.id}"
+    people = _people(basis, without=view.turn.leader_id)
+    values = {
+        f"attendance_state{at}": _likeliest(view),
+        f"attendance_by{at}": view.turn.substitute_id
+        if view.turn.substitute_id in people
+        else None,
+        f"attendance_reason{at}": view.reason,
+    }
+    version = forms.filled(f"attendance{at}", view.version, values)
     state = st.radio(
         "情况",
         list(TurnState),
-        index=list(TurnState).index(
-            TurnState.HELD if view.turn.state is TurnState.PLANNED else view.turn.state
-        ),
         format_func=lambda each: "未登记" if each is TurnState.PLANNED else each.label,
         horizontal=True,
         key=f"attendance_state{at}",
     )
     substitute_id = None
     if state is TurnState.SUBSTITUTED:
-        people = _people(basis, without=view.turn.leader_id)
-        if view.turn.substitute_id in people:
-            st.session_state.setdefault(f"attendance_by{at}", view.turn.substitute_id)
         substitute_id = forms.choose("替班领导", people, key=f"attendance_by{at}", empty="请选择")
-    reason = st.text_input("原因", value=view.reason, key=f"attendance_reason{at}")
+    reason = st.text_input("原因", key=f"attendance_reason{at}")
     st.caption("只有实到和替班的天数计入接访天数。")
     if st.button("保存", type="primary", key="attendance_save"):
         forms.save(
@@ -219,12 +244,20 @@ def attendance(key: str, views: Sequence[TurnView], basis: Basis) -> None:
                 state=state or TurnState.PLANNED,
                 substitute_id=substitute_id,
                 reason=reason,
-                version=view.version,
+                version=version,
                 today=today,
                 now=store.now(),
             ),
+            record=f"attendance{at}",
             refilled={key: False},
         )
+
+
+def _likeliest(view: TurnView) -> TurnState:
+    """What most probably came of a turn of which nothing is written: its arrangement was kept."""
+    if view.turn.state is not TurnState.PLANNED:
+        return view.turn.state
+    return TurnState.SUBSTITUTED if view.turn.substitute_id else TurnState.HELD
 
 
 def _people(basis: Basis, *, without: int) -> Mapping[int, str]:

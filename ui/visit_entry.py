@@ -154,6 +154,7 @@ def form(turns: Sequence[DayTurn], on: date, actor: Actor) -> None:
         offered = options()
         _choice(left, "承办单位", offered.units, offered.unit_choices, key="unit")
         _choice(right, "属地", offered.townships, offered.unit_choices, key="township")
+    _held(turns)
     with st.expander("补充（可以不填）：时间、地点、类型、陪同、电话、目的、分类、详细内容"):
         _more()
     st.button(
@@ -166,6 +167,20 @@ def form(turns: Sequence[DayTurn], on: date, actor: Actor) -> None:
         width="stretch",
     )
     st.caption("Tab 到下一栏，Ctrl+Enter 登记。接访领导、地点、陪同会留给下一批。")
+
+
+def _held(turns: Sequence[DayTurn]) -> None:
+    """Offer to write down that the leader's turn is held, while nobody has."""
+    chosen = st.session_state.get("visit_leader")
+    for turn in turns:
+        if turn.leader_id == chosen and turn.state is TurnState.PLANNED:
+            words = "替班" if turn.stands_in_for else "实到"
+            st.checkbox(
+                f"同时把{forms.plain(turn.leader)}当天的班次登记为{words}",
+                value=True,
+                key="visit_held",
+            )
+            return
 
 
 def _visit_word(repeat: Repeat) -> str:
@@ -292,6 +307,7 @@ def save(text: str = "ask", *, on: date) -> None:
                 values,
                 people=[edit.person() for edit in edits if not edit.is_empty],
                 case_id=linked.id if linked else None,
+                held=bool(st.session_state.get("visit_held")),
                 today=today,
                 now=store.now(),
             )

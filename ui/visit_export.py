@@ -147,7 +147,7 @@ def described(wanted: VisitFilter, names: Options) -> list[str]:
         ("处理方式", wanted.outcome.label if wanted.outcome else ""),
         ("已到环节", wanted.stage.label if wanted.stage else ""),
         ("接访类型", wanted.kind.label if wanted.kind else ""),
-        ("要办的", wanted.wanted.label if wanted.wanted else ""),
+        ("进展", wanted.wanted.label if wanted.wanted else ""),
         ("集体访", "是" if wanted.collective else ""),
         (_SEARCHED, wanted.term.strip()),
     )

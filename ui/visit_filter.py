@@ -1,7 +1,7 @@
 """The filter bar of the ledger of visits: widgets whose values live in the address."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,13 @@ from rules.terms import Term
 from ui import case_filter, store
 from ui.options import options
 
-_KEYS = ("leader", "unit", "outcome", "stage", "kind", "wanted", "collective", "since", "until")
+_KEYS = ("leader", "unit", "outcome", "stage", "kind", "wanted", "since", "until")
+_SWITCHES = ("collective", "ordinary")
 _PERIODS: tuple[Period, ...] = tuple(Period)
 _PAGE = re.compile("[0-9]{1,6}")
 
 
-def bar(*, today: date) -> VisitFilter:
+def bar(*, today: date, sees_all: bool) -> VisitFilter:
     """Draw the bar and return what it asks for; words searched for may name somebody and stay here."""
     offered = options()
     first, second, third, fourth = st.columns([3, 1.4, 2, 2])
@@ -53,7 +54,7 @@ def bar(*, today: date) -> VisitFilter:
         until = right.date_input(
             "到（含）", value=None, format="YYYY-MM-DD", key="v_until", bind="query-params"
         )
-    columns = st.columns([1.4, 1.4, 1.4, 1.6, 1, 0.9], vertical_alignment="bottom")
+    columns = st.columns([1.3, 1.2, 1.2, 1.4, 1, 1.2, 0.9], vertical_alignment="bottom")
     wanted = VisitFilter(
         first=since,
         last=until,
@@ -62,12 +63,14 @@ def bar(*, today: date) -> VisitFilter:
         outcome=_one(columns[0], "处理方式", tuple(VisitOutcome), "v_outcome"),
         stage=_one(columns[1], "已到环节", tuple(Stage), "v_stage"),
         kind=_one(columns[2], "接访类型", tuple(ReceptionKind), "v_kind"),
-        wanted=_one(columns[3], "要办的", tuple(VisitList), "v_wanted"),
+        wanted=_one(columns[3], "进展", tuple(VisitList), "v_wanted"),
         collective=columns[4].toggle("只看集体访", key="v_collective", bind="query-params"),
+        ordinary=sees_all
+        and columns[5].toggle("不含检举控告", key="v_ordinary", bind="query-params"),
         term=term or "",
     )
     if wanted != VisitFilter():
-        columns[5].button(
+        columns[6].button(
             "清除筛选",
             key="v_clear",
             type="tertiary",
@@ -81,7 +84,28 @@ def clear() -> None:
     """Empty every filter: a callback, before the widgets are drawn again."""
     st.session_state["v_term"], st.session_state["v_period"] = "", Period.ALL
     for name in _KEYS:
-        st.session_state[f"v_{name}"] = False if name == "collective" else None
+        st.session_state[f"v_{name}"] = None
+    for name in _SWITCHES:
+        st.session_state[f"v_{name}"] = False
+
+
+def choose(chosen: Mapping[str, Any]) -> dict[str, str]:
+    """Choose this and nothing else, by the names of the widgets, and return the address that says so.
+
+    Widgets whose values lie in the address keep them from one visit to the next: both are needed.
+    """
+    clear()
+    st.session_state.update({f"v_{name}": value for name, value in chosen.items()})
+    return {f"v_{name}": _said(name, value) for name, value in chosen.items()}
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, Term):
+        return value.label
+    if name in ("leader", "unit"):
+        offered = options()
+        return (offered.leader_names if name == "leader" else offered.unit_names).get(value, "")
+    return str(value).lower()
 
 
 def listing(wanted: VisitFilter) -> VisitListing:

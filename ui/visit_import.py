@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from db.commands import visit_import as commands
 from db.commands.imports import Result, Source
+from db.commands.rosters import remember_aliases
 from db.queries import leaders
 from db.queries import visit_import as queries
 from db.queries.visit_import import KINDS, VisitChoices, VisitPlan
@@ -54,8 +55,15 @@ def _offered(kind: str) -> dict[int, str]:
     return dict(offered.unit_choices if kind == "unit" else offered.code_names)
 
 
-def _carry_out(session: Session, plan: VisitPlan, source: Source, mode: ImportMode) -> Result:
-    return commands.carry_out(session, plan, source=source, mode=mode, now=store.now())
+def _carry_out(
+    session: Session, plan: VisitPlan, source: Source, mode: ImportMode, names: Names
+) -> Result:
+    """Write the plan, and remember whom each leader's name meant, unless nothing was written."""
+    result = commands.carry_out(session, plan, source=source, mode=mode, now=store.now())
+    if result.batch is not None:
+        told = {name: chosen for (kind, name), chosen in names.items() if kind == "leader"}
+        remember_aliases(session, {name: each for name, each in told.items() if each is not None})
+    return result
 
 
 _KIND = LedgerKind(
@@ -66,7 +74,7 @@ _KIND = LedgerKind(
     words=VISITS,
     kinds=KINDS,
     needed=frozenset({"leader"}),
-    told="领导必须指定，已离任的也在内；单位和分类可以留空，原名写进备注。",
+    told="领导必须指定，已离任的也在内，会记住，下次不再问；单位和分类可以留空，原名写进备注。",
     offered=_offered,
     plan=_plan,
     carry_out=_carry_out,

@@ -1,6 +1,7 @@
 """Visits as a table, and the way from a list to one of them and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -8,11 +9,13 @@ from db.queries import visits
 from db.queries.visit_rows import VisitRow
 from rules.case_terms import Light
 from rules.terms import Purpose, Repeat
-from ui import forms, store, tables
+from ui import forms, store, tables, visit_filter
 
 _OPEN = "_open_visit"
 _FROM = "_visit_from"
 _VISIT = "pages/receptions/visit.py"
+_OPEN_LIST = "_open_visits"
+_LEDGER = "pages/receptions/visits.py"
 
 
 def table(rows: Sequence[VisitRow], *, key: str, with_day: bool = True) -> None:
@@ -30,16 +33,16 @@ def table(rows: Sequence[VisitRow], *, key: str, with_day: bool = True) -> None:
         "现状": [standing(row) for row in rows],
     }
     widths = {
-        "反映问题": 210,
-        "接访日期": 92,
-        "接访领导": 74,
-        "人数": 48,
-        "提示": 96,
-        "处理方式": 78,
+        "反映问题": 176,
+        "接访日期": 88,
+        "接访领导": 66,
+        "人数": 44,
+        "提示": 66,
+        "处理方式": 96,
         "承办单位": 120,
-        "办理时限": 118,
-        "现状": 100,
-        "待办": 160,
+        "办理时限": 106,
+        "现状": 92,
+        "待办": 110,
     }
     tables.opening_table(
         [row.number for row in rows],
@@ -87,6 +90,17 @@ def of_case(case_id: int) -> None:
             icon=":material/how_to_reg:",
             query_params={"visit": number},
         )
+
+
+def open_list(chosen: Mapping[str, Any]) -> None:
+    """Ask for the ledger narrowed to what a figure counts: a callback, before the page is drawn."""
+    st.session_state[_OPEN_LIST] = chosen
+
+
+def go_to_list() -> None:
+    """Go to the ledger `open_list` asked for."""
+    if (chosen := st.session_state.pop(_OPEN_LIST, None)) is not None:
+        st.switch_page(_LEDGER, query_params=visit_filter.choose(chosen))
 
 
 def _ask(number: str) -> None:

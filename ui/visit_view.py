@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.commands import visits as commands
 from db.queries.visit_rows import VisitRow
 from db.queries.visits import VisitFile
-from rules.case_terms import Light
+from rules.case_terms import FollowUpState, Light
 from rules.permissions import Action, Actor
 from rules.reception_terms import Stage
 from rules.terms import Purpose, Repeat
@@ -21,6 +21,11 @@ from ui.visit_forms import widget
 
 _FACTS = tuple(name for name in FIELDS if name not in DECIDED)
 _WIDE = frozenset({"title", "content", "remark"})
+_LETTERS: Mapping[FollowUpState, Any] = {
+    FollowUpState.SENT: "orange",
+    FollowUpState.LATE: "red",
+    FollowUpState.ANSWERED: "green",
+}
 _COLOURS = {Light.OVERDUE: "red", Light.NEAR: "orange", Light.NORMAL: "green"}
 
 
@@ -162,6 +167,10 @@ def standing(file: VisitFile, actor: Actor) -> None:
             st.badge(found.light.label, color=_COLOURS[found.light])  # type: ignore[arg-type]
         if found.due_on and not found.ended:
             st.caption(f"最近的期限 {found.due_on:%Y-%m-%d}")
+    for letter in file.supervised:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(letter.state.label, color=_LETTERS.get(letter.state, "gray"))
+            st.caption(f"{letter.rung.label}，{letter.sent_on:%Y-%m-%d} 发出")
     if found.seen:
         st.page_link(
             "pages/cases/detail.py",

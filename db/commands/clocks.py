@@ -13,7 +13,8 @@ from db.models.cases import Case
 from db.models.procedure import CaseStep
 from db.queries import procedure
 from db.queries.procedure import StepTaken, facts_of
-from rules.deadlines import Facts, Terms, half_on, nearest, readings
+from rules.deadlines import Facts, half_on, nearest, readings
+from rules.limits import Terms
 from rules.permissions import SYSTEM
 from rules.steps import OPEN
 

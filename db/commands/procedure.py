@@ -18,8 +18,9 @@ from db.scope import actor_of
 from rules import procedure as rules
 from rules.case_terms import DocumentKind, Route, Step
 from rules.cases import clean
-from rules.deadlines import Facts, Terms, extension_problems
+from rules.deadlines import Facts, extension_problems
 from rules.errors import Conflict, Invalid, Problem, RuleError
+from rules.limits import Terms
 from rules.permissions import Action
 from rules.steps import APART, RULES, StepRule
 from rules.terms import CaseState

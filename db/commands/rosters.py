@@ -13,6 +13,7 @@ from db.queries.receivers import receivers
 from db.scope import actor_of
 from rules import roster_edits as rules
 from rules.errors import Conflict, Invalid, Missing, Problem, RuleError
+from rules.leaders import NAME_MAX
 from rules.permissions import Action
 from rules.reception_terms import Level, ReceptionKind, TurnState
 from rules.receptions import Basis, Turn
@@ -246,10 +247,32 @@ def record_attendance(
     row.recorded_by, row.recorded_at = (actor.name, now) if done else (None, None)
 
 
+def note_held(session: Session, turn_id: int, *, today: date, now: datetime) -> None:
+    """Write down that a turn was held by whoever was to hold it, unless its end is written."""
+    row = session.get_one(TurnRow, turn_id)
+    if row.state is not TurnState.PLANNED:
+        return
+    record_attendance(
+        session,
+        turn_id,
+        state=TurnState.SUBSTITUTED if row.substitute_id else TurnState.HELD,
+        substitute_id=row.substitute_id,
+        reason=row.reason,
+        version=row.version,
+        today=today,
+        now=now,
+    )
+
+
 def remember_aliases(session: Session, aliases: Mapping[str, int]) -> None:
-    """Keep how a roster from elsewhere writes leaders' names, so that it is asked once only."""
+    """Keep how lists from elsewhere write leaders' names, so that each is asked for once only.
+
+    What is too long for a name is used and not kept.
+    """
     actor_of(session).require(Action.ROSTER)
     for alias, leader_id in aliases.items():
+        if len(alias) > NAME_MAX:
+            continue
         kept = session.scalar(select(LeaderAlias).where(LeaderAlias.alias == alias))
         if kept is None:
             session.add(LeaderAlias(alias=alias, leader_id=leader_id))

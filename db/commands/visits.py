@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from db.bulk import insert_row
-from db.commands import identity
+from db.commands import identity, rosters
 from db.commands.serials import take_serials
 from db.commands.writable import writable_case
 from db.models.receptions import Visit, VisitNotice, Visitor
@@ -37,6 +37,7 @@ def register(
     *,
     people: Sequence[Person] = (),
     case_id: int | None = None,
+    held: bool = False,
     today: date,
     now: datetime,
 ) -> Registered:
@@ -44,7 +45,8 @@ def register(
 
     `values` is keyed by rules.visits.FIELDS; a place, a kind and companions left out are those
     of the leader's turn that day, where he has one. `case_id` is the case it is about, where
-    that is known. Raises Invalid naming all that is wrong; nobody is ever refused for who he
+    that is known. `held` also writes down that the turn was held, where nobody has written
+    yet what came of it. Raises Invalid naming all that is wrong; nobody is ever refused for who he
     is or for what became of his matter before.
     """
     actor = actor_of(session)
@@ -77,6 +79,8 @@ def register(
     visit_id = insert_row(session, Visit, row)
     for person in identity.sealed(session, people):
         insert_row(session, Visitor, {"visit_id": visit_id, **person})
+    if held and turn is not None:
+        rosters.note_held(session, turn.id, today=today, now=now)
     return Registered(visit_id, number)
 
 

@@ -17,8 +17,9 @@ from rules import batches as rules
 from rules.batches import Handing, Line
 from rules.case_terms import Step
 from rules.cases import listed_title
-from rules.deadlines import Facts, Terms
+from rules.deadlines import Facts
 from rules.errors import Invalid, Problem
+from rules.limits import Terms
 from rules.procedure import step_problems
 from rules.terms import CaseState
 from rules.units import normalise_name

@@ -14,9 +14,10 @@ from db.models.procedure import CaseStep
 from db.models.units import Unit
 from db.queries import office
 from rules.case_terms import Step
-from rules.deadlines import Extension, Facts, Pause, Terms
+from rules.deadlines import Facts
 from rules.errors import Missing
 from rules.hearings import Hearing, hearing_of
+from rules.limits import Extension, Pause, Terms
 from rules.terms import CaseState
 
 

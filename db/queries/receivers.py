@@ -1,7 +1,7 @@
 """Who receives, where, and when it is special: leaders, places and periods as the rules take them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Row, or_, select
@@ -16,6 +16,7 @@ from db.models.receptions import (
     ReceptionPlace,
 )
 from db.models.units import Leader, Unit
+from rules.leaders import bare_name
 from rules.reception_terms import Level
 from rules.receptions import Leave, Place, Receiver, ReceivingUnit, SpecialPeriod
 from rules.terms import UnitKind
@@ -62,14 +63,23 @@ def receivers(
     )
 
 
-def by_name(session: Session) -> dict[str, int]:
-    """Map names as rosters write them to leaders: aliases, and names only one leader bears."""
+def by_name(session: Session, *, who_left: bool = False) -> dict[str, int]:
+    """Map bare names as lists from elsewhere write them to leaders; what several bear is left out.
+
+    A name is told by who is in office, else by an alias; `who_left` finds those who have left
+    as well, as an old ledger names them.
+    """
     found: dict[str, list[int]] = defaultdict(list)
-    for leader_id, name in session.execute(select(Leader.id, Leader.name).where(Leader.active)):
-        found["".join(name.split())].append(leader_id)
-    own = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
-    aliases = session.scalars(select(LeaderAlias))
-    return {**{each.alias: each.leader_id for each in aliases}, **own}
+    past: dict[str, list[int]] = defaultdict(list)
+    for leader_id, name, active in session.execute(select(Leader.id, Leader.name, Leader.active)):
+        (found if active else past)[bare_name(name)].append(leader_id)
+    aliases = {each.alias: each.leader_id for each in session.scalars(select(LeaderAlias))}
+    left = {name: ids for name, ids in past.items() if who_left and name not in found}
+    return {**_alone(left), **aliases, **_alone(found)}
+
+
+def _alone(named: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    return {name: ids[0] for name, ids in named.items() if len(ids) == 1}
 
 
 def places(session: Session, *, active_only: bool = True) -> tuple[Place, ...]:

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from db.models.cases import Case
-from db.models.receptions import ContactVisit, Roster, TurnRow, Visit
-from rules.reception_terms import Level, TurnState, VisitOutcome
-from rules.steps import ENDED
-from rules.terms import CaseState, Purpose
+from db.models.receptions import ContactVisit, TurnRow, Visit
+from db.models.units import Leader
+from db.queries import visit_rows
+from rules.reception_terms import TurnState, VisitOutcome
+from rules.terms import Purpose
 
-_VISIT, _CASE, _TURN = Visit.__table__.c, Case.__table__.c, TurnRow.__table__.c
+_VISIT, _TURN = Visit.__table__.c, TurnRow.__table__.c
 _HELD = (TurnState.HELD, TurnState.SUBSTITUTED)
 
 
@@ -53,15 +53,6 @@ def by_span(
 
 def _counted(session: Session, first: date, last: date, collective_min: int) -> ReceptionFigures:
     connection = session.connection()
-    linked, ended = (
-        _VISIT.case_id.is_not(None),
-        _CASE.state.in_(sorted({*ENDED, CaseState.DECLINED})),
-    )
-    closed = or_(and_(linked, ended), and_(~linked, _VISIT.closed_on.is_not(None)))
-    solved = or_(
-        and_(linked, _CASE.resolved_on.is_not(None)), and_(~linked, _VISIT.closed_on.is_not(None))
-    )
-    handed = _VISIT.outcome.in_([VisitOutcome.HANDED, VisitOutcome.LED])
     visits = connection.execute(
         select(
             func.count(),
@@ -69,22 +60,16 @@ def _counted(session: Session, first: date, last: date, collective_min: int) -> 
             func.count(func.distinct(func.coalesce(_VISIT.case_id, -_VISIT.id))),
             _times(_VISIT.people >= collective_min),
             *(_times(_VISIT.outcome == outcome) for outcome in VisitOutcome),
-            _times(and_(handed, closed)),
-            _times(solved),
+            _times(visit_rows.closed()),
+            _times(visit_rows.solved()),
         )
-        .select_from(Visit.__table__.outerjoin(Case.__table__, _VISIT.case_id == _CASE.id))
-        .where(
-            _VISIT.received_on.between(first, last),
-            _VISIT.purpose.is_distinct_from(Purpose.ACCUSATION),
+        .select_from(
+            Visit.__table__.outerjoin(visit_rows.cases_table(), visit_rows.ordinary_case())
         )
+        .where(_received(first, last))
     ).one()
-    held = _TURN.held_on.between(first, last) & _TURN.state.in_(_HELD)
-    by = func.coalesce(_TURN.substitute_id, _TURN.leader_id).label("leader")
-    received = select(_VISIT.leader_id.label("leader")).where(
-        _VISIT.received_on.between(first, last),
-        _VISIT.purpose.is_distinct_from(Purpose.ACCUSATION),
-    )
-    leaders = union_all(select(by).where(held), received).subquery()
+    held = _held(first, last)
+    leaders = _leaders(first, last)
     contact = ContactVisit.__table__.c
     sessions = connection.scalar(select(func.count()).select_from(TurnRow.__table__).where(held))
     solved_there = connection.scalar(
@@ -98,10 +83,50 @@ def _counted(session: Session, first: date, last: date, collective_min: int) -> 
     return ReceptionFigures(*found)
 
 
-def years(session: Session, *, level: Level) -> list[int]:
-    """List the years a level has rosters of, the latest first."""
-    found = session.execute(select(Roster.first_on, Roster.last_on).where(Roster.level == level))
-    return sorted({day.year for span in found for day in span}, reverse=True)
+@dataclass(frozen=True, slots=True)
+class LeaderFigures:
+    """One of the leaders a figure counts: his turns held in person, and his visits."""
+
+    leader_id: int
+    name: str
+    sessions: int
+    batches: int
+
+
+def by_leader(session: Session, first: date, last: date) -> list[LeaderFigures]:
+    """List the leaders the figure 接访领导 counts, in their order."""
+    found, leader = _leaders(first, last), Leader.__table__.c
+    rows = session.connection().execute(
+        select(
+            leader.id,
+            leader.name,
+            func.sum(found.c.turn).label("sessions"),
+            (func.count() - func.sum(found.c.turn)).label("batches"),
+        )
+        .select_from(found.join(Leader.__table__, found.c.leader == leader.id))
+        .group_by(leader.id, leader.name, leader.position)
+        .order_by(leader.position, leader.id)
+    )
+    return [LeaderFigures(row.id, row.name, int(row.sessions), int(row.batches)) for row in rows]
+
+
+def _leaders(first: date, last: date) -> Subquery:
+    """Who received: a row for each turn held (turn is 1) and for each visit (0)."""
+    by = func.coalesce(_TURN.substitute_id, _TURN.leader_id).label("leader")
+    turns = select(by, literal(1).label("turn")).where(_held(first, last))
+    visits = select(_VISIT.leader_id, literal(0)).where(_received(first, last))
+    return union_all(turns, visits).subquery()
+
+
+def _held(first: date, last: date) -> ColumnElement[bool]:
+    return and_(_TURN.held_on.between(first, last), _TURN.state.in_(_HELD))
+
+
+def _received(first: date, last: date) -> ColumnElement[bool]:
+    return and_(
+        _VISIT.received_on.between(first, last),
+        _VISIT.purpose.is_distinct_from(Purpose.ACCUSATION),
+    )
 
 
 def codes() -> tuple[str, ...]:

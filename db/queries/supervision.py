@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, aliased
 from db.models.cases import Case, CaseEntry
 from db.models.duty import CaseDuty, Measure
 from db.models.procedure import CaseStep
+from db.models.receptions import Visit
 from db.models.supervision import FollowUp, LiabilityRecord, LookBack
-from db.models.units import Unit
+from db.models.units import Leader, Unit
 from db.queries import procedure
+from db.queries.duplicates import merged_into
 from rules import supervision as rules
 from rules.case_terms import (
     DutySource,
@@ -25,8 +27,10 @@ from rules.case_terms import (
     VisitKind,
 )
 from rules.deadlines import Facts, half_on, nearest, readings
+from rules.reception_terms import VisitOutcome
 from rules.supervision import Held, Matter
 from rules.terms import CaseState
+from rules.visits import CASE_ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def _matter(session: Session, case_id: int, facts: Facts, today: date) -> Matter
         repeats=tuple(_repeats(session, case_id)),
         unkept=tuple(_unkept(session, case_id, today)),
         superior=_superior(session, case_id),
+        handed=tuple(_handed(session, case_id, today)),
     )
 
 
@@ -221,6 +226,24 @@ def _superior(session: Session, case_id: int) -> bool:
         CaseDuty.left_on.is_(None),
     )
     return session.scalar(source) is not None
+
+
+def _handed(session: Session, case_id: int, today: date) -> Iterable[tuple[str, str, date]]:
+    """List the visits whose leader handed the matter on until a day that is over."""
+    ended = select(Case.id).where(Case.id == case_id, Case.state.in_(sorted(CASE_ENDED)))
+    rows = session.execute(
+        select(Visit.number, Leader.name, Visit.due_on)
+        .join(Leader, Visit.leader_id == Leader.id)
+        .where(
+            Visit.case_id.in_([case_id, *merged_into(session, case_id)]),
+            Visit.outcome.in_((VisitOutcome.HANDED, VisitOutcome.LED)),
+            Visit.due_on < today,
+            Visit.closed_on.is_(None),
+            ~ended.exists(),
+        )
+        .order_by(Visit.due_on, Visit.id)
+    )
+    yield from ((row[0], row[1], row[2]) for row in rows if row[2] is not None)
 
 
 def _follow_ups(session: Session, case_id: int, today: date) -> Iterable[FollowUpRow]:

@@ -14,19 +14,18 @@ from sqlalchemy.orm import Session
 
 from db.engine import cipher_of
 from db.models.receptions import Visit
-from db.models.units import Leader
-from db.queries import codes, office, units
+from db.queries import codes, office, receivers, units
 from db.scope import actor_of
 from rules import visit_columns as words
 from rules import visits as rules
 from rules.case_terms import Satisfaction
 from rules.cells import people_in_text, read_date
 from rules.errors import Problem
+from rules.leaders import bare_name
 from rules.ledger_rows import CellProblem, LedgerRow
 from rules.ledger_sweep import swept
 from rules.ledger_words import read_term, says_closed
 from rules.ledgers import Reading, cell_problem
-from rules.numerals import plain_digits
 from rules.people import ANONYMOUS, Person, people_problems
 from rules.permissions import Action
 from rules.reception_terms import ReceptionKind, VisitOutcome
@@ -89,7 +88,7 @@ def plan(
     """Say what would become of every row of a reading; nothing is written.
 
     A row that came before, by its whole content or by our own number, brings nothing: visits
-    are corrected on their page. Whoever has left office is still found by his name.
+    are corrected on their page. Leaders are found by names and aliases, who has left as well.
     """
     actor_of(session).require(Action.IMPORT)
     reader = _Reader(session, reading, choices or VisitChoices(), today=today)
@@ -115,11 +114,8 @@ class _Reader:
         limit = office.parameter(session, "representatives_max", on=today)
         assert isinstance(limit, int)
         self._limit = limit
-        # Those in office before those who have left, where two have one name.
-        found = select(Leader.name, Leader.id).order_by(Leader.active, Leader.id.desc())
-        leaders = {normalise_name(name): leader_id for name, leader_id in session.execute(found)}
         self._tables: dict[str, Mapping[str, int]] = {
-            "leader": leaders,
+            "leader": receivers.by_name(session, who_left=True),
             "unit": units.resolve_units(session),
             "code": codes.resolve_codes(session),
         }
@@ -167,8 +163,8 @@ class _Reader:
             text = str(values.pop(name, "") or "").strip()
             if not text:
                 continue
-            key = normalise_name(plain_digits(text).split("(")[0] if kind == "leader" else text)
-            found = self._tables[kind].get(key)
+            text = bare_name(text) or text if kind == "leader" else text
+            found = self._tables[kind].get(normalise_name(text))
             if found is None:
                 self.missing[kind].add(text)
                 found = self._choices.names.get((kind, text))

@@ -26,13 +26,15 @@ _HELD = (TurnState.HELD, TurnState.SUBSTITUTED)
 
 
 class VisitList(Term):
-    """What the office goes through the ledger for."""
+    """How far a visit has come, as the office goes through the ledger or a figure counts it."""
 
     UNDECIDED = "undecided", "待写处理意见"
     UNOPENED = "unopened", "待立案"
     OPEN = "open", "未落实"
     LATE = "late", "超期未落实"
     UNTOLD = "untold", "集体访待通知"
+    CLOSED = "closed", "交办包案已办结"
+    SOLVED = "solved", "问题已解决"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +260,8 @@ def _listed(wanted: VisitList, today: date) -> Any:
         case VisitList.UNTOLD:
             told = select(VisitNotice.visit_id)
             return and_(Visit.id.not_in(told), ~_carried_out())
+        case VisitList.CLOSED:
+            return visit_rows.closed()
+        case VisitList.SOLVED:
+            return visit_rows.solved()
     return ~_carried_out()

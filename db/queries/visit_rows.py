@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, select
+from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models.cases import Case
@@ -79,6 +79,8 @@ _Township = aliased(Unit)
 # of the case, for a leader is owed the end of what he handed on (S5-17).
 _CASES: Any = Case.__table__
 _DUTIES: Any = CaseDuty.__table__
+_VISITS: Any = Visit.__table__.c
+_LINKED: Any = _VISITS.case_id.is_not(None)
 _STANDING = select(_CASES.c.id, _CASES.c.number, _CASES.c.state, _CASES.c.due_on, _CASES.c.paused)
 _PUBLISHED = exists(
     select(literal(1))
@@ -97,10 +99,23 @@ _TOLD = (
 def ordinary_case() -> Any:
     """The join of a visit to its case: an accusation is told to nobody past the scope (§30)."""
     return and_(
-        Visit.case_id == _CASES.c.id,
+        _VISITS.case_id == _CASES.c.id,
         (_CASES.c.purpose.is_distinct_from(Purpose.ACCUSATION))
-        | (Visit.purpose == Purpose.ACCUSATION),
+        | (_VISITS.purpose == Purpose.ACCUSATION),
     )
+
+
+def closed() -> Any:
+    """Whether what a leader handed on or led has come to its end, by its case where it has one."""
+    handed = _VISITS.outcome.in_((VisitOutcome.HANDED, VisitOutcome.LED))
+    by_case = and_(_LINKED, _CASES.c.state.in_(sorted(rules.CASE_ENDED)))
+    return and_(handed, or_(by_case, and_(~_LINKED, _VISITS.closed_on.is_not(None))))
+
+
+def solved() -> Any:
+    """Whether the problem of a visit was solved, by its case where it has one."""
+    by_case = and_(_LINKED, _CASES.c.resolved_on.is_not(None))
+    return or_(by_case, and_(~_LINKED, _VISITS.closed_on.is_not(None)))
 
 
 def cases_table() -> Any:

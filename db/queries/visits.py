@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models.audit import AuditEntry
 from db.models.hotspots import Hotspot, HotspotCase
 from db.models.imports import ImportBatch
 from db.models.receptions import ReceptionPlace, TurnRow, Visit, VisitNotice
+from db.models.supervision import FollowUp
 from db.models.units import Leader, Unit
 from db.queries import visit_rows
 from db.queries.visit_rows import VisitRow
 from rules import visits as rules
+from rules.case_terms import FollowUpState, Rung
 from rules.errors import Missing
 from rules.people import Person
 from rules.reception_terms import ReceptionKind, TurnState
+from rules.supervision import stage
 from rules.terms import AuditAction
 from rules.visits import FIELDS, ToTell
 
@@ -30,6 +33,8 @@ class DayTurn:
     """A turn of the day: who receives in person, and for whom where he stands in."""
 
     id: int
+    version: int
+    on: date
     leader_id: int
     leader: str
     post: str
@@ -68,6 +73,15 @@ class Rewording:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervised:
+    """A letter of supervision that was sent about the matter, and where it stands."""
+
+    rung: Rung
+    sent_on: date
+    state: FollowUpState
+
+
+@dataclass(frozen=True, slots=True)
 class VisitFile:
     """One visit as its page shows it; `values` is keyed by rules.visits.FIELDS."""
 
@@ -77,9 +91,20 @@ class VisitFile:
     notices: tuple[Notice, ...]
     to_tell: tuple[ToTell, ...]
     rewordings: tuple[Rewording, ...]
+    supervised: tuple[Supervised, ...]
     batch: str
     created_by: str
     created_at: datetime
+
+
+_by, _planned = aliased(Leader), aliased(Leader)
+_TURNS = (
+    select(TurnRow, _planned, _by, ReceptionPlace.name)
+    .join(_planned, TurnRow.leader_id == _planned.id)
+    .outerjoin(_by, TurnRow.substitute_id == _by.id)
+    .outerjoin(ReceptionPlace, TurnRow.place_id == ReceptionPlace.id)
+    .order_by(TurnRow.held_on, _planned.position, _planned.id, TurnRow.id)
+)
 
 
 def day(session: Session, on: date, *, today: date) -> Day:
@@ -92,22 +117,35 @@ def day(session: Session, on: date, *, today: date) -> Day:
 
 def turns(session: Session, on: date) -> list[DayTurn]:
     """List who receives on a day, in the order of the leaders."""
-    by, planned = aliased(Leader), aliased(Leader)
-    rows = session.execute(
-        select(TurnRow, planned, by, ReceptionPlace.name)
-        .join(planned, TurnRow.leader_id == planned.id)
-        .outerjoin(by, TurnRow.substitute_id == by.id)
-        .outerjoin(ReceptionPlace, TurnRow.place_id == ReceptionPlace.id)
-        .where(TurnRow.held_on == on)
-        .order_by(planned.position, planned.id, TurnRow.id)
+    return [_turn(*row) for row in session.execute(_TURNS.where(TurnRow.held_on == on))]
+
+
+def next_turn(session: Session, leader_id: int, *, today: date) -> DayTurn | None:
+    """Return the turn a leader is to hold next in person, today's among them; None without one."""
+    by = func.coalesce(TurnRow.substitute_id, TurnRow.leader_id)
+    row = session.execute(
+        _TURNS.where(
+            TurnRow.held_on >= today, by == leader_id, TurnRow.state == TurnState.PLANNED
+        ).limit(1)
+    ).first()
+    return _turn(*row) if row else None
+
+
+def unrecorded(session: Session, *, today: date) -> int:
+    """Count the turns of the last 31 days of which nobody has written down what came of them."""
+    since = today - timedelta(days=31)
+    statement = select(func.count()).where(
+        TurnRow.held_on >= since, TurnRow.held_on < today, TurnRow.state == TurnState.PLANNED
     )
-    return [_turn(*row) for row in rows]
+    return session.scalar(statement) or 0
 
 
 def _turn(turn: TurnRow, planned: Leader, by: Leader | None, place: str | None) -> DayTurn:
     who = by or planned
     return DayTurn(
         id=turn.id,
+        version=turn.version,
+        on=turn.held_on,
         leader_id=who.id,
         leader=who.name,
         post=who.post,
@@ -148,9 +186,34 @@ def visit_file(session: Session, number: str, *, today: date) -> VisitFile:
         notices=tuple(_notices(session, visit.id)),
         to_tell=tuple(to_tell(session, visit)) if row.collective else (),
         rewordings=tuple(_rewordings(session, visit.id)),
+        supervised=_supervised(session, row.standing.case_id, today) if row.standing else (),
         batch=f"第 {batch.id} 批《{batch.file_name}》" if batch else "",
         created_by=visit.created_by,
         created_at=visit.created_at,
+    )
+
+
+def _supervised(session: Session, case_id: int, today: date) -> tuple[Supervised, ...]:
+    """List the letters sent about a case, to whoever sees the visit: who is owed its end (S4-24)."""
+    letter = FollowUp.__table__.c
+    rows = session.connection().execute(
+        select(letter.rung, letter.sent_on, letter.due_on, letter.answered_on, letter.ended_on)
+        .where(letter.case_id == case_id, letter.sent_on.is_not(None))
+        .order_by(letter.id)
+    )
+    return tuple(
+        Supervised(
+            row.rung,
+            row.sent_on,
+            stage(
+                sent_on=row.sent_on,
+                due_on=row.due_on,
+                answered_on=row.answered_on,
+                ended_on=row.ended_on,
+                today=today,
+            ),
+        )
+        for row in rows
     )
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from db.queries import accounts, cases, figures, units
 from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
-from ui import export_requests, forms, signin, store
+from ui import export_requests, forms, reception_today, signin, store
 
 _LISTED = {
     "热点案件": (
@@ -15,9 +15,20 @@ _LISTED = {
         "cases/register",
         "cases/entry",
         "cases/batches",
+        "cases/sign_offs",
         "cases/duplicates",
         "cases/imports",
         "cases/exports",
+    ),
+    "领导接访": (
+        "receptions/desk",
+        "receptions/visits",
+        "receptions/roster",
+        "receptions/results",
+        "receptions/letters",
+        "receptions/contacts",
+        "receptions/rules",
+        "receptions/hall",
     ),
     "系统管理": (
         "admin/accounts",
@@ -59,6 +70,8 @@ if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
 
 if actor.may(Action.EXPORT_RESTRICTED):
     export_requests.links()
+
+reception_today.draw(actor)
 
 if actor.may(Action.SEE_CASES):
     # A home page is looked at over the shoulder: accusations stand in the register only, and

@@ -4,7 +4,7 @@ import streamlit as st
 
 from db.queries import visits as queries
 from rules.permissions import Action
-from ui import forms, signin, store, visit_entry, visit_likely, visit_table
+from ui import reception_today, signin, store, visit_entry, visit_likely, visit_table
 
 actor = signin.actor()
 visit_table.go("receptions/desk")
@@ -36,11 +36,7 @@ with st.container(border=True, gap="xsmall"):
     if not day.turns:
         st.caption("这一天没有排班；仍可登记来访。排班在“接访排班”里。")
     for turn in day.turns:
-        who = f"{turn.leader}（{turn.post}）"
-        who += f"，代替 {turn.stands_in_for}" if turn.stands_in_for else ""
-        parts = [turn.hours, turn.place, turn.kind.label, turn.state.label]
-        parts.append(f"陪同：{turn.companions}" if turn.companions else "")
-        st.markdown(f"**{forms.plain(who)}** · {forms.plain(' · '.join(filter(None, parts)))}")
+        st.markdown(reception_today.line(turn))
 
 if actor.may(Action.RECEIVE):
     form, beside = st.columns([3, 2], gap="large")

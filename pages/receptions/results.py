@@ -5,10 +5,12 @@ import streamlit as st
 from rules.reception_terms import Level
 from rules.terms import Role
 from ui import reception_results as results
-from ui import signin, store
+from ui import signin, store, visit_table
 
+actor = signin.actor()
 today = store.today()
-if "big" not in st.session_state and Role.SCREEN in signin.actor().roles:
+visit_table.go_to_list()
+if "big" not in st.session_state and Role.SCREEN in actor.roles:
     st.session_state["big"] = True
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -42,7 +44,9 @@ with st.container(key="reception_big" if big else "reception_desk"):
     with tabs["次数"]:
         results.draw_burdens(found)
     with tabs["成效"]:
-        results.draw_figures(found, year=year or today.year, big=big)
+        results.draw_figures(
+            found, year=year or today.year, big=big, opens=actor.sees_all_cases and not big
+        )
         with st.expander("统计口径"):
             for label, words in results.definitions().items():
                 st.markdown(f"**{label}**：{words}")

@@ -11,7 +11,7 @@ visit_table.go("receptions/visits")
 
 
 def _ledger() -> None:
-    wanted = visit_filter.bar(today=store.today())
+    wanted = visit_filter.bar(today=store.today(), sees_all=actor.sees_all_cases)
     listing = visit_filter.listing(wanted)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(listing.figures.told(), width="stretch")

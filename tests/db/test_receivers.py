@@ -5,7 +5,13 @@ from datetime import date
 
 from db.commands import office
 from db.engine import Store
-from db.models.receptions import LeaderContact, LeaderField, LeaderLeave, ReceptionPlace
+from db.models.receptions import (
+    LeaderAlias,
+    LeaderContact,
+    LeaderField,
+    LeaderLeave,
+    ReceptionPlace,
+)
 from db.models.units import Leader
 from db.queries import receivers
 from rules.permissions import SYSTEM
@@ -120,3 +126,32 @@ def test_units_are_all_townships_and_those_with_leaders_of_their_own(
         ReceivingUnit(township, "青山镇", Level.TOWNSHIP),
         ReceivingUnit(member, "住建局", Level.MEMBER),
     )
+
+
+def test_a_name_is_told_by_who_is_in_office_then_by_an_alias_then_by_who_left(
+    store: Store, make_leader: Callable[[str], int]
+) -> None:
+    zhou, left, again, shared, alone = map(make_leader, ["周 明", "王芳", "王芳", "李强", "赵一"])
+    with store.writing(OFFICE) as session:
+        for each in (left, shared, alone):
+            session.get_one(Leader, each).active = False
+        session.add(LeaderAlias(alias="李强", leader_id=zhou))
+        session.add(LeaderAlias(alias="周书记", leader_id=zhou))
+
+    with store.reading(OFFICE) as session:
+        assert receivers.by_name(session) == {
+            "周明": zhou,
+            "王芳": again,
+            "李强": zhou,
+            "周书记": zhou,
+        }
+        assert receivers.by_name(session, who_left=True) == {
+            "周明": zhou,
+            "王芳": again,
+            "李强": zhou,
+            "周书记": zhou,
+            "赵一": alone,
+        }
+    make_leader("王芳")
+    with store.reading(OFFICE) as session:
+        assert "王芳" not in receivers.by_name(session, who_left=True)

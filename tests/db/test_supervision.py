@@ -11,6 +11,7 @@ from db.commands.cases import Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
+from db.models.receptions import Visit
 from db.models.supervision import FollowUp, LiabilityRecord, LookBack
 from db.queries import supervision as queries
 from rules.case_terms import (
@@ -25,8 +26,9 @@ from rules.case_terms import (
     VisitKind,
 )
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
-from rules.permissions import Actor
-from rules.terms import CaseState, EntryKind, Purpose
+from rules.permissions import SYSTEM, Actor
+from rules.reception_terms import VisitOutcome
+from rules.terms import CaseState, EntryKind, Purpose, Repeat
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.closing import close, look_back, member, step, take_back
 
@@ -463,3 +465,58 @@ def test_a_repeat_told_later_counts_as_well(store: Store, make_case: Make) -> No
 
     assert suspected.number in first[0].reason
     assert edited.number in _seen(store, former).follow_ups[0].reason
+
+
+def test_a_leaders_limit_that_is_over_calls_for_supervision(
+    store: Store, make_case: Make, make_leader: Make
+) -> None:
+    opened, quiet = make_case(), make_case(title="另一件事")
+    leader = make_leader("王县长")
+    handed = {"outcome": VisitOutcome.HANDED, "due_on": TODAY}
+    with store.writing(SYSTEM) as session:
+        for number, (case, given) in enumerate(
+            [
+                (opened, handed),
+                (opened, handed | {"closed_on": TODAY}),
+                (opened, handed | {"outcome": VisitOutcome.ANSWERED}),
+                (quiet, handed | {"due_on": TODAY + DAY}),
+            ],
+            start=1,
+        ):
+            session.add(
+                Visit(
+                    number=f"JF2026000{number}",
+                    leader_id=leader,
+                    received_on=TODAY,
+                    people=1,
+                    repeat=Repeat.FIRST,
+                    title="反映道路积水",
+                    case_id=case.id,
+                    created_by="小李",
+                    created_at=NOW,
+                    updated_at=NOW,
+                    **given,
+                )
+            )
+
+    assert _seen(store, opened).held == ()
+    assert _seen(store, quiet, today=TODAY + DAY).held == ()
+    (held,) = _seen(store, opened, today=TODAY + DAY).held
+    assert held.trigger is Trigger.RECEPTION
+    assert held.why == "王县长接访交办（JF20260001）要求 2026-11-20 前办结，已超期 1 天"
+    with pytest.raises(RuleError, match="现在不成立"):
+        _draft(store, opened, trigger=Trigger.RECEPTION)
+    with store.writing(OFFICE) as session:
+        commands.draft_follow_up(
+            session,
+            opened.id,
+            trigger=Trigger.RECEPTION,
+            rung=Rung.SUPERVISE,
+            reason="",
+            today=TODAY + DAY,
+            now=NOW,
+        )
+    assert "王县长接访交办" in _seen(store, opened).follow_ups[0].text
+    with store.writing(SYSTEM) as session:
+        session.get_one(Case, opened.id).state = CaseState.CLOSED
+    assert _seen(store, opened, today=TODAY + DAY).held == ()

@@ -129,6 +129,35 @@ def test_visits_are_numbered_by_year_without_a_gap(store: Store, make_visit: Mak
     assert last_year.number == "JF20250001"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, (TurnState.HELD, "")),
+        ({"state": TurnState.HELD, "reason": "迟到"}, (TurnState.HELD, "迟到")),
+        ({"substitute_id": 2, "reason": "开会"}, (TurnState.SUBSTITUTED, "开会")),
+    ],
+)
+def test_a_visit_notes_that_the_turn_was_held_by_who_was_to(
+    store: Store,
+    leader: int,
+    make_leader: Callable[[str], int],
+    before: dict[str, Any],
+    after: tuple[TurnState, str],
+) -> None:
+    other = make_leader("李敏")
+    turn = make_turn(store, leader, **before)
+    given = {"leader_id": other if "substitute_id" in before else leader, "received_on": TODAY}
+    with store.writing(OFFICE) as session:
+        commands.register(
+            session, {**given, "people": 1, "title": "积水"}, held=True, today=TODAY, now=NOW
+        )
+
+    with store.reading(SYSTEM) as session:
+        row = session.get_one(TurnRow, turn)
+        assert (row.state, row.reason) == after
+        assert row.substitute_id == before.get("substitute_id")
+
+
 def test_names_are_sealed_and_come_out_masked(store: Store, make_visit: Make) -> None:
     visit = make_visit("张三丰", "李四光")
     with store.reading(OFFICE) as session:

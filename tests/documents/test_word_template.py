@@ -1,9 +1,12 @@
 """Word documents from templates: names replaced wherever they stand, the look of the template kept."""
 
+import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import docx
+import pytest
 
 from documents import word_template
 
@@ -53,3 +56,39 @@ def test_the_form_of_a_visit_asks_for_what_it_is_given() -> None:
     assert {"编号", "接访领导", "来访人", "领导批示", "承办单位", "办理时限", "水印"} <= asked
     assert not [p.text for p in made.paragraphs if "{{" in p.text]
     assert not [c.text for row in made.tables[0].rows for c in row.cells if "{{" in c.text]
+
+
+def _rebuilt(change: Callable[[bytes], bytes], **extra: bytes) -> bytes:
+    """Write the template that comes with the program with another document.xml, and more parts."""
+    stream = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(word_template.default("接访公示"))) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, change(part) if name == "word/document.xml" else part)
+        for name, part in extra.items():
+            new.writestr(name, part)
+    return stream.getvalue()
+
+
+_EMPTY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (_rebuilt(lambda xml: xml + b" " * 20 * 2**20), "压缩比异常"),
+        (_rebuilt(lambda xml: xml, **{"word/vbaProject.bin": b"x"}), "带有宏"),
+        (_rebuilt(lambda xml: b"<w:document"), "结构不完整"),
+        (_rebuilt(lambda xml: b'<!DOCTYPE a [<!ENTITY b "c">]>' + _EMPTY), "DOCTYPE"),
+        (_rebuilt(lambda xml: _EMPTY), "不是 Word 文档"),
+        (b"PK\x03\x04" + b"0" * 100, "已损坏"),
+        (b"JF", "不是 Word 文档"),
+    ],
+)
+def test_a_hostile_template_is_refused_in_words(template: bytes, told: str) -> None:
+    (problem,) = word_template.problems(template, names=(), lists={})
+
+    assert told in problem.message

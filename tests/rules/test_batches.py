@@ -18,7 +18,8 @@ from rules.batches import (
     tally,
 )
 from rules.case_terms import BatchKind
-from rules.deadlines import Facts, Terms
+from rules.deadlines import Facts
+from rules.limits import Terms
 from rules.terms import CaseState, Purpose
 from rules.workdays import Calendar
 from tests.conftest import TODAY

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules.deadlines import Terms
 from rules.hearings import Hearing, lapses, order_problems
+from rules.limits import Terms
 
 DAY = timedelta(days=1)
 DECIDED = date(2026, 3, 16)

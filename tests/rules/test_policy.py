@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from rules.deadlines import Terms, due
 from rules.errors import Invalid
+from rules.limits import Terms, due
 from rules.policy import PARAMETERS, parse
 
 _NUMBERS = [key for key, each in PARAMETERS.items() if type(each.default) is int]

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from rules.case_terms import DeclineReason, Delivery, ExitReason, Opinion, Route, Step
-from rules.deadlines import Facts, Pause, Terms
+from rules.deadlines import Facts
+from rules.limits import Pause, Terms
 from rules.procedure import blocked, offers, rebounds, step_problems
 from rules.steps import APART, FIELDS, OPEN, RULES
 from rules.terms import CaseState, Purpose

@@ -199,6 +199,7 @@ def test_a_turn_on_leave_is_told_once():
     [
         ({"term_to": date(2026, 3, 2)}, ["2026年3月2日起不再任职"]),
         ({"term_to": date(2026, 3, 3)}, []),
+        ({"term_to": date.min}, ["已不在任"]),
         ({"term_from": date(2026, 3, 3)}, ["2026年3月3日才到任"]),
         ({"term_from": date(2026, 3, 2)}, []),
     ],

@@ -82,3 +82,23 @@ def test_places_are_found_by_name_and_names_of_nobody_left_out() -> None:
     made = as_turns(turns, {"王强": 3, "某人": None}, [Place(8, "接访大厅"), Place(9, "别处")])
 
     assert [(turn.leader_id, turn.place_id) for turn in made] == [(3, 8)]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "told"),
+    [
+        ("12月30日-1月2日\t王强", 4, ""),
+        ("2028年3月5日-2月29日\t王强", 0, "日期"),
+        ("12月31日\t王强\n1月1日\t李敏\n1月2日\t王强", 3, ""),
+        ("2026年12月31日\t王强\n2026年1月1日\t李敏", 0, "请核对年份"),
+        ("9999年12月1日\t王强", 0, "请核对年份"),
+        ("9999年12月1日\t王强\n12月7日\t李敏", 0, "请核对年份"),
+    ],
+)
+def test_days_over_new_year_are_read_and_impossible_ones_are_said(
+    text: str, days: int, told: str
+) -> None:
+    found = read(pasted_rows(text), year=2026, today=TODAY)
+
+    assert len(found.turns) == days
+    assert told in "".join(problem.message for problem in found.problems)

@@ -19,12 +19,14 @@ def test_each_trigger_says_why_and_a_quiet_matter_has_none() -> None:
         repeats=(("5100002026000009", TODAY),),
         unkept=(("督办答复", TODAY - DAY),),
         superior=True,
+        handed=(("JF20260007", "王县长", TODAY - 2 * DAY),),
     )
 
     found = rules.held(matter, today=TODAY)
 
     assert [each.trigger for each in found] == [
         Trigger.OVERDUE,
+        Trigger.RECEPTION,
         Trigger.HALF_TIME,
         Trigger.RETURNED_TWICE,
         Trigger.DISSATISFIED,
@@ -33,7 +35,8 @@ def test_each_trigger_says_why_and_a_quiet_matter_has_none() -> None:
         Trigger.SUPERIOR,
     ]
     assert found[0].why == "办理答复已超期 3 天（2026-11-17 到期）"
-    assert found[4].why == "办结后于 2026-11-20 再次信访（5100002026000009）"
+    assert found[1].why == "王县长接访交办（JF20260007）要求 2026-11-18 前办结，已超期 2 天"
+    assert found[5].why == "办结后于 2026-11-20 再次信访（5100002026000009）"
     assert rules.held(Matter(returned=1), today=TODAY) == []
 
 
@@ -45,6 +48,7 @@ def test_every_trigger_is_computed_or_chosen_by_a_person() -> None:
         Trigger.DISSATISFIED,
         Trigger.REPEATED,
         Trigger.PROMISE,
+        Trigger.RECEPTION,
         Trigger.SUPERIOR,
     }
 

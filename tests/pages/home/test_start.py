@@ -1,6 +1,7 @@
 """首页, and the frame around it: who sees what, and who sees nothing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from db.commands import accounts as commands
@@ -8,12 +9,17 @@ from db.engine import Store
 from db.models.units import Unit
 from rules.permissions import SYSTEM
 from rules.terms import Purpose, Role, UnitKind
-from tests.conftest import NOW, ROOT
+from tests.conftest import NOW, ROOT, TODAY
+from tests.db.test_visits import make_turn
 from ui import signin
 
 
 def _texts(app) -> str:
     return " ".join(str(element.value) for element in [*app.text, *app.markdown, *app.header])
+
+
+def _links(app) -> str:
+    return " ".join(link.proto.label for link in app.get("page_link"))
 
 
 def test_an_administrator_of_an_empty_house_is_told_what_comes_first(open_page: Callable):
@@ -47,9 +53,8 @@ def test_an_accusation_is_not_among_the_latest_changes(open_page: Callable, make
     make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
     app = open_page("home/start", Role.OFFICE)
 
-    labels = " ".join(link.proto.label for link in app.get("page_link"))
-    assert "红星路坑洼" in labels
-    assert "举报" not in labels
+    assert "红星路坑洼" in _links(app)
+    assert "举报" not in _links(app)
 
 
 def test_an_accusation_is_not_among_the_figures(open_page: Callable, make_case: Callable):
@@ -58,6 +63,48 @@ def test_an_accusation_is_not_among_the_figures(open_page: Callable, make_case: 
     app = open_page("home/start", Role.ADMIN, Role.OFFICE)
 
     assert {shown.label: shown.value for shown in app.metric}["在办（件）"] == "1"
+
+
+def test_the_office_sees_who_receives_today_and_what_is_not_noted(
+    open_page: Callable, store: Store, make_leader: Callable
+):
+    leader, other = make_leader("王*县*长"), make_leader("李敏")
+    make_turn(store, leader, TODAY, substitute_id=other, companions="县司法局")
+    make_turn(store, leader, TODAY - timedelta(days=1))
+    make_turn(store, leader, TODAY - timedelta(days=40))
+
+    app = open_page("home/start", Role.OFFICE)
+
+    assert "李敏（副县长），代替 王\\*县\\*长" in _texts(app)
+    assert "县司法局" in _texts(app)
+    assert "近一个月有 1 个班次没有登记实到" in _links(app)
+    assert "接访登记" in _links(app)
+
+
+def test_a_leader_sees_his_own_next_reception(
+    open_page: Callable, store: Store, make_leader: Callable
+):
+    leader, other = make_leader("王县长"), make_leader("李敏")
+    make_turn(store, leader, TODAY - timedelta(days=3))
+    make_turn(store, leader, TODAY + timedelta(days=1), substitute_id=other)
+    make_turn(store, other, TODAY + timedelta(days=5), substitute_id=leader)
+    make_turn(store, leader, TODAY + timedelta(days=9))
+
+    app = open_page("home/start", Role.LEADER, leader_id=leader)
+
+    assert "您的下一次接访：2026年11月25日（星期三）" in _texts(app)
+    assert "代替 李敏" in _texts(app)
+    assert "今天接访" not in _texts(app)
+
+
+def test_a_unit_is_told_of_nobodys_turn(
+    open_page: Callable, store: Store, make_leader: Callable, make_unit: Callable
+):
+    make_turn(store, make_leader("王县长"), TODAY)
+
+    app = open_page("home/start", Role.UNIT, unit_id=make_unit("县住建局"))
+
+    assert "王县长" not in _texts(app)
 
 
 def test_whoever_is_signed_out_sees_only_the_way_in(open_app: Callable, monkeypatch):

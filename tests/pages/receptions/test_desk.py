@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from db.commands import visits as commands
 from db.commands.cases import Opened
 from db.engine import Store
-from db.models.receptions import Visit
+from db.models.receptions import TurnRow, Visit
 from db.queries import desk as desk_queries
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import ReceptionKind, TurnState
@@ -65,6 +65,28 @@ def test_six_fields_make_a_visit(
         people = commands.reveal_visitors(session, visit.id, reason="核对")
     assert [(p.name, p.representative) for p in people] == [("张三丰", True), ("李四光", True)]
     assert any("集体访 **1** 批次" in each.value for each in page.markdown)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_turn_is_noted_as_held_with_its_first_visit_unless_told_otherwise(
+    open_page: Open, store: Store, visits_of: Read, leader: int, held: bool
+) -> None:
+    turn = make_turn(store, leader)
+    page = open_page("receptions/desk", Role.OFFICE)
+    _type(page)
+    if not held:
+        page.checkbox(key="visit_held").uncheck().run()
+    _save(page)
+
+    with store.reading(SYSTEM) as session:
+        row = session.get_one(TurnRow, turn)
+        assert (row.state, row.recorded_by) == (
+            (TurnState.HELD, "小李") if held else (TurnState.PLANNED, None)
+        )
+    assert len(visits_of()) == 1
+    assert [each.key for each in page.checkbox if each.key == "visit_held"] == (
+        [] if held else ["visit_held"]
+    )
 
 
 def test_what_is_folded_away_is_saved_too(page: AppTest, store: Store, visits_of: Read) -> None:

@@ -187,8 +187,9 @@ def test_a_substitute_is_arranged(open_page: Open, store: Store, county: dict[st
     page = open_page(PAGE, Role.OFFICE)
     page.session_state["turn_substitute"] = True
     page.run()
-    page.selectbox(key="substitute_leader").select(county["李敏"])
-    page.text_input(key="substitute_reason").input("市里开会")
+    turn = rows(store)[0].id
+    page.selectbox(key=f"substitute_leader-{turn}").select(county["李敏"])
+    page.text_input(key=f"substitute_reason-{turn}").input("市里开会")
     page.button(key="substitute_save").click().run()
 
     row = rows(store)[0]
@@ -197,6 +198,51 @@ def test_a_substitute_is_arranged(open_page: Open, store: Store, county: dict[st
         county["李敏"],
         "市里开会",
     )
+
+
+def test_a_substitute_that_stands_is_in_the_form_and_a_rivals_is_not_overwritten(
+    open_page: Open, store: Store, county: dict[str, int]
+) -> None:
+    with store.writing(SYSTEM) as session:
+        third = leaders.add_leader(session, "赵一", "副县长", position=3)
+    put(store, county, (MONDAY, "王强"))
+    turn = rows(store)[0].id
+    with store.writing(OFFICE) as session:
+        session.get_one(TurnRow, turn).substitute_id = county["李敏"]
+    page = open_page(PAGE, Role.OFFICE)
+    page.session_state["turn_substitute"] = True
+    page.run()
+    assert page.selectbox(key=f"substitute_leader-{turn}").value == county["李敏"]
+    with store.writing(OFFICE) as session:
+        session.get_one(TurnRow, turn).substitute_id = third
+    page.text_input(key=f"substitute_reason-{turn}").input("市里开会")
+    page.button(key="substitute_save").click().run()
+
+    assert "该班次已被他人修改" in errors(page)
+    assert rows(store)[0].substitute_id == third
+    assert page.text_input(key=f"substitute_reason-{turn}").value == "市里开会"
+    page.button(key=f"reload:substitute-{turn}").click().run()
+    assert page.selectbox(key=f"substitute_leader-{turn}").value == third
+
+
+def test_what_a_rival_wrote_of_a_turn_is_not_written_over(
+    open_page: Open, store: Store, county: dict[str, int]
+) -> None:
+    with store.writing(OFFICE) as session:
+        session.get_one(Roster, county["roster"]).first_on = TODAY
+    put(store, county, (TODAY, "王强"))
+    turn = rows(store)[0].id
+    page = open_page(PAGE, Role.OFFICE)
+    page.session_state["turn_attendance"] = True
+    page.run()
+    with store.writing(OFFICE) as session:
+        row = session.get_one(TurnRow, turn)
+        row.state, row.reason = TurnState.MISSED, "抗洪"
+    page.button(key="attendance_save").click().run()
+
+    assert "该班次已被他人修改" in errors(page)
+    assert rows(store)[0].state is TurnState.MISSED
+    assert page.radio(key=f"attendance_state-{turn}").value is TurnState.HELD
 
 
 def test_a_turn_is_moved_and_described(
@@ -232,7 +278,7 @@ def test_what_came_of_a_turn_is_written_down(
     page = open_page(PAGE, Role.OFFICE)
     page.session_state["turn_attendance"] = True
     page.run()
-    at = f"-{row.id}-{row.version}"
+    at = f"-{row.id}"
     page.radio(key=f"attendance_state{at}").set_value(TurnState.MISSED)
     page.text_input(key=f"attendance_reason{at}").input("抗洪")
     page.button(key="attendance_save").click().run()

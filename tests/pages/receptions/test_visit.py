@@ -15,6 +15,8 @@ from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
 from db.models.receptions import Visit, VisitNotice
+from db.models.supervision import FollowUp
+from rules.case_terms import Rung, Trigger
 from rules.permissions import SYSTEM
 from rules.reception_terms import VisitOutcome
 from rules.terms import AuditAction, Purpose, Repeat, Role
@@ -307,3 +309,31 @@ def test_the_page_of_the_case_leads_to_its_visits(
     make_visit(case_id=opened.id)
     page = open_page("cases/detail", Role.OFFICE, query={"case": opened.number})
     assert any("领导接访 JF20260001" in link.proto.label for link in page.get("page_link"))
+
+
+def test_a_letter_sent_about_the_matter_is_told_to_its_leader(
+    open_visit: Open, make_visit: Make, make_case: Callable[..., Opened], store: Store, leader: int
+) -> None:
+    opened = make_case()
+    visit = make_visit(case_id=opened.id)
+    given = {
+        "case_id": opened.id,
+        "rung": Rung.URGE,
+        "trigger": Trigger.OVERDUE,
+        "reason": "超期",
+        "text": "催办函",
+        "drafted_at": NOW,
+        "drafted_by": "小李",
+    }
+    with store.writing(SYSTEM) as session:
+        session.add(FollowUp(**given))
+        session.add(
+            FollowUp(**given, sent_on=TODAY - timedelta(days=9), due_on=TODAY - timedelta(days=2))
+        )
+
+    page = open_visit(visit.number, Role.LEADER, leader_id=leader)
+
+    assert [each.value for each in page.caption if "发出" in each.value] == [
+        "催办，2026-11-11 发出"
+    ]
+    assert any("逾期未答复" in each.value for each in page.markdown)

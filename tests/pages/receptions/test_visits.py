@@ -13,9 +13,11 @@ from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.imports import ImportBatch
 from db.models.receptions import Visit
+from db.queries import receivers
 from rules.permissions import SYSTEM
 from rules.reception_terms import VisitOutcome
 from rules.terms import AuditAction, ImportMode, Purpose, Role
+from tests.conftest import OFFICE
 from tests.db.test_visits import Make
 from tests.pages.conftest import said
 
@@ -136,6 +138,22 @@ def test_an_unknown_leader_is_asked_for(open_page: Open, leader: int, visits_of:
     page.selectbox(key="visit_name_leader_孙某某").set_value(leader).run()
     page.button(key="visit_import").click().run()
     assert [visit.leader_id for visit in visits_of()] == [leader]
+
+
+def test_whom_a_name_means_is_asked_for_once_in_ledgers_and_rosters(
+    open_page: Open, leader: int, visits_of: Read, store: Store
+) -> None:
+    page = open_page("receptions/visits", Role.OFFICE)
+    _upload(page, ["2025-03-04", "孙 某某（县长）", *ROW[2:]])
+    page.selectbox(key="visit_name_leader_孙某某").set_value(leader).run()
+    page.button(key="visit_import").click().run()
+
+    with store.reading(OFFICE) as session:
+        assert receivers.by_name(session)["孙某某"] == leader
+    page = open_page("receptions/visits")
+    _upload(page, ["2025-03-05", "孙某某", *ROW[2:]])
+    page.button(key="visit_import").click().run()
+    assert [visit.leader_id for visit in visits_of()] == [leader, leader]
 
 
 def test_the_day_of_closing_is_asked_for(open_page: Open, leader: int, visits_of: Read) -> None:
