@@ -1,6 +1,12 @@
 """What the audit chain's tables, columns and codes are called; rules/audit_telling.py uses it."""
 
-from rules import audit_words, dispute_audit_words, reception_audit_words, sweep_audit_words
+from rules import (
+    audit_words,
+    dispute_audit_words,
+    evaluation_audit_words,
+    reception_audit_words,
+    sweep_audit_words,
+)
 from rules.cases import FIELDS, Kind
 from rules.terms import (
     CaseState,
@@ -37,6 +43,7 @@ ENTITIES = {
     **reception_audit_words.ENTITIES,
     **sweep_audit_words.ENTITIES,
     **dispute_audit_words.ENTITIES,
+    **evaluation_audit_words.ENTITIES,
 }
 _COLUMNS = {
     **{name: field.label for name, field in FIELDS.items()},
@@ -132,6 +139,7 @@ _COLUMNS = {
     **reception_audit_words.COLUMNS,
     **sweep_audit_words.COLUMNS,
     **dispute_audit_words.COLUMNS,
+    **evaluation_audit_words.COLUMNS,
 }
 # Names that mean another thing in another table.
 _OF_ENTITY = {
@@ -151,6 +159,7 @@ _OF_ENTITY = {
     **reception_audit_words.OF_ENTITY,
     **sweep_audit_words.OF_ENTITY,
     **dispute_audit_words.OF_ENTITY,
+    **evaluation_audit_words.OF_ENTITY,
 }
 # Kept for the machine: of no concern to people, or said in words by a column beside it.
 _UNSAID = {"id", "path", "former", "fingerprint", "screen", "query", "media_type", "file_hash"}
@@ -158,6 +167,7 @@ _UNSAID |= {"name_hash", "phone_hash"}
 # The matter, which is what such an entry is about, and ids of rows people have no name for.
 _UNSAID |= {"case_id", "case"}
 _UNSAID |= reception_audit_words.UNSAID | sweep_audit_words.UNSAID
+_UNSAID |= evaluation_audit_words.UNSAID
 _UNSAID |= {"entry_id", "measure_id", "document_id", "attachment_id", "step_id", "withdrawn_by_id"}
 _UNSAID_OF_ENTITY = {
     ("export_requests", "wanted"),
@@ -165,6 +175,7 @@ _UNSAID_OF_ENTITY = {
     ("calendar_days", "key"),
     *reception_audit_words.UNSAID_OF_ENTITY,
     *sweep_audit_words.UNSAID_OF_ENTITY,
+    *evaluation_audit_words.UNSAID_OF_ENTITY,
 }
 # The matter itself, that it is an accusation (§30), and files named after it: the register's,
 # not the auditor's.
@@ -184,6 +195,7 @@ _CONTENT = {
     *reception_audit_words.CONTENT,
     *sweep_audit_words.CONTENT,
     *dispute_audit_words.CONTENT,
+    *evaluation_audit_words.CONTENT,
 }
 # Columns that hold the id of a row people have a name for, and in which table it lies.
 _TABLES = {Kind.UNIT: "units", Kind.CODE: "codes", Kind.LEADER: "leaders", Kind.CASE: "cases"}
@@ -201,6 +213,7 @@ _REFERRED = {
     **reception_audit_words.REFERRED,
     **sweep_audit_words.REFERRED,
     **dispute_audit_words.REFERRED,
+    **evaluation_audit_words.REFERRED,
 }
 _REFERRED_OF_ENTITY = {
     ("units", "parent_id"): "units",
@@ -223,6 +236,7 @@ _OWN_TERMS = {
     **reception_audit_words.TERMS,
     **sweep_audit_words.TERMS,
     **dispute_audit_words.TERMS,
+    **evaluation_audit_words.TERMS,
 }
 WITHHELD = "（内容从略）"
 

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from rules.errors import Invalid, Problem
 
-Value = int | Decimal | str | bool
+Value = int | Decimal | Fraction | str | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One number or word a county may set; the type of `default` is the type of every value.
 
-    Every number has a most: days beyond it would lie after the last day a calendar knows.
+    Every number has a most: days beyond it would lie after the last day a calendar knows. A
+    share is a Fraction between 0 and 1, written as 2/3.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Parameter:
     maximum: int = 9999
 
 
+_EVALUATION = "第三方评价“2151”；原文未载明，本县可改"
 _HEARING_CLAUSE = "广西信访听证规定；各地不一，本县可改"
 PARAMETERS: dict[str, Parameter] = {
     p.key: p
@@ -168,6 +171,86 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "dispute_same_percent", "疑似同一纠纷的文字相似度", 70, "%", "本县可改默认值", 50, 100
         ),
+        Parameter("evaluation_step_1", "第三方评价第一步名称", "申请", "", _EVALUATION),
+        Parameter(
+            "evaluation_duty_1",
+            "第三方评价第一步责任",
+            "信访人（当事人）向镇乡或部门、村（社区）向镇乡、镇乡或部门向县评价小组提出，不越级",
+            "",
+            _EVALUATION,
+        ),
+        Parameter("evaluation_step_2", "第三方评价第二步名称", "审核确认", "", _EVALUATION),
+        Parameter(
+            "evaluation_duty_2",
+            "第三方评价第二步责任",
+            "评价小组办公室逐项核对四项条件，写明证据、确认人和日期",
+            "",
+            _EVALUATION,
+        ),
+        Parameter("evaluation_step_3", "第三方评价第三步名称", "组建评价小组", "", _EVALUATION),
+        Parameter(
+            "evaluation_duty_3",
+            "第三方评价第三步责任",
+            "评价小组办公室当着双方的面分类别随机抽取，核对回避，通知评价员",
+            "",
+            _EVALUATION,
+        ),
+        Parameter(
+            "evaluation_step_4", "第三方评价第四步名称", "社会公示", "", "第三方评价“2151”第四步"
+        ),
+        Parameter(
+            "evaluation_duty_4",
+            "第三方评价第四步责任",
+            "评价小组办公室提前向社会公示评价会的时间、地点、事项",
+            "",
+            "第三方评价“2151”第四步",
+        ),
+        Parameter(
+            "evaluation_step_5", "第三方评价第五步名称", "公开评价", "", "第三方评价“2151”第五步"
+        ),
+        Parameter(
+            "evaluation_duty_5",
+            "第三方评价第五步责任",
+            "主持人主持，评价员票决，现场宣读意见书，送达双方",
+            "",
+            "第三方评价“2151”第五步",
+        ),
+        Parameter(
+            "evaluation_confirm_workdays",
+            "第三方评价审核期限",
+            5,
+            "个工作日（申请后）",
+            _EVALUATION,
+            1,
+        ),
+        Parameter("evaluation_panel_days", "组建评价小组期限", 10, "日（受理后）", _EVALUATION, 1),
+        Parameter("evaluation_meeting_days", "评价会举行期限", 30, "日（申请后）", _EVALUATION, 1),
+        Parameter(
+            "panel_notice_days", "评价会提前公示天数", 3, "日", "第三方评价“2151”第四步", 1, 60
+        ),
+        Parameter(
+            "panel_size", "评价小组人数", 9, "人（单数）", "三台县2015年做法；本县可改", 1, 99
+        ),
+        Parameter("panel_least", "评价小组最少人数", 7, "人", _EVALUATION, 1, 99),
+        Parameter("panel_most", "评价小组最多人数", 11, "人", _EVALUATION, 1, 99),
+        Parameter("panel_alternates", "候补评价员人数", 2, "人", _EVALUATION, 0, 20),
+        Parameter(
+            "panel_temporary", "临时成员所占上限", Fraction(1, 3), "（占小组人数）", _EVALUATION
+        ),
+        Parameter(
+            "panel_quorum", "票决到会比例下限", Fraction(2, 3), "（占小组人数）", _EVALUATION
+        ),
+        Parameter("panel_quorum_least", "票决到会人数下限", 7, "人", _EVALUATION, 1, 99),
+        Parameter(
+            "panel_worked_years", "曾在被评价单位工作的回避年限", 3, "年", _EVALUATION, 0, 50
+        ),
+        Parameter(
+            "evaluation_agenda",
+            "评价会议程",
+            "宣布纪律和回避、责任单位陈述、信访人陈述、评价员提问、评价员合议、票决、宣读意见书",
+            "以顿号分开",
+            _EVALUATION,
+        ),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),
         Parameter(
@@ -200,8 +283,9 @@ def parse(key: str, text: str) -> Value:
     stripped = text.strip()
     try:
         value = _convert(stripped, parameter.default)
-    except (ValueError, InvalidOperation) as error:
-        message = f"“{parameter.label}”应填数字，现在是“{stripped}”"
+    except (ValueError, InvalidOperation, ZeroDivisionError) as error:
+        form = "写成 2/3 这样的比例" if isinstance(parameter.default, Fraction) else "填数字"
+        message = f"“{parameter.label}”应{form}，现在是“{stripped}”"
         raise Invalid([Problem("value", message)]) from error
     if key == "county_code" and not (
         stripped.isascii() and stripped.isdigit() and len(stripped) == 6
@@ -215,6 +299,8 @@ def parse(key: str, text: str) -> Value:
         and value < parameter.minimum
     ):
         raise Invalid([Problem("value", f"“{parameter.label}”不能小于 {parameter.minimum}")])
+    if isinstance(value, Fraction) and not 0 <= value <= 1:
+        raise Invalid([Problem("value", f"“{parameter.label}”应在 0 和 1 之间")])
     if isinstance(value, int | Decimal) and value > parameter.maximum:
         raise Invalid([Problem("value", f"“{parameter.label}”不能大于 {parameter.maximum}")])
     return value
@@ -225,6 +311,8 @@ def _convert(text: str, default: Value) -> Value:
         return text in ("是", "1", "true")
     if isinstance(default, int):
         return int(text)
+    if isinstance(default, Fraction):
+        return Fraction(text)
     return Decimal(text) if isinstance(default, Decimal) else text
 
 

@@ -120,6 +120,8 @@ class SerialKind(Term):
     LETTER = "letter", "阅批来信"
     DISPUTE = "dispute", "矛盾纠纷"
     EARLY_SIGN = "early_sign", "苗头信息"
+    EVALUATION = "evaluation", "第三方评价"
+    EVALUATOR = "evaluator", "评价员"
 
 
 class Repeat(Term):

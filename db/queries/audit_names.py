@@ -12,6 +12,7 @@ from db.models.base import Audited
 from db.models.batches import Batch
 from db.models.cases import Case, OfCase
 from db.models.disputes import Dispute, DisputeClass
+from db.models.evaluations import Evaluation, EvaluationPanel, Evaluator, EvaluatorCategory
 from db.models.export_requests import ExportRequest
 from db.models.hotspots import Hotspot
 from db.models.imports import ImportBatch
@@ -35,6 +36,10 @@ _CALLED: dict[str, tuple[Any, Any, Callable[[Any], str]]] = {
     "dispute_classes": (DisputeClass.id, DisputeClass.name, str),
     "disputes": (Dispute.id, Dispute.number, str),
     "early_signs": (EarlySign.id, EarlySign.number, str),
+    "evaluation_panels": (EvaluationPanel.id, EvaluationPanel.name, str),
+    "evaluations": (Evaluation.id, Evaluation.number, str),
+    "evaluator_categories": (EvaluatorCategory.id, EvaluatorCategory.name, str),
+    "evaluators": (Evaluator.id, Evaluator.name, str),
     "export_requests": (ExportRequest.id, ExportRequest.id, "第 {} 号".format),
     "hotspots": (Hotspot.id, Hotspot.name, str),
     "import_batches": (ImportBatch.id, ImportBatch.id, "第 {} 批".format),

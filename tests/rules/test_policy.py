@@ -1,4 +1,5 @@
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -25,3 +26,14 @@ def test_the_longest_limit_ends_on_a_day_that_a_calendar_knows(workdays: bool) -
     most = PARAMETERS["handle_days"].maximum
 
     assert due(date(2026, 11, 20), most, terms=Terms(), workdays=workdays).on is not None
+
+
+@pytest.mark.parametrize(("text", "value"), [("2/3", Fraction(2, 3)), (" 0.5 ", Fraction(1, 2))])
+def test_a_share_is_an_exact_fraction(text: str, value: Fraction) -> None:
+    assert parse("panel_quorum", text) == value
+
+
+@pytest.mark.parametrize("text", ["三分之二", "2/0", "4/3", "-1/3", ""])
+def test_a_share_that_is_none_is_refused_in_words(text: str) -> None:
+    with pytest.raises(Invalid, match="票决到会比例下限"):
+        parse("panel_quorum", text)
