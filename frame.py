@@ -17,6 +17,7 @@ _SECTIONS = {
     "cases": "热点案件",
     "receptions": "领导接访",
     "sweeps": "矛盾纠纷排查",
+    "evaluations": "第三方评价",
     "admin": "系统管理",
     "account": "我的",
 }
@@ -49,6 +50,12 @@ _TITLES = {
     "sweeps/early": ("苗头信息", ":material/campaign:"),
     "sweeps/network": ("排查网络", ":material/hub:"),
     "sweeps/dispute": ("矛盾纠纷", ":material/description:"),
+    "evaluations/list": ("评价事项", ":material/balance:"),
+    "evaluations/apply": ("申请评价", ":material/post_add:"),
+    "evaluations/pool": ("评价员名册", ":material/groups:"),
+    "evaluations/evaluation": ("第三方评价", ":material/description:"),
+    "evaluations/meeting": ("评价会", ":material/record_voice_over:"),
+    "evaluations/hall": ("评价会公示", ":material/tv:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),
@@ -60,7 +67,13 @@ _TITLES = {
 }
 _MENU_WIDTH = 208
 # Screens with an address and no menu entry.
-_HIDDEN = {"cases/detail", "receptions/visit", "sweeps/dispute"}
+_HIDDEN = {
+    "cases/detail",
+    "receptions/visit",
+    "sweeps/dispute",
+    "evaluations/evaluation",
+    "evaluations/meeting",
+}
 
 
 def _pages(actor: Actor) -> dict[str, list[st.Page]]:

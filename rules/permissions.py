@@ -41,6 +41,9 @@ class Action(StrEnum):
     RECORD_DISPUTE = "登记纠纷"
     SIGN_OFF_DISPUTE = "销号纠纷"
     MANAGE_NETWORK = "管理排查网络"
+    SEE_EVALUATIONS = "查看第三方评价"
+    APPLY_EVALUATION = "申请第三方评价"
+    MANAGE_EVALUATIONS = "组织第三方评价"
     PRESENT = "投屏"
 
 
@@ -82,6 +85,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.RECORD_DISPUTE,
             Action.SIGN_OFF_DISPUTE,
             Action.MANAGE_NETWORK,
+            Action.SEE_EVALUATIONS,
+            Action.APPLY_EVALUATION,
+            Action.MANAGE_EVALUATIONS,
             Action.PRESENT,
         }
     ),
@@ -97,6 +103,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.REPORT_SWEEP,
             Action.RECORD_DISPUTE,
             Action.MANAGE_NETWORK,
+            Action.SEE_EVALUATIONS,
+            Action.APPLY_EVALUATION,
         }
     ),
     Role.LEADER: frozenset(
@@ -106,6 +114,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_RECEPTIONS,
             Action.RECEIVE,
             Action.SEE_SWEEPS,
+            Action.SEE_EVALUATIONS,
         }
     ),
     Role.SCREEN: frozenset({Action.PRESENT}),
@@ -143,6 +152,12 @@ SCREENS: dict[str, frozenset[Action]] = {
     "sweeps/early": frozenset({Action.SEE_SWEEPS}),
     "sweeps/network": frozenset({Action.SEE_SWEEPS}),
     "sweeps/dispute": frozenset({Action.SEE_SWEEPS}),
+    "evaluations/list": frozenset({Action.SEE_EVALUATIONS}),
+    "evaluations/apply": frozenset({Action.APPLY_EVALUATION}),
+    "evaluations/pool": frozenset({Action.MANAGE_EVALUATIONS}),
+    "evaluations/evaluation": frozenset({Action.SEE_EVALUATIONS}),
+    "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
+    "evaluations/hall": frozenset({Action.PRESENT}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),

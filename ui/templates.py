@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.commands import templates as commands
 from db.queries import templates
-from documents import roster_notice, word_template
+from documents import evaluation_papers, roster_notice, word_template
 from rules.errors import Invalid
 from ui import forms, store
 
@@ -27,6 +27,14 @@ class Kind:
 KINDS = (
     Kind(roster_notice.TEMPLATE, roster_notice.NAMES, roster_notice.LISTS),
     Kind("接访登记表", tuple(sorted(word_template.names_in(word_template.default("接访登记表"))))),
+    *(
+        Kind(paper.template, paper.names, paper.lists)
+        for paper in (
+            evaluation_papers.NOTICE,
+            evaluation_papers.REFUSAL,
+            evaluation_papers.DRAW,
+        )
+    ),
 )
 
 

@@ -18,6 +18,7 @@ from ui import (
     case_procedure,
     case_progress,
     case_views,
+    evaluation_list,
     forms,
     signin,
     store,
@@ -65,6 +66,8 @@ def _case(file: CaseFile, events: Sequence[Event]) -> None:
     case_facts.resemblance(file, actor)
     if actor.may(Action.SEE_SWEEPS):
         case_disputes.links(file)
+    if actor.may(Action.SEE_EVALUATIONS):
+        evaluation_list.links(file.number)
 
     part = "概况"
     if standing:

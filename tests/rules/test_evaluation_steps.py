@@ -1,6 +1,7 @@
 """The five steps: which move is legal from where, and the clock of each."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_move_is_refused_from_every_state_that_is_not_its_source(
 
 def test_no_step_can_be_left_out_on_the_way_to_the_meeting() -> None:
     way = [S.APPLIED, S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING]
-    for before, after in zip(way, way[1:], strict=False):
+    for before, after in pairwise(way):
         leading = {source for rule in MOVES.values() if rule.to is after for source in rule.sources}
         assert before in leading
         assert leading.isdisjoint(way[: way.index(before)])
@@ -76,8 +77,9 @@ def test_a_step_is_late_after_its_last_day_and_stays_so() -> None:
 def test_a_meeting_that_is_set_tells_the_last_day_of_its_notice() -> None:
     book = _book(S.NOTICED, APPLIED, held_on=date(2026, 11, 20))
 
-    assert book[BookStep.NOTICE].due is not None
-    assert book[BookStep.NOTICE].due.on == date(2026, 11, 17)
+    limit = book[BookStep.NOTICE].due
+    assert limit is not None
+    assert limit.on == date(2026, 11, 17)
 
 
 def test_the_agenda_is_parted_and_a_vote_needs_its_quorum() -> None:

@@ -22,6 +22,11 @@ from db.commands import (
     disputes,
     duplicates,
     early_signs,
+    evaluation_meetings,
+    evaluation_panels,
+    evaluations,
+    evaluator_import,
+    evaluators,
     export_requests,
     hotspots,
     import_undo,
@@ -50,6 +55,8 @@ from db.queries import cases as case_queries
 from db.queries import comparison, discovery, likely_pairs, visit_lists
 from db.queries import dispute_import as dispute_import_queries
 from db.queries import disputes as dispute_queries
+from db.queries import evaluator_import as evaluator_import_queries
+from db.queries import evaluators as evaluator_queries
 from db.queries import export_requests as request_queries
 from db.queries import imports as import_queries
 from db.queries import visit_import as visit_import_queries
@@ -59,6 +66,9 @@ from db.queries.disputes import DisputeFilter
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
 from rules.dispute_terms import DisputeStep, GradeStage, PairKind
 from rules.errors import NotAllowed, RuleError
+from rules.evaluation_admission import Met
+from rules.evaluation_notices import Notice
+from rules.evaluation_terms import Condition, Objector
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
@@ -832,6 +842,185 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         lambda s: dispute_import_queries.plan(s, READING, today=TODAY),
     ),
     "undo_dispute_import": (Action.IMPORT, lambda s: dispute_import.undo(s, 99, now=NOW)),
+    "add_evaluator": (Action.MANAGE_EVALUATIONS, lambda s: evaluators.add_evaluator(s, {})),
+    "change_evaluator": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.change_evaluator(s, 99, {}, version=1, today=TODAY),
+    ),
+    "reveal_evaluator": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.reveal_phone(s, 99, reason="通知开会"),
+    ),
+    "list_evaluators": (Action.MANAGE_EVALUATIONS, evaluator_queries.pool),
+    "add_category": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.add_category(s, "退役军人", seats=1),
+    ),
+    "change_category": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.change_category(s, 99, name="甲", seats=1, active=True, version=1),
+    ),
+    "found_panel": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.set_panel(s, None, name="", office=""),
+    ),
+    "add_panel_member": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.add_member(s, 99, post=None, name="", title="", valid_from=None),
+    ),
+    "end_panel_member": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluators.end_member(s, 99, valid_to=None, version=1),
+    ),
+    "plan_evaluator_import": (
+        Action.IMPORT,
+        lambda s: evaluator_import_queries.plan(s, READING, today=TODAY),
+    ),
+    "undo_evaluator_import": (Action.IMPORT, lambda s: evaluator_import.undo(s, 99, now=NOW)),
+    "apply_for_evaluation": (
+        Action.APPLY_EVALUATION,
+        lambda s: evaluations.apply(
+            s,
+            evaluations.Application(
+                route=None, unit_id=None, matter="无", title="", claims="", applied_on=None
+            ),
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "condition_of_evaluation": (
+        Action.APPLY_EVALUATION,
+        lambda s: evaluations.set_condition(
+            s, 99, Condition.HANDLED, Met(), version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "evidence_of_evaluation": (
+        Action.SEE_EVALUATIONS,
+        lambda s: evaluations.download_evidence(s, 99),
+    ),
+    "mark_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluations.set_marks(s, 99, frozenset(), village_id=None, version=1, now=NOW),
+    ),
+    "admit_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluations.admit(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "refuse_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluations.refuse(s, 99, reason=None, version=1, today=TODAY, now=NOW),
+    ),
+    "withdraw_evaluation": (
+        Action.APPLY_EVALUATION,
+        lambda s: evaluations.withdraw(s, 99, why="", version=1, today=TODAY, now=NOW),
+    ),
+    "add_temporary": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.add_temporary(
+            s, 99, kind=None, name="", declared="", version=1, now=NOW
+        ),
+    ),
+    "remove_temporary": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.remove_temporary(s, 99, version=1, now=NOW),
+    ),
+    "replace_member": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.replace_member(s, 99, why="", version=1, today=TODAY, now=NOW),
+    ),
+    "draw_panel": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.draw_panel(
+            s,
+            99,
+            size=9,
+            seats={},
+            alternates=2,
+            pressed_by=Objector.OFFICE,
+            witness="",
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "annul_draw": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.annul_draw(s, 99, why="", version=1, today=TODAY, now=NOW),
+    ),
+    "object_to_evaluator": (
+        Action.APPLY_EVALUATION,
+        lambda s: evaluation_panels.object_to(
+            s,
+            99,
+            raised_by=None,
+            reason=None,
+            text="",
+            raised_on=None,
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "decide_on_objection": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.decide(
+            s, 99, upheld=None, why="", version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "form_panel": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_panels.form_panel(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "publish_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_meetings.publish(
+            s,
+            99,
+            Notice(
+                title="",
+                held_on=None,
+                held_time="",
+                place="",
+                matter="",
+                judged="",
+                phone="",
+                signed="",
+            ),
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "revoke_notice": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_meetings.revoke_notice(s, 99, why="", version=1, today=TODAY, now=NOW),
+    ),
+    "attend_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_meetings.record_attendance(
+            s,
+            99,
+            present=(),
+            petitioner_came=False,
+            judged_came=False,
+            observers="",
+            host="",
+            version=1,
+            now=NOW,
+        ),
+    ),
+    "open_meeting": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_meetings.open_meeting(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "turn_agenda": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_meetings.go_to(s, 99, 1, version=1, today=TODAY, now=NOW),
+    ),
+    "note_question": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_meetings.add_question(s, 99, asked_by="", text="", answer="", now=NOW),
+    ),
     "find_person": (
         Action.FIND_PERSON,
         lambda s: case_queries.register_page(s, CaseFilter(person="张三丰")),
@@ -889,6 +1078,21 @@ def test_the_ledger_of_disputes_opens_to_each_role_as_agreed() -> None:
     assert opened(Role.OFFICE) == opened(Role.UNIT) == {*ours, "entry"}
     assert opened(Role.LEADER) == set(ours)
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == opened(Role.SCREEN) == set()
+
+
+def test_evaluation_opens_to_each_role_as_agreed() -> None:
+    def opened(role: Role) -> set[str]:
+        return {
+            s.removeprefix("evaluations/")
+            for s in screens_for(_actor(role))
+            if s.startswith("evaluations/")
+        }
+
+    assert opened(Role.UNIT) == {"list", "apply", "evaluation"}
+    assert opened(Role.OFFICE) == {"list", "apply", "evaluation", "pool", "meeting", "hall"}
+    assert opened(Role.LEADER) == {"list", "evaluation"}
+    assert opened(Role.SCREEN) == {"hall"}
+    assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
 
 
 def test_two_roles_may_what_either_may() -> None:
