@@ -56,6 +56,7 @@ _TITLES = {
     "evaluations/evaluation": ("第三方评价", ":material/description:"),
     "evaluations/meeting": ("评价会", ":material/record_voice_over:"),
     "evaluations/hall": ("评价会公示", ":material/tv:"),
+    "evaluations/booth": ("投票", ":material/how_to_vote:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),

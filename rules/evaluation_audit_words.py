@@ -8,10 +8,13 @@ from rules.evaluation_terms import (
     Objector,
     PanelLevel,
     PanelPost,
+    PassRule,
     RecusalReason,
     RefusalReason,
     SeatKind,
     TemporaryKind,
+    Verdict,
+    VoteMethod,
 )
 from rules.terms import Term
 
@@ -24,6 +27,8 @@ ENTITIES = {
     "evaluation_questions": "评价会提问",
     "evaluation_seats": "评价席位",
     "evaluation_steps": "评价步骤",
+    "evaluation_votes": "票决",
+    "teller_counts": "计票录入",
     "evaluations": "第三方评价",
     "evaluator_categories": "评价员类别",
     "evaluator_former_units": "评价员原单位",
@@ -31,6 +36,22 @@ ENTITIES = {
     "panel_members": "评价小组成员",
 }
 COLUMNS = {
+    "abstained": "弃权",
+    "cancelled_at": "取消时间",
+    "cancelled_why": "取消原因",
+    "closed_by": "计票人",
+    "closed_why": "提前结束原因",
+    "dissatisfied": "不满意",
+    "issued": "发出票数",
+    "members": "全体成员",
+    "opened_at": "开始时间",
+    "opened_by": "主持票决",
+    "satisfied": "满意",
+    "share": "通过比例",
+    "teller": "计票人",
+    "used": "已投票数",
+    "verdict": "评价结果",
+    "vote_id": "票决",
     "agenda_item": "议程进行到",
     "alternates": "候补",
     "annulled_on": "作废日期",
@@ -90,6 +111,12 @@ COLUMNS = {
     "witness": "在场见证人",
 }
 OF_ENTITY = {
+    ("evaluation_votes", "closed_at"): "结束时间",
+    ("evaluation_votes", "content"): "文件内容",
+    ("evaluation_votes", "method"): "票决方式",
+    ("evaluation_votes", "name"): "计票照片",
+    ("evaluation_votes", "present"): "实到人数",
+    ("evaluation_votes", "rule"): "通过规则",
     ("evaluation_conditions", "content"): "文件内容",
     ("evaluation_conditions", "evidence"): "证据",
     ("evaluation_conditions", "name"): "文件名",
@@ -122,7 +149,7 @@ OF_ENTITY = {
     ("evaluation_panels", "unit_id"): "所属单位",
 }
 # How many and which is on the evaluation's own page.
-UNSAID = {"draw_id", "seat_id", "snapshot"}
+UNSAID = {"draw_id", "seat_id", "snapshot", "vote_id"}
 UNSAID_OF_ENTITY = {
     ("evaluation_draws", "alternates"),
     ("evaluation_draws", "members"),
@@ -163,6 +190,9 @@ TERMS: dict[tuple[str, str], type[Term]] = {
     ("evaluation_steps", "move"): Move,
     ("evaluation_steps", "state_after"): EvaluationState,
     ("evaluation_steps", "state_before"): EvaluationState,
+    ("evaluation_votes", "method"): VoteMethod,
+    ("evaluation_votes", "rule"): PassRule,
+    ("evaluation_votes", "verdict"): Verdict,
     ("evaluations", "refused_for"): RefusalReason,
     ("evaluations", "route"): ApplicationRoute,
     ("evaluations", "state"): EvaluationState,

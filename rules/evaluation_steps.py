@@ -14,7 +14,9 @@ from rules.policy import Value
 
 S = EvaluationState
 # Still on its way: of one matter there is at most one of these.
-OPEN = frozenset({S.APPLIED, S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING})
+OPEN = frozenset({S.APPLIED, S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING, S.VOTING, S.DECIDED})
+# What has begun is brought to its end.
+_BEGUN = frozenset({S.MEETING, S.VOTING, S.DECIDED})
 # Ended before anything was judged: the matter may be applied for again.
 DROPPED = frozenset({S.REFUSED, S.WITHDRAWN})
 NAME = "evaluation_step_{}"
@@ -35,7 +37,7 @@ class MoveRule:
 
 MOVES: dict[Move, MoveRule] = {
     Move.APPLY: MoveRule(frozenset(), S.APPLIED, BookStep.APPLY),
-    Move.WITHDRAW: MoveRule(OPEN - {S.MEETING}, S.WITHDRAWN, BookStep.APPLY),
+    Move.WITHDRAW: MoveRule(OPEN - _BEGUN, S.WITHDRAWN, BookStep.APPLY),
     Move.ADMIT: MoveRule(frozenset({S.APPLIED}), S.ADMITTED, BookStep.CONFIRM),
     Move.REFUSE: MoveRule(frozenset({S.APPLIED}), S.REFUSED, BookStep.CONFIRM),
     Move.DRAW: MoveRule(frozenset({S.ADMITTED}), None, BookStep.PANEL),
@@ -45,6 +47,9 @@ MOVES: dict[Move, MoveRule] = {
     Move.PUBLISH: MoveRule(frozenset({S.FORMED, S.NOTICED}), S.NOTICED, BookStep.NOTICE),
     Move.REVOKE: MoveRule(frozenset({S.NOTICED}), S.FORMED, BookStep.NOTICE),
     Move.OPEN: MoveRule(frozenset({S.NOTICED}), S.MEETING, BookStep.MEETING),
+    Move.OPEN_VOTE: MoveRule(frozenset({S.MEETING}), S.VOTING, BookStep.MEETING),
+    Move.CANCEL_VOTE: MoveRule(frozenset({S.VOTING}), S.MEETING, BookStep.MEETING),
+    Move.CLOSE_VOTE: MoveRule(frozenset({S.VOTING}), S.DECIDED, BookStep.MEETING),
 }
 # Which step of the run book an evaluation is in, by its state.
 STEP_OF: dict[EvaluationState, BookStep] = {
@@ -53,6 +58,8 @@ STEP_OF: dict[EvaluationState, BookStep] = {
     S.FORMED: BookStep.NOTICE,
     S.NOTICED: BookStep.MEETING,
     S.MEETING: BookStep.MEETING,
+    S.VOTING: BookStep.MEETING,
+    S.DECIDED: BookStep.MEETING,
 }
 
 

@@ -58,6 +58,8 @@ class EvaluationState(Term):
     FORMED = "formed", "已组建小组"
     NOTICED = "noticed", "已公示"
     MEETING = "meeting", "评价会中"
+    VOTING = "voting", "票决中"
+    DECIDED = "decided", "已票决"
     REFUSED = "refused", "不予受理"
     WITHDRAWN = "withdrawn", "已撤回"
 
@@ -86,6 +88,9 @@ class Move(Term):
     PUBLISH = "publish", "社会公示"
     REVOKE = "revoke", "撤销公示"
     OPEN = "open", "评价会开始"
+    OPEN_VOTE = "open_vote", "票决开始"
+    CANCEL_VOTE = "cancel_vote", "取消票决"
+    CLOSE_VOTE = "close_vote", "票决结束"
 
 
 class SeatKind(Term):
@@ -125,3 +130,32 @@ class Objector(Term):
     JUDGED = "judged", "被评价单位"
     SELF = "self", "本人申报"
     OFFICE = "office", "办公室提出"
+
+
+class VoteMethod(Term):
+    """How a panel votes; both ways are secret."""
+
+    PAPER = "paper", "纸质票"
+    ELECTRONIC = "electronic", "电子票"
+
+
+class Choice(Term):
+    """What a ballot says of the opinion the unit gave; secret, and nobody's."""
+
+    SATISFIED = "satisfied", "满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+    ABSTAINED = "abstained", "弃权"
+
+
+class PassRule(Term):
+    """Over whom a vote is counted (domain.md 5.3)."""
+
+    PRESENT = "present", "实到人数的规定比例"
+    MEMBERS = "members", "全体成员的过半数"
+
+
+class Verdict(Term):
+    """What the panel found; never what the petitioner feels, which is a field of its own."""
+
+    SATISFIED = "satisfied", "满意"
+    DISSATISFIED = "dissatisfied", "不满意"

@@ -44,6 +44,7 @@ class Action(StrEnum):
     SEE_EVALUATIONS = "查看第三方评价"
     APPLY_EVALUATION = "申请第三方评价"
     MANAGE_EVALUATIONS = "组织第三方评价"
+    CAST_BALLOT = "投票"
     PRESENT = "投屏"
 
 
@@ -88,6 +89,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_EVALUATIONS,
             Action.APPLY_EVALUATION,
             Action.MANAGE_EVALUATIONS,
+            Action.CAST_BALLOT,
             Action.PRESENT,
         }
     ),
@@ -118,6 +120,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.SCREEN: frozenset({Action.PRESENT}),
+    Role.BOOTH: frozenset({Action.CAST_BALLOT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
 }
 
@@ -158,6 +161,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "evaluations/evaluation": frozenset({Action.SEE_EVALUATIONS}),
     "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
     "evaluations/hall": frozenset({Action.PRESENT}),
+    "evaluations/booth": frozenset({Action.CAST_BALLOT}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),

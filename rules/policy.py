@@ -32,6 +32,7 @@ class Parameter:
     maximum: int = 9999
 
 
+_TWO_THIRDS = "庆阳市第三方评议：2/3 以上；本县可改"
 _EVALUATION = "第三方评价“2151”；原文未载明，本县可改"
 _HEARING_CLAUSE = "广西信访听证规定；各地不一，本县可改"
 PARAMETERS: dict[str, Parameter] = {
@@ -241,6 +242,16 @@ PARAMETERS: dict[str, Parameter] = {
             "panel_quorum", "票决到会比例下限", Fraction(2, 3), "（占小组人数）", _EVALUATION
         ),
         Parameter("panel_quorum_least", "票决到会人数下限", 7, "人", _EVALUATION, 1, 99),
+        Parameter(
+            "panel_pass", "评价通过比例", Fraction(2, 3), "（满意票占实到人数）", _TWO_THIRDS
+        ),
+        Parameter(
+            "panel_pass_by_members",
+            "改按全体成员的过半数通过",
+            False,
+            "",
+            "本县可改；默认按实到人数的比例",
+        ),
         Parameter(
             "panel_worked_years", "曾在被评价单位工作的回避年限", 3, "年", _EVALUATION, 0, 50
         ),

@@ -44,6 +44,7 @@ class Role(Term):
     UNIT = "unit", "责任单位"
     LEADER = "leader", "县领导"
     SCREEN = "screen", "投屏"
+    BOOTH = "booth", "投票终端"
     AUDITOR = "auditor", "审计"
 
 

@@ -6,16 +6,16 @@ import streamlit as st
 
 import settings
 from db.commands import evaluation_meetings as commands
+from db.queries import ballots, office
 from db.queries import evaluations as queries
-from db.queries import office
 from db.queries.evaluations import EvaluationFile, NoticeRow
 from documents import evaluation_papers
 from rules import evaluation_notices
 from rules.errors import Missing
 from rules.evaluation_notices import Notice
-from rules.evaluation_terms import EvaluationState
+from rules.evaluation_terms import EvaluationState, VoteMethod
 from rules.permissions import Action, Actor
-from ui import forms, store, templates
+from ui import evaluation_vote, forms, store, templates
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PAGE = "pages/evaluations/meeting.py"
@@ -157,6 +157,8 @@ def desk(file: EvaluationFile) -> None:
         _opening(file)
         if file.state is EvaluationState.MEETING:
             _agenda(file)
+        evaluation_vote.draw(file)
+        if file.state is EvaluationState.MEETING:
             _questions(file)
 
 
@@ -225,14 +227,10 @@ def _opening(file: EvaluationFile) -> None:
                 message="评价会已开始",
             )
         return
-    if file.state is not EvaluationState.MEETING:
+    if file.opened_on is None:
         st.info("公示以后，到了公示的那一天才能开会。")
         return
-    if file.vote_gate:
-        for line in file.vote_gate:
-            st.warning(forms.plain(f"还不能票决：{line}"))
-    else:
-        st.success("到会人数已够，可以票决。")
+    st.info(f"评价会已于 {file.opened_on} 开始，主持人{forms.plain(file.host)}。")
 
 
 def _agenda(file: EvaluationFile) -> None:
@@ -316,6 +314,9 @@ def _wall(number: str) -> None:
     item = file.agenda[file.agenda_item] if file.opened_on else "等待开会"
     st.html(f'<h1 class="hall-title">第三方评价会：{escape(file.title)}</h1>')
     st.html(f'<p class="hall-today">{escape(item)}</p>')
+    if file.state in (EvaluationState.VOTING, EvaluationState.DECIDED):
+        _wall_vote(file)
+        return
     rows = "".join(
         f'<tr class="{"hall-now" if file.opened_on and place == file.agenda_item else ""}">'
         f'<td class="hall-short">{place + 1}</td><td>{escape(name)}</td></tr>'
@@ -341,3 +342,27 @@ def _wall(number: str) -> None:
         f'<a class="house-link" href="/evaluations-meeting?evaluation={escape(file.number)}" '
         'target="_self">返回</a></p>'
     )
+
+
+def _wall_vote(file: EvaluationFile) -> None:
+    """Show the room how many have voted, and once it is closed the result to be read out."""
+    with store.reading() as session:
+        vote = ballots.vote_file(session, file.id)
+    if vote is None:
+        return
+    if vote.tally is None or vote.verdict is None:
+        told = f"无记名投票进行中：已投 {vote.used} 票，共 {vote.issued} 票"
+        if vote.method is VoteMethod.PAPER:
+            told = "无记名投票进行中"
+        st.html(f'<p class="hall-today">{told}</p>')
+        return
+    cells = "".join(
+        f"<td>{count} 票</td>"
+        for count in (vote.tally.satisfied, vote.tally.dissatisfied, vote.tally.abstained)
+    )
+    st.html(
+        '<table class="hall-table"><thead><tr><th>满意</th><th>不满意</th><th>弃权</th></tr></thead>'
+        f"<tbody><tr>{cells}</tr></tbody></table>"
+    )
+    st.html(f'<h1 class="hall-title">评价结果：{vote.verdict.label}</h1>')
+    st.html(f'<p class="hall-foot">{escape(vote.reasoning)}</p>')

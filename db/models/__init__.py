@@ -3,6 +3,7 @@
 from db.models import (
     accounts,
     audit,
+    ballots,
     batches,
     cases,
     disputes,
@@ -26,6 +27,7 @@ __all__ = [
     "Base",
     "accounts",
     "audit",
+    "ballots",
     "batches",
     "cases",
     "disputes",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from rules.evaluator_columns import ALIASES, EVALUATORS
 from sqlalchemy import select
 
 from db.commands import evaluator_import as commands
@@ -14,7 +15,6 @@ from db.queries import evaluator_import as queries
 from db.queries.evaluator_import import EvaluatorPlan
 from rules.columns import map_columns
 from rules.errors import RuleError
-from rules.evaluator_columns import ALIASES, EVALUATORS
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.terms import ImportMode, Outcome
