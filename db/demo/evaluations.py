@@ -103,7 +103,7 @@ def _pool(session: Session, units: dict[str, int], *, today: date) -> None:
                     "name": f"{_SURNAMES[turn % len(_SURNAMES)]}{_GIVEN[number]}",
                     "category_id": category.id,
                     "unit_id": units[employers[turn % len(employers)]],
-                    "village_id": villages[turn * 3 % len(villages)],
+                    "village_id": villages[turn * 4 % len(villages)],
                     "valid_from": today.replace(day=1) - 400 * _DAY,
                     "available": turn % 13 != 5,
                 },
