@@ -132,8 +132,8 @@ def test_a_list_is_looked_at_imported_and_taken_back(
     open_page: Open, store: Store, place: e.Place
 ) -> None:
     book = Workbook()
-    for row in (["姓名", "类别", "工作单位"], ["赵六", "党代表", "县日报社"]):
-        book.active.append(row)
+    for line in (["姓名", "类别", "工作单位"], ["赵六", "党代表", "县日报社"]):
+        book.active.append(line)
     stream = BytesIO()
     book.save(stream)
     page = _pool(open_page, "导入名单")
