@@ -1,6 +1,6 @@
 """Applying for an evaluation: which way, on which conditions, and what is never evaluated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,6 +106,11 @@ def application_problems(
     if applied_on is None:
         found.append(Problem("applied_on", "请填写申请日期"))
     return found
+
+
+def names_anybody(text: str, names: Sequence[str]) -> bool:
+    """Whether words that are to be read in public hold the name of somebody of the matter."""
+    return any(len(name) > 1 and name in text for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from rules.errors import Problem
+from rules.evaluation_admission import names_anybody
 from rules.masking import describe, sweep
 from rules.roster_notices import chinese_date
 
@@ -68,7 +69,7 @@ def problems(
     public = "\n".join((notice.title, notice.place, notice.matter, notice.judged))
     if numbers := sweep(public):
         found.append(Problem("matter", f"公示内容里有{describe(numbers, public)}，请删去"))
-    if any(len(name) > 1 and name in public for name in names):
+    if names_anybody(public, names):
         found.append(Problem("matter", "公示内容里出现了信访人或当事人的姓名，请删去"))
     if notice.held_on is None:
         found.append(Problem("held_on", "请填写开会日期"))

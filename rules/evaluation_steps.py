@@ -42,7 +42,9 @@ MOVES: dict[Move, MoveRule] = {
     Move.REFUSE: MoveRule(frozenset({S.APPLIED}), S.REFUSED, BookStep.CONFIRM),
     Move.DRAW: MoveRule(frozenset({S.ADMITTED}), None, BookStep.PANEL),
     Move.ANNUL: MoveRule(frozenset({S.ADMITTED, S.FORMED}), S.ADMITTED, BookStep.PANEL),
-    Move.REPLACE: MoveRule(frozenset({S.ADMITTED, S.FORMED, S.NOTICED}), None, BookStep.PANEL),
+    Move.REPLACE: MoveRule(
+        frozenset({S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING}), None, BookStep.PANEL
+    ),
     Move.FORM: MoveRule(frozenset({S.ADMITTED}), S.FORMED, BookStep.PANEL),
     Move.PUBLISH: MoveRule(frozenset({S.FORMED, S.NOTICED}), S.NOTICED, BookStep.NOTICE),
     Move.REVOKE: MoveRule(frozenset({S.NOTICED}), S.FORMED, BookStep.NOTICE),
@@ -128,7 +130,8 @@ def run_book(
     limits = _limits(days, terms)
     found = []
     for place, step in enumerate(BookStep, start=1):
-        limit = limits.get(step)
+        over = days.ended_on is not None and done[step] is None
+        limit = None if over else limits.get(step)
         last = done[step] or days.ended_on or today
         found.append(
             Line(

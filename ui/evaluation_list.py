@@ -14,7 +14,7 @@ from db.queries.evaluations import EvaluationRow
 from rules.errors import RuleError
 from rules.evaluation_admission import LEVEL_OF, SENSITIVE
 from rules.evaluation_steps import DROPPED, OPEN
-from rules.evaluation_terms import ApplicationRoute, BookStep, EvaluationState
+from rules.evaluation_terms import ApplicationRoute, EvaluationState, PanelLevel
 from rules.permissions import Actor
 from rules.terms import UnitKind
 from ui import forms, store, tables
@@ -38,10 +38,10 @@ def bar_and_table(*, today: date) -> None:
     with store.reading() as session:
         rows = queries.listing(session, states=_SHOWN[shown], term=term or "", today=today)
         everything = queries.listing(session, states=OPEN, today=today)
-    counts = queries.step_counts(everything)
     late = sum(row.late for row in everything)
-    parts = [f"{step.label} **{counts[step]}**" for step in BookStep if step is not BookStep.APPLY]
-    st.markdown(f"进行中 **{len(everything)}** 件：{' · '.join(parts)} · 超期 **{late}**")
+    parts = [f"{forms.plain(name)} **{count}**" for name, count in queries.step_counts(everything)]
+    counted = "：" + " · ".join(parts) if parts else ""
+    st.markdown(f"进行中 **{len(everything)}** 件{counted}　超期 **{late}** 件")
     if rows:
         _table(rows, today)
     elif term:
@@ -56,20 +56,18 @@ def _table(rows: Sequence[EvaluationRow], today: date) -> None:
         "状态": [row.state.label for row in rows],
         "现在这一步": [row.step for row in rows],
         "这一步的期限": [_due(row, today) for row in rows],
-        "评价小组": [row.level.label for row in rows],
+        "评价小组": ["县" if row.level is PanelLevel.COUNTY else "镇乡、部门" for row in rows],
         "被评价单位": [row.judged_unit for row in rows],
-        "申请单位": [row.unit for row in rows],
         "申请日期": [f"{row.applied_on}" for row in rows],
         "开会日期": [f"{row.held_on or ''}" for row in rows],
     }
     widths = {
-        "评价事项": 190,
+        "评价事项": 250,
         "状态": 84,
-        "现在这一步": 94,
+        "现在这一步": 104,
         "这一步的期限": 146,
-        "评价小组": 130,
-        "被评价单位": 136,
-        "申请单位": 100,
+        "评价小组": 84,
+        "被评价单位": 150,
         "申请日期": 88,
         "开会日期": 88,
     }
@@ -171,19 +169,19 @@ def _form(found: MatterFound, actor: Actor, today: date) -> None:
                 key=f"apply_route{at}",
             )
             unit_id = forms.choose("申请单位", names, key=f"apply_unit{at}", empty="请选择")
-            applied_on = forms.date_input("申请日期", key=f"apply_on{at}")
         with right:
+            applied_on = forms.date_input("申请日期", key=f"apply_on{at}")
             opinion_number = st.text_input(
                 "原处理意见书文号", key=f"apply_number{at}", max_chars=64
             )
             opinion_on = forms.date_input("原处理意见书日期", key=f"apply_opinion_on{at}")
-            marks = st.pills(
-                "有下列情形的（有的不作第三方评价）",
-                list(SENSITIVE),
-                selection_mode="multi",
-                format_func=lambda each: SENSITIVE[each],
-                key=f"apply_marks{at}",
-            )
+        marks = st.pills(
+            "有下列情形的（有的不作第三方评价）",
+            list(SENSITIVE),
+            selection_mode="multi",
+            format_func=lambda each: SENSITIVE[each],
+            key=f"apply_marks{at}",
+        )
         title = st.text_input(
             "评价事项（会对外公示，不写姓名、电话、门牌号）",
             key=f"apply_title{at}",

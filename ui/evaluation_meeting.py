@@ -58,11 +58,11 @@ def _notice_form(file: EvaluationFile) -> None:
     label = "重新公示" if file.notice else "公示"
     with st.form("evaluation_notice"):
         st.text_input("标题", key="notice_title", max_chars=100)
-        left, middle, right = st.columns([1, 1, 2])
+        left, right = st.columns(2)
         with left:
             forms.date_input("开会日期", key="notice_held_on")
-        middle.text_input("时间", key="notice_held_time", max_chars=5, placeholder="如 14:30")
-        right.text_input("地点", key="notice_place", max_chars=100)
+        right.text_input("时间", key="notice_held_time", max_chars=5, placeholder="如 14:30")
+        st.text_input("地点", key="notice_place", max_chars=100)
         st.text_input("评价事项（不写姓名、电话、门牌号）", key="notice_matter", max_chars=300)
         left, right = st.columns(2)
         left.text_input("监督电话", key="notice_phone", max_chars=30)
@@ -236,9 +236,9 @@ def _opening(file: EvaluationFile) -> None:
 def _agenda(file: EvaluationFile) -> None:
     st.subheader("议程")
     last = len(file.agenda) - 1
-    for place, item in enumerate(file.agenda):
-        now = "**▶ " if place == file.agenda_item else ""
-        st.markdown(f"{now}{place + 1}．{forms.plain(item)}{'**' if now else ''}")
+    items = [f"{place}．{forms.plain(item)}" for place, item in enumerate(file.agenda, start=1)]
+    items[file.agenda_item] = f"**▶ {items[file.agenda_item]}**"
+    st.markdown("  \n".join(items))
     with st.container(horizontal=True):
         if st.button("上一项", key="agenda_back", disabled=file.agenda_item <= 0):
             _go(file, file.agenda_item - 1)

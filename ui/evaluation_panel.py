@@ -11,10 +11,11 @@ from db.queries import evaluators, office
 from db.queries.evaluation_panels import CandidateRow, DrawRow, ObjectionRow, SeatRow
 from db.queries.evaluations import EvaluationFile
 from documents import evaluation_papers
-from rules import evaluation_recusal
+from rules import evaluation_recusal, evaluation_steps
 from rules.evaluation_draw import Bar
 from rules.evaluation_terms import (
     EvaluationState,
+    Move,
     Objector,
     RecusalReason,
     SeatKind,
@@ -210,8 +211,7 @@ def _record(file: EvaluationFile, drawn: DrawRow, *, manages: bool) -> None:
         )
     )
     with st.container(horizontal=True):
-        if st.button("重放核对", key="draw_replay", icon=":material/replay:"):
-            _replay(drawn.id)
+        replayed = st.button("重放核对", key="draw_replay", icon=":material/replay:")
         with store.reading() as session:
             template = templates.template(session, evaluation_papers.DRAW.template)
         st.download_button(
@@ -225,6 +225,8 @@ def _record(file: EvaluationFile, drawn: DrawRow, *, manages: bool) -> None:
         )
         if manages:
             windows.opened("panel_changes", "递补、作废", lambda key: _changes(key, file))
+    if replayed:
+        _replay(drawn.id)
     for old in file.draws:
         if old.annulled_on is not None:
             st.caption(
@@ -330,8 +332,7 @@ def _objections(file: EvaluationFile, actor: Actor) -> None:
         _objection(each, manages=manages)
     if not file.objections:
         st.caption("没有提出回避的。")
-    gathering = {EvaluationState.ADMITTED, EvaluationState.FORMED, EvaluationState.NOTICED}
-    if file.state not in gathering:
+    if evaluation_steps.blocked(Move.REPLACE, file.state):
         return
     judged = actor.may(Action.APPLY_EVALUATION) and file.judged_unit_id in actor.unit_ids
     if manages or (judged and file.draw is not None):

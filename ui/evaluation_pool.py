@@ -41,7 +41,7 @@ def pool(*, today: date) -> None:
         return
     counted = "、".join(f"{row.name} {row.members}" for row in categories if row.members)
     st.caption(f"列出 {len(rows)} 名。全部名册：{counted}")
-    listed, beside = st.columns([3, 2], gap="medium")
+    listed, beside = st.columns([2, 1], gap="small")
     with listed:
         _table(rows, today)
     with beside:
@@ -54,8 +54,7 @@ def _table(rows: list[EvaluatorRow], today: date) -> None:
             {
                 "姓名": [row.name for row in rows],
                 "类别": [row.category for row in rows],
-                "单位": [row.unit or row.employer for row in rows],
-                "职务、职业": [row.post for row in rows],
+                "单位、职务": [f"{row.unit or row.employer} {row.post}".strip() for row in rows],
                 "村（社区）": [row.village for row in rows],
                 "电话": [row.phone for row in rows],
                 "任期": [_term(row) for row in rows],
@@ -67,23 +66,22 @@ def _table(rows: list[EvaluatorRow], today: date) -> None:
         height=min(len(rows), 16) * 35 + 38,
         alt="评价员名册",
         column_config={
-            "姓名": st.column_config.TextColumn(width=70, pinned=True),
-            "类别": st.column_config.TextColumn(width=100),
-            "单位": st.column_config.TextColumn(width=120),
-            "职务、职业": st.column_config.TextColumn(width=86),
+            "姓名": st.column_config.TextColumn(width=68, pinned=True),
+            "类别": st.column_config.TextColumn(width=106),
+            "单位、职务": st.column_config.TextColumn(width=164),
             "村（社区）": st.column_config.TextColumn(width=76),
             "电话": st.column_config.TextColumn(width=96),
-            "任期": st.column_config.TextColumn(width=160),
-            "参加": st.column_config.TextColumn(width=70),
+            "任期": st.column_config.TextColumn(width=112),
+            "参加": st.column_config.TextColumn(width=66),
             "次数": st.column_config.TextColumn(width=44),
         },
     )
 
 
 def _term(row: EvaluatorRow) -> str:
-    if row.valid_from is None and row.valid_to is None:
-        return "不限"
-    return f"{row.valid_from or ''} 至 {row.valid_to or ''}"
+    if row.valid_to is not None:
+        return f"到 {row.valid_to}"
+    return f"{row.valid_from} 起" if row.valid_from else "不限"
 
 
 def _may(row: EvaluatorRow, today: date) -> str:

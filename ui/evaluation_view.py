@@ -10,9 +10,8 @@ from db.queries.evaluations import EvaluationFile, StandingCondition
 from documents import evaluation_papers
 from rules import attachments
 from rules import evaluation_admission as rules
-from rules.errors import RuleError
 from rules.evaluation_admission import SENSITIVE, Met
-from rules.evaluation_steps import DROPPED, Line
+from rules.evaluation_steps import DROPPED, OPEN, Line
 from rules.evaluation_terms import Condition, EvaluationState, RefusalReason
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
@@ -29,7 +28,7 @@ def heading(file: EvaluationFile) -> None:
         st.title(forms.plain(file.title), width="stretch")
         st.badge(file.state.label, color="red" if file.state in DROPPED else "blue")
     st.caption(forms.plain(f"{file.number} · {file.panel} · {file.route.label}"))
-    for line in file.warnings:
+    for line in file.warnings if file.state in OPEN else ():
         st.warning(forms.plain(line))
 
 
@@ -293,18 +292,14 @@ def withdrawing(file: EvaluationFile, actor: Actor) -> None:
     with st.popover("撤回申请", type="tertiary"):
         why = st.text_input("撤回的原因", key="withdraw_why", max_chars=500)
         if st.button("撤回", type="primary", key="evaluation_withdraw"):
-            try:
-                with store.writing() as session:
-                    commands.withdraw(
-                        session,
-                        file.id,
-                        why=why or "",
-                        version=file.version,
-                        today=store.today(),
-                        now=store.now(),
-                    )
-            except RuleError as refusal:
-                forms.show_refusal(refusal)
-            else:
-                forms.flash("已撤回")
-                st.rerun()
+            forms.save(
+                lambda session: commands.withdraw(
+                    session,
+                    file.id,
+                    why=why or "",
+                    version=file.version,
+                    today=store.today(),
+                    now=store.now(),
+                ),
+                message="已撤回",
+            )

@@ -51,7 +51,7 @@ def publish(
     judged = session.get_one(Unit, row.judged_unit_id).name
     texts: dict[str, Any] = {name: clean(getattr(notice, name)) for name in _TEXTS}
     given = replace(notice, judged=judged, **texts)
-    names = evaluation_matters.people_names(session, row)
+    names = evaluation_matters.people_names(session, row.case_id, row.dispute_id)
     found = rules.problems(given, names=names, published_on=today, days=days)
     if broken := queries.panel_problems(session, row, on=today):
         found += [Problem("panel", each) for each in broken]

@@ -234,6 +234,8 @@ def object_to(
     actor = actor_of(session)
     actor.require(Action.APPLY_EVALUATION)
     row = writable(session, evaluation_id, version)
+    if told := evaluation_steps.blocked(Move.REPLACE, row.state):
+        raise RuleError(told)
     if not actor.may(Action.MANAGE_EVALUATIONS):
         if raised_by is not Objector.JUDGED or row.judged_unit_id not in actor.unit_ids:
             raise NotAllowed("单位只能作为被评价单位提出回避，信访人提出的由联席办登记")

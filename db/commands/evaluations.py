@@ -78,6 +78,9 @@ def apply(session: Session, given: Application, *, today: date, now: datetime) -
     problems += rules.application_problems(
         **texts, applied_on=given.applied_on, opinion_on=given.opinion_on, today=today
     )
+    people = evaluation_matters.people_names(session, found.case_id, found.dispute_id)
+    if rules.names_anybody(texts["title"], people):
+        problems.append(Problem("title", "评价事项里出现了信访人或当事人的姓名，请删去"))
     if found.judged_unit_id is None:
         problems.append(Problem("matter", "本案还没有责任单位，没有可以评价的处理工作"))
     if problems:

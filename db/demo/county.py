@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from db import audit
 from db.commands import accounts, codes, imports, leaders, units
 from db.commands.imports import Source
-from db.demo import duplicates, handling, hotspots, places, rosters, sweeps, visits
+from db.demo import (
+    duplicates,
+    evaluations,
+    handling,
+    hotspots,
+    places,
+    rosters,
+    sweeps,
+    visits,
+)
 from db.demo.matters import Matter, matters
 from db.engine import Store
 from db.models.accounts import Account
@@ -97,6 +106,8 @@ def load(
         visits.load(session, today=today, now=now)
     with store.writing(SYSTEM) as session:
         sweeps.load(session, today=today, now=now)
+    with store.writing(SYSTEM) as session:
+        evaluations.load(session, today=today, now=now)
     duplicates.resemble(store, today=today, now=now)
     return Loaded(
         1 + len(places.TOWNSHIPS) * (1 + len(places.VILLAGES)) + len(places.DEPARTMENTS),

@@ -192,17 +192,17 @@ def _leader(session: Session, leader_id: int | None) -> str | None:
 
 def people_hashes(session: Session, row: Evaluation) -> frozenset[bytes]:
     """Return the keyed hashes of the names of whoever brought the matter."""
-    model = Petitioner if row.case_id is not None else DisputeParty
-    column: Any = Petitioner.case_id if row.case_id is not None else DisputeParty.dispute_id
-    owner = row.case_id if row.case_id is not None else row.dispute_id
-    return frozenset(session.scalars(select(model.name_hash).where(column == owner)))
+    return frozenset(session.scalars(_people("name_hash", row.case_id, row.dispute_id)))
 
 
-def people_names(session: Session, row: Evaluation) -> list[str]:
-    """Return the names of whoever brought the matter, to keep them out of a notice and no more."""
-    model: Any = Petitioner if row.case_id is not None else DisputeParty
-    column: Any = Petitioner.case_id if row.case_id is not None else DisputeParty.dispute_id
-    owner = row.case_id if row.case_id is not None else row.dispute_id
+def people_names(session: Session, case_id: int | None, dispute_id: int | None) -> list[str]:
+    """Return the names of whoever brought the matter, to keep them out of public words and no more."""
     cipher = cipher_of(session)
-    sealed = session.scalars(select(model.name_encrypted).where(column == owner))
+    sealed = session.scalars(_people("name_encrypted", case_id, dispute_id))
     return [cipher.decrypt(each) for each in sealed]
+
+
+def _people(column: str, case_id: int | None, dispute_id: int | None) -> Any:
+    if case_id is not None:
+        return select(getattr(Petitioner, column)).where(Petitioner.case_id == case_id)
+    return select(getattr(DisputeParty, column)).where(DisputeParty.dispute_id == dispute_id)

@@ -37,6 +37,7 @@ from rules.evaluation_terms import (
 )
 from rules.limits import Terms
 from rules.policy import Value
+from rules.terms import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +240,14 @@ def current(book: list[Line]) -> Line | None:
     return next((line for line in book if line.current), None)
 
 
-def step_counts(rows: list[EvaluationRow]) -> dict[BookStep, int]:
-    """Count those on their way by the step they are in."""
-    found = dict.fromkeys(BookStep, 0)
+def step_counts(rows: list[EvaluationRow]) -> list[tuple[str, int]]:
+    """Count those on their way by the step they are in, by the county's name for it, in order."""
+    order, names, counts = list(BookStep), {}, dict.fromkeys(BookStep, 0)
     for row in rows:
         if row.state in STEP_OF:
-            found[STEP_OF[row.state]] += 1
-    return found
+            names[STEP_OF[row.state]] = row.step
+            counts[STEP_OF[row.state]] += 1
+    return [(names[step], counts[step]) for step in order if step in names]
 
 
 def of_matter(session: Session, number: str) -> list[tuple[str, str]]:
@@ -361,10 +363,19 @@ def notices_of(session: Session, evaluation_id: int) -> list[NoticeRow]:
 
 
 def published(session: Session, *, since: date) -> list[NoticeRow]:
-    """List the notices in force of meetings on a day or later: what the hall shows everybody."""
+    """List the notices in force of meetings on a day or later: what the hall shows everybody.
+
+    That of a matter which turned out to be an accusation is shown no more (§30).
+    """
+    # The tables themselves: the hall's account sees neither evaluations nor cases.
+    own: Any = Evaluation.__table__
+    cases: Any = Case.__table__
+    accused = select(own.c.id).join(cases, cases.c.id == own.c.case_id)
+    accused = accused.where(cases.c.purpose == Purpose.ACCUSATION)
     rows = session.scalars(
         select(EvaluationNotice)
         .where(EvaluationNotice.ended_at.is_(None), EvaluationNotice.held_on >= since)
+        .where(EvaluationNotice.evaluation_id.not_in(accused))
         .order_by(EvaluationNotice.held_on, EvaluationNotice.id)
     )
     return [_notice(row) for row in rows]

@@ -11,11 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from db.commands import evaluation_meetings as commands
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.cases import Case
 from db.models.evaluations import Evaluation, EvaluationNotice
 from db.queries import evaluation_panels, evaluations
 from db.queries import evaluators as pool
 from rules.errors import Invalid, RuleError
 from rules.evaluation_terms import EvaluationState
+from rules.terms import Purpose
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import evaluations as e
 
@@ -237,6 +239,10 @@ def test_the_hall_shows_what_is_in_force_and_to_come(store: Store, noticed: Open
         shown = evaluations.published(session, since=TODAY)
         later = evaluations.published(session, since=TODAY + 4 * e.DAY)
         kept = session.scalars(select(EvaluationNotice.notice)).one()
+
+    with store.writing(OFFICE) as session:
+        session.execute(update(Case).values(purpose=Purpose.ACCUSATION))
+        assert evaluations.published(session, since=TODAY) == []
 
     assert [row.number for row in shown] == [1]
     assert later == []

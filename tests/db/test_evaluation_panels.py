@@ -371,6 +371,26 @@ def test_a_member_whose_term_is_over_is_told(store: Store, admitted: Opened) -> 
         e.form(store, admitted)
 
 
+def test_at_the_meeting_an_alternate_may_still_step_in_and_before_admission_nobody(
+    store: Store,
+    place: e.Place,
+    admitted: Opened,
+    make_case: Callable[..., Opened],
+) -> None:
+    e.draw(store, admitted)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    e.attend(store, admitted)
+    e.open_meeting(store, admitted)
+    goes = _sitting(store, admitted)[0]
+    said = _decide(store, _object(store, admitted, R.INTEREST, seat_id=goes.id), upheld=True)
+    assert "递补" in said
+
+    early = e.apply(store, make_case(unit_id=place.department), place.department)
+    with pytest.raises(RuleError, match="现在是“待审核”"):
+        _object(store, early, R.INTEREST, evaluator_id=1)
+
+
 def test_the_judged_unit_may_object_to_who_sits_and_to_nobody_else(
     store: Store, place: e.Place, admitted: Opened
 ) -> None:

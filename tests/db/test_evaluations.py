@@ -16,7 +16,6 @@ from db.queries import evaluations as queries
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.evaluation_terms import (
     ApplicationRoute,
-    BookStep,
     Condition,
     EvaluationState,
     PanelLevel,
@@ -105,6 +104,15 @@ def test_a_unit_brings_what_it_answers_for_and_nothing_else(
 ) -> None:
     with pytest.raises(Invalid, match="本事项的责任单位是“县住房和城乡建设局”"):
         e.apply(store, case, place.town)
+
+
+def test_the_petitioners_name_is_kept_out_of_what_is_read_in_public(
+    store: Store, place: e.Place, case: Opened
+) -> None:
+    with pytest.raises(Invalid, match="出现了信访人或当事人的姓名") as refusal:
+        e.apply(store, case, place.department, title="张三丰反映物业收费")
+
+    assert "张三丰" not in str(refusal.value)
 
 
 def test_a_unit_without_a_platform_is_told_where_to_found_it(
@@ -389,7 +397,7 @@ def test_the_list_tells_step_and_clock_and_narrows(
     assert (rows[0].number, rows[0].step, rows[0].late) == (found.number, "审核确认", True)
     assert [row.number for row in named] == [found.number]
     assert ended == []
-    assert queries.step_counts(rows)[BookStep.CONFIRM] == 2
+    assert queries.step_counts(rows) == [("审核确认", 2)]
 
 
 def test_a_case_names_its_evaluations(store: Store, place: e.Place, case: Opened) -> None:

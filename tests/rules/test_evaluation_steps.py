@@ -74,6 +74,14 @@ def test_a_step_is_late_after_its_last_day_and_stays_so() -> None:
     assert not _book(S.APPLIED, date(2026, 11, 9))[BookStep.CONFIRM].late
 
 
+def test_what_was_given_up_has_no_limits_before_it() -> None:
+    ended = date(2026, 11, 5)
+    book = _book(S.REFUSED, date(2027, 1, 1), confirmed_on=ended, ended_on=ended)
+
+    assert [step for step, line in book.items() if line.due] == [BookStep.CONFIRM]
+    assert not any(line.late or line.current for line in book.values())
+
+
 def test_a_meeting_that_is_set_tells_the_last_day_of_its_notice() -> None:
     book = _book(S.NOTICED, APPLIED, held_on=date(2026, 11, 20))
 

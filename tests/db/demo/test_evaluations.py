@@ -1,0 +1,35 @@
+"""The demo's evaluations: one in every step, by the rules, on any day."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from db.demo import county
+from db.engine import Store
+from db.models.evaluations import Evaluation, EvaluationDraw
+from db.queries import evaluation_panels, evaluators
+from rules.evaluation_terms import EvaluationState, PanelLevel
+from rules.permissions import SYSTEM
+from tests.conftest import NOW, TODAY
+
+S = EvaluationState
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("days", [0, 73])
+def test_the_demo_shows_every_step(store: Store, days: int) -> None:
+    today, now = TODAY + timedelta(days), NOW + timedelta(days)
+    county.load(store, cases=400, seed=7, now=now, today=today)
+
+    with store.reading(SYSTEM) as session:
+        rows = session.scalars(select(Evaluation)).all()
+        drawn = session.scalars(select(EvaluationDraw.id)).all()
+        assert {row.state for row in rows} == {
+            *(S.APPLIED, S.REFUSED, S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING)
+        }
+        meeting = next(row for row in rows if row.state is S.MEETING)
+        assert evaluation_panels.vote_may_open(session, meeting, today=today, now=now) == []
+        assert all(evaluation_panels.replay(session, each).same for each in drawn)
+        assert evaluators.panels(session)[0].level is PanelLevel.COUNTY
+        assert len(evaluators.pool(session)) == 56
