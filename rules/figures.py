@@ -72,7 +72,12 @@ RECEPTION_FIGURES: dict[str, Figure] = {
     figure.code: figure
     for figure in [
         Figure("leaders", "接访领导", "名", "这些天里实到接访、替班或者有来访登记在名下的领导"),
-        Figure("sessions", "接访", "场次", "登记为实到或替班的班次；计划未到、缺席的不计"),
+        Figure(
+            "sessions",
+            "接访",
+            "场次",
+            "领导接访的天数，一人一天计一场次：实到或替班的，不论有没有来访；没有排班而登记了来访的也计",
+        ),
         Figure("batches", "来访", "批次", "登记的来访，一次来访不论几人计一批"),
         Figure("people", "来访", "人次", "各批来访的人数之和"),
         Figure("matters", "事项", "件", "来访反映的事项，几次来访关联同一案件的计一件"),

@@ -10,7 +10,7 @@ from db.models.units import Unit
 from rules.permissions import SYSTEM
 from rules.terms import Purpose, Role, UnitKind
 from tests.conftest import NOW, ROOT, TODAY
-from tests.db.test_visits import make_turn
+from tests.receptions import make_turn
 from ui import signin
 
 
