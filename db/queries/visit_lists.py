@@ -92,6 +92,19 @@ def listing(session: Session, wanted: VisitFilter, *, page: int, today: date) ->
     return VisitListing(found, stages, late, page, pages, shown)
 
 
+def count(session: Session, wanted: VisitFilter, *, today: date) -> int:
+    """Count the visits a filter leaves."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Visit)
+            .outerjoin(_CASES, visit_rows.ordinary_case())
+            .where(_criteria(session, wanted, today=today))
+        )
+        or 0
+    )
+
+
 def figures(session: Session, wanted: VisitFilter, *, today: date) -> Figures:
     """Count the sessions, visits, people and matters a filter leaves, never one with another.
 
