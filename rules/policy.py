@@ -64,6 +64,9 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "soon_workdays", "今天要看的：几个工作日内到期", 3, "个工作日", "本县可改默认值", 0
         ),
+        Parameter(
+            "resubmit_days", "结果退回后应在几日内补正再报", 5, "日（退回后）", "本县可改默认值", 1
+        ),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
         Parameter(
             "hearing_decide_days", "听证申请的决定期限", 15, "日（申请后）", _HEARING_CLAUSE, 1
