@@ -252,7 +252,7 @@ def draw_figures(found: Results, *, year: int, big: bool, opens: bool) -> None:
         size=Size.WALL if big else Size.DESK,
         height=_WALL_PLOT if big else None,
     )
-    label = "看数据（点数字打开来访、班次、领导）" if opens else "看数据"
+    label = "看数据（点数字打开来访、场次、领导）" if opens else "看数据"
     if (below := chart_view.table_below("reception_months", label)) is not None:
         with below:
             _numbers(found, year, counts, opens=opens)
