@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from documents.workbook import open_workbook
-from rules.dispute_progress import EARLY_DEFINITION, Early
+from rules.dispute_progress import Early
 from rules.dispute_table import (
     DEFINITIONS,
     RATES,
@@ -23,7 +23,8 @@ from rules.dispute_table import (
 )
 from rules.dispute_table_check import Typed, read_grid
 from rules.errors import Invalid
-from rules.rates import rate, shown_rate
+from rules.figures import SWEEP_FIGURES
+from rules.rates import rate
 
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -31,6 +32,9 @@ _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _HEAD_ROW = 4
 _WIDTHS = (16, 10, 12, 14, 14, 12, 12)
+
+
+_EARLY = f"{SWEEP_FIGURES['early_rate'].label} = {SWEEP_FIGURES['early_rate'].definition}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def _early(sheet: Any, early: Sequence[Early]) -> None:
     for each in early:
         _append(sheet, [each.name, each.disputes, each.early, _share(each.early, each.disputes)])
         sheet.cell(sheet.max_row, 4).number_format = "0.0%"
-    _append(sheet, [EARLY_DEFINITION])
+    _append(sheet, [_EARLY])
 
 
 def _notes(sheet: Any, form: Form, about: About) -> None:
@@ -129,17 +133,12 @@ def _notes(sheet: Any, form: Form, about: About) -> None:
         ("起止日期", f"{form.period.first_on} 至 {form.period.last_on}"),
         ("数据截至", about.as_of),
         ("定稿", about.state),
-        *(("口径", text) for text in (*DEFINITIONS, EARLY_DEFINITION)),
+        *(("口径", text) for text in (*DEFINITIONS, _EARLY)),
         *(("说明", text) for text in about.lines),
         ("身份信息", "只有件数，没有人名"),
     ):
         _append(sheet, [name, text])
         sheet.cell(sheet.max_row, 2).alignment = _LEFT
-
-
-def early_words(each: Early) -> str:
-    """Show the rate of a class with what it is made of."""
-    return shown_rate(each.early, each.disputes)
 
 
 def read(content: bytes, file_name: str, *, limit_bytes: int) -> list[Typed]:

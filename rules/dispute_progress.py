@@ -20,12 +20,6 @@ class Basis(Term):
     CLASS = "class", "按类别"
 
 
-DEFINITION = (
-    "排查：该轮次（类别）排查登记的纠纷，剔除、并入的不计；化解：化解成功的；部分化解不算化解；"
-    "销号：已销号的。未化解和未销号按当天为止的登记计算，反弹的从头算"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Of one round or class: what was found, what came of it, and how much is signed off."""
@@ -123,10 +117,3 @@ class Early:
     name: str
     disputes: int
     early: int
-
-
-EARLY_DEFINITION = (
-    "早发现率 = 信访之前已化解的纠纷 ÷ 排查出的全部纠纷（剔除、并入的不计），按排查日期。"
-    "信访之前已化解：化解成功，并且没有关联信访事项，或者化解日期早于关联事项的收到日期；"
-    "部分化解、转出的不算"
-)

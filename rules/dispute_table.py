@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from rules.dispute_procedure import tally_of
 from rules.dispute_terms import DisputeOutcome, Tally
+from rules.figures import SWEEP_FIGURES
 from rules.rates import as_percent, rate
 from rules.terms import Term, UnitKind
 
@@ -64,14 +65,10 @@ LEVELS: dict[UnitKind, TableLevel] = {
     UnitKind.VILLAGE: TableLevel.VILLAGE,
 }
 RATES = frozenset({TableLine.MEDIATION_RATE, TableLine.SUCCESS_RATE})
+_DEFINED = ("found", "mediated", "succeeded", "mediation_rate", "success_rate", "subtotal", "year")
 DEFINITIONS = (
-    "排查数：排查日期在本期之内的纠纷，剔除、并入的不计；按排查单位分县（区，含部门）、"
-    "乡镇（街道）、村（社区）三级",
-    "调处数：其中已经开始调处的，即登记了化解方式，或者已部分化解、化解成功的",
-    "成功数：其中化解成功的；部分化解单独计，不算成功",
-    "调处率 = 调处数 ÷ 排查数，成功率 = 成功数 ÷ 调处数，保留一位小数，四舍五入；没有的写“—”",
-    "小计：三级之和；年度累计：当年 1 月 1 日到本期末，三级之和",
-    "排查数 = 化解成功 + 部分化解 + 未化解 + 转出，都按数据截至时的结果",
+    *(f"{SWEEP_FIGURES[code].label}：{SWEEP_FIGURES[code].definition}" for code in _DEFINED),
+    "核对关系：排查数 = 化解成功 + 部分化解 + 未化解 + 转出，都按数据截至时的结果",
 )
 _QUARTERS = "一二三四"
 _MONTHS = {TableSpan.MONTH: 1, TableSpan.QUARTER: 3, TableSpan.HALF_YEAR: 6, TableSpan.YEAR: 12}
@@ -143,7 +140,13 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         """Add cell to cell, column by column."""
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(
+            self.resolved + other.resolved,
+            self.partly + other.partly,
+            self.unresolved + other.unresolved,
+            self.passed_on + other.passed_on,
+            self.mediated + other.mediated,
+        )
 
     @property
     def found(self) -> int:

@@ -16,7 +16,7 @@ Square = tuple[int, int]  # row and column, from 1
 
 
 class MapColour(Term):
-    """What the map is coloured by."""
+    """What the map is coloured by: the figure of that code (rules/figures.py)."""
 
     RED = "red", "未化解红色"
     OPEN = "open", "未化解"
@@ -29,13 +29,6 @@ class Tone(Term):
     NONE = "none", "无"
     SOME = "some", "有"
     MANY = "many", "集中"
-
-
-DEFINITIONS = {
-    MapColour.RED: "还没有化解、评为红色的纠纷",
-    MapColour.OPEN: "还没有化解、也没有转出的纠纷（已登记到化解中、部分化解、提级、反弹）",
-    MapColour.OVERDUE: "还没有化解、化解时限已过的纠纷",
-}
 
 
 @dataclass(frozen=True, slots=True)

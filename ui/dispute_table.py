@@ -11,7 +11,7 @@ from db.engine import StoreAway
 from db.queries import dispute_tables as queries
 from db.queries.dispute_tables import Frozen
 from documents import dispute_table_sheet
-from rules.dispute_progress import EARLY_DEFINITION, Early
+from rules.dispute_progress import Early
 from rules.dispute_table import (
     DEFINITIONS,
     RATES,
@@ -30,6 +30,7 @@ from rules.dispute_table import (
 )
 from rules.dispute_terms import DisputeOutcome, Facet
 from rules.errors import RuleError
+from rules.figures import SWEEP_FIGURES
 from rules.permissions import SYSTEM, Action, Actor
 from rules.rates import shown_rate
 from ui import dispute_list, export_file, forms, store, tables
@@ -213,7 +214,8 @@ def _difference_columns(found: Sequence[Difference]) -> dict[str, list[str]]:
 def early(period: Period) -> None:
     """Draw 早发现率 by class with its definition; each number opens its list."""
     found = _early(period)
-    st.caption(EARLY_DEFINITION)
+    figure = SWEEP_FIGURES["early_rate"]
+    st.caption(f"{figure.label} = {figure.definition}。按现在的登记计算。")
     span: Chosen = {"since": period.first_on, "until": period.last_on}
 
     def numbers(texts: Sequence[str], **narrowed: object) -> list[Number]:
@@ -269,6 +271,7 @@ def _made(
 ) -> dict[str, object]:
     moment = store.local(store.now())
     scope = [] if actor.counts_all_disputes else ["只数本单位看得到的纠纷"]
+    beside = [f"早发现率按 {moment:%Y-%m-%d %H:%M} 的登记计算，不在定稿之内"] if frozen else []
     content = dispute_table_sheet.write(
         form,
         _early(period),
@@ -279,7 +282,7 @@ def _made(
             reviewed_by=reviewed_by,
             as_of=f"{store.local(frozen.at) if frozen else moment:%Y-%m-%d %H:%M}",
             state=state_words(period, frozen),
-            lines=scope,
+            lines=[*scope, *beside],
         ),
     )
     with store.writing() as session:

@@ -9,8 +9,9 @@ import streamlit as st
 from db.queries import sweep_maps as queries
 from db.queries.sweep_maps import Town, WallMap
 from rules.dispute_terms import Facet, RiskLevel
+from rules.figures import SWEEP_FIGURES
 from rules.permissions import Action, Actor
-from rules.sweep_map import DEFINITIONS, MapColour, Shape, TownCounts, flattened, tone
+from rules.sweep_map import MapColour, Shape, TownCounts, flattened, tone
 from ui import chart_view, dispute_list, forms, store, tables
 from ui.case_filter import Chosen
 from ui.charts import sweeps as charts
@@ -18,7 +19,7 @@ from ui.tables import Number
 
 # Room for the rows of squares on a screen of 1080, and at a desk.
 _WALL, _DESK = 800, 560
-_TALLEST = 150
+_TALLEST, _FOOT = 150, 60
 _SECONDS = 60
 
 
@@ -45,14 +46,23 @@ def _drawn(colour: MapColour, actor: Actor, big: bool) -> None:
     bounded = [town for town in found.towns if town.id in shapes]
     if bounded:
         _chart(found, bounded, shapes, colour, big=big, opens=opens)
-        if rest := [town for town in found.towns if town.id not in shapes]:
-            told = "、".join(f"{town.name} {town.counts.of(colour)}" for town in rest)
-            st.caption(f"没有边界的乡镇：{forms.plain(told)}")
+        _unbounded([town for town in found.towns if town.id not in shapes], colour, big)
     else:
         _chart(found, found.towns, {}, colour, big=big, opens=opens)
     if opens and (place := chart_view.table_below("wall_map", "看数据（点数字打开这些纠纷）")):
         with place:
             _table(found)
+
+
+def _unbounded(towns: Sequence[Town], colour: MapColour, big: bool) -> None:
+    """Tell the numbers of townships the file has no area of: on the map they would be missing."""
+    if not towns:
+        return
+    told = "没有边界的乡镇：" + "、".join(f"{_name(t)} {t.counts.of(colour)}" for t in towns)
+    if big:
+        st.html(f'<p class="hall-foot">{escape(told)}</p>')
+    else:
+        st.caption(forms.plain(told))
 
 
 def _heading(found: WallMap, colour: MapColour, big: bool) -> None:
@@ -67,7 +77,7 @@ def _heading(found: WallMap, colour: MapColour, big: bool) -> None:
             '<a class="house-link" href="/sweeps-map" target="_self">退出大字</a></p>'
         )
         return
-    st.markdown(f"**{colour.label}**：{DEFINITIONS[colour]}。{legend}。")
+    st.markdown(f"**{colour.label}**：{SWEEP_FIGURES[colour.value].definition}。{legend}。")
     st.caption(f"合计　{numbers}（按数据截至现在，只计件数）")
 
 
@@ -114,7 +124,9 @@ def _chart(
         charts.areas if shapes else charts.tiles,
         rows,
         alt=chart_view.in_words(f"各乡镇{colour.label}的纠纷", told),
-        height=room if shapes else min(room, lines * _TALLEST),
+        height=room - (_FOOT if len(towns) < len(found.towns) else 0)
+        if shapes
+        else min(room, lines * _TALLEST),
         clicks=clicks if opens else None,
         fit=fit,
     )

@@ -10,6 +10,7 @@ from rules import dispute_progress as rules
 from rules.case_charts import Aged
 from rules.dispute_progress import Basis, Flow
 from rules.dispute_terms import DisputeOutcome, DisputeState, Facet, Tally
+from rules.figures import SWEEP_FIGURES
 from rules.rates import shown_rate
 from ui import chart_view, dispute_list, forms, store, tables
 from ui.case_filter import Chosen
@@ -28,7 +29,8 @@ def draw(basis: Basis, days: Days) -> None:
         (basis, days, today),
         lambda s: queries.progress(s, basis, first=days[0], last=days[1], today=today),
     )
-    st.subheader("排查、化解、销号", help=rules.DEFINITION)
+    figure = SWEEP_FIGURES["sweep_flow"]
+    st.subheader(figure.label, help=figure.definition)
     if not found:
         st.info("这段时间没有登记纠纷。可以换一个年份，或换一种看法。")
         return
@@ -128,9 +130,10 @@ def ageing() -> None:
     today = store.today()
     aged = store.kept("dispute_ages", today, lambda s: queries.ageing(s, today=today))
     total, late = sum(each.open for each in aged), sum(each.overdue for each in aged)
+    figure = SWEEP_FIGURES["sweep_ages"]
     st.subheader(
-        f"未化解的已排查多久　共 {total} 件，其中超期 {late} 件",
-        help="从排查日期算到今天；各档的天数在“参数”里。超期：化解时限已过",
+        f"{figure.label}　共 {total} 件，其中超期 {late} 件",
+        help=f"{figure.definition}。各档的天数在“参数”里",
     )
 
     def numbers(counts: Sequence[int], **narrowed: object) -> list[Number]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db import schema
 from db.bulk import insert_rows
-from db.commands import office, units
+from db.commands import accounts, office, units
 from db.engine import Store
 from db.models.disputes import Dispute, DisputeClass
 from db.models.units import Unit
@@ -27,9 +27,11 @@ from rules.dispute_terms import (
     Tier,
 )
 from rules.permissions import SYSTEM
-from rules.terms import UnitKind
-from tests.load.demo_store import opened
+from rules.terms import Role, UnitKind
+from tests.load.demo_store import KEYS, opened, sign_in
 from tests.load.measures import Line, median, milliseconds
+from tests.load.page_work import ACCOUNT, RUNS, looks
+from tests.load.serving import serving
 
 DISPUTES = 100_000
 _RUNS = 15
@@ -86,7 +88,27 @@ def dispute_lines() -> Iterator[Line]:
             ground = milliseconds(lambda sql=sql: plain.execute(sql).fetchall(), runs=_RUNS)  # type: ignore[misc]
             yield Line(name, median(taken), "ms", _RUNS, median(ground), aim, note=note)
         plain.close()
+        yield from _page_lines(store, path)
         store.engine.dispose()
+
+
+def _page_lines(store: Store, path: Path) -> Iterator[Line]:
+    """Measure a rerun of the map and of the form beside the same page with constant data."""
+    for name, key in KEYS.items():
+        path.with_name(f"{path.stem}.{name}").write_text(key, encoding="ascii")
+    with store.writing(SYSTEM) as session:
+        now = datetime.now(UTC)
+        accounts.create_account(session, ACCOUNT, None, roles=[Role.OFFICE], now=now)
+    for title, page in (("挂图作战刷新", "sweeps-map"), ("排查情况表刷新", "sweeps-table")):
+        taken: dict[bool, tuple[float, float]] = {}
+        for constant in (True, False):
+            token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
+            with serving(path, constant=constant) as server:
+                taken[constant] = looks(server, token, page, constant, None)
+        (wall, cpu), (floor_wall, floor_cpu) = taken[False], taken[True]
+        ratio = f"{title}，与固定页之比"
+        yield Line(ratio, cpu, "ms", RUNS, floor_cpu, 1.3, of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
 
 
 def _county(path: Path) -> Store:

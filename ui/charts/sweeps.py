@@ -20,7 +20,7 @@ _NUMBER = "min(bandwidth('y') * 0.5, bandwidth('x') * 0.38)"
 _SMALL = "min(bandwidth('y') * 0.2, bandwidth('x') * 0.17)"
 # On a map the letters follow the width of the whole.
 _AREA_NUMBER = "max(16, width / 42)"
-_AREA_SMALL = "max(12, width / 76)"
+_AREA_SMALL = "max(12, width / 84)"
 
 
 def _tone() -> alt.Color:
@@ -73,7 +73,7 @@ def _word(base: alt.Chart, field: str, size: str, dy: str, *, bold: bool = False
 
 
 def areas() -> alt.LayerChart:
-    """The boundaries of townships, the name, the number and the word where there is room for them.
+    """The boundaries of townships, the name above the number, the word beside it.
 
     Needs what `tiles` needs, without column and line; `drawn` brings the shapes.
     """
@@ -86,14 +86,17 @@ def areas() -> alt.LayerChart:
     return (
         shape
         + _label(base, "number:Q", _AREA_NUMBER, "0", bold=True)
-        + _label(base, "name:N", _AREA_SMALL, f"{_AREA_NUMBER} * -0.9")
-        + _label(base, "tone:N", _AREA_SMALL, f"{_AREA_NUMBER} * 0.9")
+        + _label(base, "name:N", _AREA_SMALL, f"{_AREA_NUMBER} * -0.85")
+        + _label(base, "tone:N", _AREA_SMALL, "0", dx=f"{_AREA_NUMBER} * 0.85")
     )
 
 
-def _label(base: alt.Chart, field: str, size: str, dy: str, *, bold: bool = False) -> alt.Chart:
+def _label(
+    base: alt.Chart, field: str, size: str, dy: str, *, dx: str = "0", bold: bool = False
+) -> alt.Chart:
     return base.mark_text(
         fontSize=alt.expr(size),
+        dx=alt.expr(dx),
         dy=alt.expr(dy),
         fontWeight="bold" if bold else "normal",
         baseline="middle",
