@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, union_all
+from sqlalchemy import case, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models.disputes import Dispute, DisputeClass
@@ -45,7 +45,8 @@ def progress(session: Session, basis: Basis, *, first: date, last: date, today: 
     rounds = select(SweepRound.id, SweepRound.name).where(
         SweepRound.kind.in_(_KINDS[basis]),
         SweepRound.first_on.between(first, min(last, today)),
-        SweepRound.id.in_(select(Dispute.__table__.c.round_id)),
+        # Whoever found them: a unit's own are counted below, and a round without any is left out.
+        exists().where(Dispute.__table__.c.round_id == SweepRound.id),
     )
     chosen = session.execute(
         rounds.order_by(SweepRound.first_on.desc(), SweepRound.id.desc()).limit(ROUNDS)
