@@ -5,6 +5,7 @@ from db.models import (
     audit,
     batches,
     cases,
+    dispute_tables,
     disputes,
     duplicates,
     duty,
@@ -16,6 +17,7 @@ from db.models import (
     procedure,
     receptions,
     supervision,
+    sweep_maps,
     sweeps,
     units,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "audit",
     "batches",
     "cases",
+    "dispute_tables",
     "disputes",
     "duplicates",
     "duty",
@@ -38,6 +41,7 @@ __all__ = [
     "procedure",
     "receptions",
     "supervision",
+    "sweep_maps",
     "sweeps",
     "units",
 ]
