@@ -6,6 +6,7 @@ from db.models import (
     ballots,
     batches,
     cases,
+    dispute_tables,
     disputes,
     duplicates,
     duty,
@@ -18,6 +19,7 @@ from db.models import (
     procedure,
     receptions,
     supervision,
+    sweep_maps,
     sweeps,
     units,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "ballots",
     "batches",
     "cases",
+    "dispute_tables",
     "disputes",
     "duplicates",
     "duty",
@@ -42,6 +45,7 @@ __all__ = [
     "procedure",
     "receptions",
     "supervision",
+    "sweep_maps",
     "sweeps",
     "units",
 ]

@@ -88,6 +88,43 @@ class Dispute(Versioned, Scoped, Audited, Base):
         Index("ix_disputes_unit", "unit_id", "found_on", "id", "state", "outcome"),
         Index("ix_disputes_duty_unit", "duty_unit_id", "found_on", "id", "state", "outcome"),
         Index("ix_disputes_class", "class_id", "found_on", "id", "state", "outcome"),
+        Index(
+            "ix_disputes_map",
+            "state",
+            "township_id",
+            "level",
+            "due_on",
+            "found_on",
+            "unit_id",
+            "duty_unit_id",
+            "lead_id",
+        ),
+        Index(
+            "ix_disputes_table",
+            "found_on",
+            "class_id",
+            "unit_id",
+            "outcome",
+            "channel",
+            "state",
+            "case_id",
+            "resolved_on",
+            "duty_unit_id",
+            "lead_id",
+        ),
+        Index(
+            "ix_disputes_round",
+            "round_id",
+            "state",
+            "outcome",
+            "found_on",
+            "resolved_on",
+            "left_on",
+            "signed_on",
+            "unit_id",
+            "duty_unit_id",
+            "lead_id",
+        ),
         Index("ix_disputes_row_hash", "row_hash"),
         Index("ix_disputes_batch", "batch_id"),
         CheckConstraint(
@@ -103,7 +140,7 @@ class Dispute(Versioned, Scoped, Audited, Base):
         coded(DisputeOutcome), default=DisputeOutcome.UNRESOLVED
     )
     tier: Mapped[Tier] = mapped_column(coded(Tier))
-    round_id: Mapped[int | None] = mapped_column(ForeignKey("sweep_rounds.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("sweep_rounds.id"))
     title: Mapped[str] = mapped_column(String(200))
     class_id: Mapped[int] = mapped_column(ForeignKey("dispute_classes.id"))
     content: Mapped[str] = mapped_column(Text, default="")

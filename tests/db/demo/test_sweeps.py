@@ -1,10 +1,7 @@
 """The made-up county's sweep: every state is there, made through the commands."""
 
-from datetime import timedelta
+from datetime import date, datetime
 
-import pytest
-
-from db.demo import county, sweeps
 from db.engine import Store
 from db.queries import sweeps as queries
 from db.queries.sweeps import GridFilter
@@ -14,13 +11,12 @@ from rules.terms import UnitKind
 from tests.conftest import NOW, TODAY
 
 
-@pytest.mark.parametrize("days", [0, 45])
-def test_the_sweep_shows_every_state_on_any_day(store: Store, days: int) -> None:
-    today, now = TODAY + timedelta(days=days), NOW + timedelta(days=days)
-    with store.writing(SYSTEM) as session:
-        county._organise(session, now=now)
-        sweeps.load(session, today=today, now=now)
+def test_the_sweep_shows_every_state(demo: Store) -> None:
+    shows_every_state(demo, today=TODAY, now=NOW)
 
+
+def shows_every_state(store: Store, *, today: date, now: datetime) -> None:
+    """Look for every state of a slot, and for a campaign of all townships that has begun."""
     with store.reading(SYSTEM) as session:
         grids = [
             queries.grid(session, GridFilter(year, UnitKind.TOWNSHIP), today=today, now=now)
