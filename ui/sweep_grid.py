@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from db.queries import sweeps as queries
+from db.queries import sweep_desk
 from db.queries.sweeps import Grid, GridFilter, GridRow
 from rules.permissions import Actor
 from rules.rates import shown_rate
@@ -178,8 +178,8 @@ def _headings(rounds: Sequence[Round], year: int) -> list[str]:
 
 def _behind(row: GridRow, each: Round) -> None:
     with store.reading() as session:
-        slot = queries.report(session, each.id, row.unit_id, now=store.now())
-        beside = queries.corrections(session, unit_id=row.unit_id, round_ids=[each.id])
+        slot = sweep_desk.report(session, each.id, row.unit_id, now=store.now())
+        beside = sweep_desk.corrections(session, unit_id=row.unit_id, round_ids=[each.id])
     if slot is None:
         st.caption(f"{forms.plain(row.name)}：{forms.plain(each.name)}不要求报送。")
         return

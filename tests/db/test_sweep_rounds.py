@@ -14,7 +14,7 @@ from db.engine import Store
 from db.models.sweeps import SweepReport, SweepRound
 from db.models.units import Unit
 from db.queries import office as office_queries
-from db.queries import sweep_plan
+from db.queries import sweep_desk, sweep_plan
 from db.queries import sweep_rules as rule_queries
 from db.queries import sweeps as queries
 from db.queries.sweeps import GridFilter
@@ -230,7 +230,7 @@ def test_a_closed_round_stays_as_it_was_when_its_townships_merge(
     keep_up(store, today=later)
 
     with store.reading(OFFICE) as session:
-        slot = queries.report(session, row.id, first, now=at(later))
+        slot = sweep_desk.report(session, row.id, first, now=at(later))
         found = queries.grid(
             session, GridFilter(2026, UnitKind.TOWNSHIP), today=later, now=at(later)
         )
