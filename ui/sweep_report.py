@@ -73,7 +73,7 @@ def _slot(slot: DeskSlot, unit: SweepUnit) -> None:
         elif late:
             st.error(f"{words}，已过截止时间，现在报送按迟报登记")
         else:
-            st.markdown(f"{words}，{_left(slot.round.due_at)}")
+            st.markdown(f"{words}，{left(slot.round.due_at)}")
         if slot.classes:
             st.caption(
                 forms.plain(
@@ -264,7 +264,8 @@ def _content(slot: DeskSlot) -> str:
     return "零报告" if slot.zero else f"排查 {slot.found} 件，化解 {slot.resolved} 件"
 
 
-def _left(due_at: datetime) -> str:
+def left(due_at: datetime) -> str:
+    """Say how long it is until a round is due."""
     hours = int((due_at - store.now()).total_seconds() // 3600)
     return f"还有 {hours // 24} 天" if hours >= 24 else f"还有 {max(hours, 0)} 小时"
 
