@@ -179,7 +179,7 @@ def test_counts_that_cannot_be_are_refused_together(store: Store, ids: dict[str,
             session,
             running(store).id,
             ids["第1乡"],
-            found=0,
+            found=-1,
             resolved=-1,
             note="字" * 501,
             today=TODAY,
@@ -187,6 +187,25 @@ def test_counts_that_cannot_be_are_refused_together(store: Store, ids: dict[str,
         )
 
     assert [problem.field for problem in refused.value.problems] == ["found", "resolved", "note"]
+
+
+def test_who_found_nothing_new_may_report_what_it_resolved(
+    store: Store, ids: dict[str, int]
+) -> None:
+    each = running(store)
+    with store.writing(township(ids, "第1乡")) as session:
+        sweeps.file_report(
+            session, each.id, ids["第1乡"], found=0, resolved=2, today=TODAY, now=NOW
+        )
+    with store.writing(OFFICE) as session, pytest.raises(Invalid, match="零报告"):
+        sweeps.file_report(
+            session, each.id, ids["第2乡"], found=0, resolved=0, today=TODAY, now=NOW
+        )
+
+    with store.reading(OFFICE) as session:
+        slot = sweep_desk.report(session, each.id, ids["第1乡"], now=NOW)
+    assert slot is not None
+    assert (slot.state, slot.found, slot.resolved) == (SlotState.REPORTED, 0, 2)
 
 
 def test_a_zero_report_is_asked_about_where_villages_found_something(
