@@ -174,14 +174,15 @@ class _Making:
         own = self._actor(above)
         matter = _MATTERS[number % len(_MATTERS)]
         name, title, people, amount, group = matter
+        area_id = unit_id if above in self._villages else self._towns[number * 5 % 63]
         values: dict[str, Any] = {
-            "title": title.format(place=self._names[unit_id].removesuffix("村")),
+            "title": title.format(place=self._names[area_id].removesuffix("村")),
             "class_id": self._classes[name],
             "content": "网格员走访时发现，双方各执一词，尚未激化，需要尽快调处。",
             "found_on": found_on,
             "happened_on": found_on - 3 * _DAY,
             "unit_id": unit_id,
-            "area_id": unit_id if above in self._villages else self._towns[number % 63],
+            "area_id": area_id,
             "grid": "一组" if unit_id != above else "",
             "people": people + number % 5,
             "people_approx": people > 20,

@@ -108,10 +108,13 @@ if actor.may(Action.SEE_CASES):
             query_params={"case": row.number},
         )
 
-for column, (section, listed) in zip(st.columns(len(_LISTED)), _LISTED.items(), strict=True):
-    open_to = [screen for screen in listed if screen in screens]
-    if open_to:
-        with column:
-            st.subheader(section)
-            for screen in open_to:
-                st.page_link(f"pages/{screen}.py")
+sections = {
+    section: [screen for screen in listed if screen in screens]
+    for section, listed in _LISTED.items()
+}
+offered = {section: listed for section, listed in sections.items() if listed}
+for column, (section, listed) in zip(st.columns(len(offered)), offered.items(), strict=True):
+    with column:
+        st.subheader(section)
+        for screen in listed:
+            st.page_link(f"pages/{screen}.py")

@@ -16,6 +16,7 @@ from db.commands import (
     identity,
     sweep_rounds,
 )
+from db.commands import dispute_pairs as pair_commands
 from db.commands.cases import NewFile, Opened
 from db.commands.disputes import NewDispute
 from db.engine import Store
@@ -23,7 +24,7 @@ from db.models.audit import AuditEntry
 from db.models.cases import Case
 from db.models.disputes import Dispute, DisputeClass, DisputePaper, DisputeParty
 from db.models.sweeps import SweepRound
-from db.queries import dispute_file, sweep_items
+from db.queries import dispute_file, dispute_pairs, sweep_items
 from db.queries import disputes as queries
 from db.queries.codes import resolve_codes
 from db.queries.disputes import DisputeFilter
@@ -34,6 +35,7 @@ from rules.dispute_terms import (
     DisputeStep,
     GradeStage,
     MediationChannel,
+    PairKind,
     PaperKind,
     RiskLevel,
     Tally,
@@ -713,3 +715,34 @@ def test_a_dispute_of_another_class_does_not_belong_to_a_campaign(
 
     assert d.seen(store, labour.number).round == "欠薪专项"
     assert d.seen(store, land.number).round == ""
+
+
+def test_what_two_villages_entered_is_reported_once_when_it_is_one_matter(
+    store: Store, place: d.County
+) -> None:
+    each = _round(store, place, TODAY)
+    first = d.add(store, place.village, found_on=TODAY)
+    second = d.add(store, place.neighbour, found_on=TODAY)
+    assert _entered(store, each, place.town) == (2, 0)
+    town = d.member(store, place.town)
+    with store.reading(town) as session:
+        (pair,) = dispute_pairs.likely_pairs(session, today=TODAY)
+    assert {pair.later.number, pair.earlier.number} == {first.number, second.number}
+
+    with store.writing(town) as session:
+        decided = pair_commands.decide_pair(
+            session,
+            second.id,
+            first.id,
+            kind=PairKind.DOUBLE,
+            version=1,
+            other_version=1,
+            today=TODAY,
+            now=NOW,
+        )
+    assert _entered(store, each, place.town) == (1, 0)
+    assert d.seen(store, second.number).state is DisputeState.MERGED
+    with store.writing(town) as session:
+        pair_commands.undo_decision(session, decided, version=2, now=NOW)
+
+    assert _entered(store, each, place.town) == (2, 0)
