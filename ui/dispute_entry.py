@@ -55,8 +55,9 @@ def draw(actor: Actor, *, today: date) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         ready = bool(reads) and not problems
         shown = f"登记并上报 {len(reads)} 件" if reads else "登记并上报"
+        # Ctrl+Enter never leaves the table, which takes it for itself.
         if st.button(
-            shown, type="primary", key="dispute_submit", disabled=not ready, shortcut="Ctrl+Enter"
+            shown, type="primary", key="dispute_submit", disabled=not ready, shortcut="Ctrl+S"
         ):
             _save(reads, submit=True, today=today)
         if st.button("只登记，暂不上报", key="dispute_keep", disabled=not ready):
@@ -133,7 +134,7 @@ def _choose(label: str, names: Mapping[int, str], name: str, empty: str) -> None
 def _paste() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "一行一件。名称必填；类别写名称里的几个字即可，如“宅基地”；人数可写“60多人”，金额可写“3.5万”。"
+            "一行一件，回车键入，Tab 到下一格。名称必填；类别写名称里的几个字即可，如“宅基地”；人数可写“60多人”，金额可写“3.5万”。"
             "当事人只在需要时填，用顿号分开，加密保存。",
             width="stretch",
         )

@@ -178,7 +178,7 @@ class _Making:
         values: dict[str, Any] = {
             "title": title.format(place=self._names[area_id].removesuffix("村")),
             "class_id": self._classes[name],
-            "content": "网格员走访时发现，双方各执一词，尚未激化，需要尽快调处。",
+            "content": "",
             "found_on": found_on,
             "happened_on": found_on - 3 * _DAY,
             "unit_id": unit_id,

@@ -71,6 +71,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from discovery_work.discovery_lines()
     yield from roster_work.roster_lines()
     yield from sweep_work.sweep_lines()
+    yield from sweep_work.ledger_lines()
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
