@@ -134,8 +134,8 @@ def _choose(label: str, names: Mapping[int, str], name: str, empty: str) -> None
 def _paste() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "一行一件，回车键入，Tab 到下一格。名称必填；类别写名称里的几个字即可，如“宅基地”；人数可写“60多人”，金额可写“3.5万”。"
-            "当事人只在需要时填，用顿号分开，加密保存。",
+            "一行一件，回车键入，Tab 到下一格。类别写几个字即可，如“宅基地”；人数可写“60多人”，"
+            "金额可写“3.5万”。当事人只在需要时填，加密保存。",
             width="stretch",
         )
         popover = st.popover(

@@ -119,15 +119,12 @@ def test_a_red_item_goes_from_the_village_to_its_sign_off_by_three_roles(
 ) -> None:
     village = enter("赵村")
     village.goto("/sweeps-entry")
-    sheet = village.get_by_test_id("stDataFrame")
-    expect(sheet).to_be_visible()
-    sheet.click(position={"x": 120, "y": 52})
-    for text in ("道路征地青苗补偿纠纷", "征地"):
-        village.keyboard.press("Enter")
-        village.locator("textarea:focus").fill(text)
-        village.keyboard.press("Tab")
-    expect(village.get_by_role("button", name=re.compile("登记并上报 1 件"))).to_be_enabled()
-    village.keyboard.press("Control+s")
+    village.get_by_role("button", name="从 Excel 粘贴").click()
+    village.get_by_label(re.compile("复制，粘贴到这里")).fill("道路征地青苗补偿纠纷\t征地")
+    village.get_by_role("button", name="放进表格").click()
+    submit = village.get_by_role("button", name=re.compile("登记并上报 1 件"))
+    expect(submit).to_be_enabled()
+    submit.click()
     expect(village.get_by_text(re.compile("已登记 1 件")).first).to_be_visible()
     with store.reading(SYSTEM) as session:
         row = session.scalars(select(Dispute)).one()
@@ -143,32 +140,37 @@ def test_a_red_item_goes_from_the_village_to_its_sign_off_by_three_roles(
     town.get_by_role("link", name="红色未了结 1 件").click()
     expect(town.get_by_text("道路征地青苗补偿纠纷").first).to_be_attached()
     town.goto(f"/sweeps-dispute?dispute={row.number}")
+    town.get_by_test_id("stButtonGroup").get_by_text("交办", exact=True).click()
     _choose(town, "责任单位", TOWN)
-    town.get_by_role("button", name="交办", exact=True).click()
+    _submit(town, "交办")
     expect(town.get_by_text("已交办", exact=True).first).to_be_visible()
     _resolved(store, opened, county)
     town.reload()
     town.get_by_role("button", name="申请销号").click()
     town.get_by_label("化解结果", exact=False).last.fill("补偿款已付清")
-    town.get_by_text("已履行", exact=True).click()
-    town.get_by_role("button", name="申请销号").last.click()
+    _choose(town, "协议履行情况", "已履行")
+    _submit(town, "申请销号")
     expect(town.get_by_text("已申请销号").first).to_be_visible()
-    town.get_by_role("button", name=re.compile("签批")).first.click()
+    town.get_by_role("button", name="登记负责人签批").click()
     town.get_by_label("责任单位负责人").fill("王镇长")
-    town.get_by_role("button", name="保存签批").click()
+    _submit(town, "保存签批")
     expect(town.get_by_text("已登记签批").first).to_be_visible()
 
     office = enter("小李")
     office.get_by_role("link", name="等待销号 1 件").click()
     expect(office.get_by_text("待审核销号")).to_be_visible()
     office.goto(f"/sweeps-dispute?dispute={row.number}")
-    office.get_by_role("button", name=re.compile("销号")).last.click()
-    expect(office.get_by_text("已销号").first).to_be_visible()
+    office.get_by_role("button", name="审核销号").click()
+    expect(office.get_by_text(re.compile("由 小李 审核销号"))).to_be_visible()
     with store.reading(SYSTEM) as session:
         ended = session.get_one(Dispute, row.id)
         (sign_off,) = session.scalars(select(DisputeSignOff))
     assert (ended.state, ended.level) == (DisputeState.SIGNED_OFF, RiskLevel.RED)
     assert (sign_off.requested_by, sign_off.approved_by) == ("王镇", "小李")
+
+
+def _submit(page: Page, label: str) -> None:
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button", name=label).click()
 
 
 def _choose(page: Page, label: str, option: str) -> None:
@@ -197,7 +199,7 @@ def _made_red(store: Store, opened: Opened, county: dict[str, int]) -> None:
 def _resolved(store: Store, opened: Opened, county: dict[str, int]) -> None:
     """Let the township mediate with success, put the papers in and call the parties back."""
     on, now = today(), datetime.now(UTC)
-    steps = {
+    steps: dict[DisputeStep, dict[str, object]] = {
         DisputeStep.START: {"channel": MediationChannel.PEOPLE},
         DisputeStep.RESOLVE: {"channel": MediationChannel.PEOPLE, "text": "签订协议"},
     }
