@@ -73,8 +73,14 @@ def _own_units(actor: Actor) -> dict[int, str]:
 
 
 def _begin(units: Mapping[int, str], today: date) -> None:
-    """Fill the defaults once in a tab: as they were left, else with the own unit and today."""
-    if "dispute_unit_id" in st.session_state:
+    """Fill the defaults once in a tab: as they were left, else with the own unit and today.
+
+    A browser that was overtaken by another run forgets what was set for it: what no line can do
+    without is filled again.
+    """
+    state = st.session_state
+    begun = "dispute_unit_id" in state
+    if begun and state["dispute_unit_id"] in units and state.get("dispute_found_on"):
         return
     with store.reading() as session:
         draft = desk_queries.draft(session, DRAFT)
@@ -82,6 +88,10 @@ def _begin(units: Mapping[int, str], today: date) -> None:
     own = next(iter(units), None)
     places = options().townships
     unit_id = kept.get("unit_id") if kept.get("unit_id") in units else own
+    if begun:
+        state["dispute_unit_id"] = state["dispute_unit_id"] or unit_id
+        state["dispute_found_on"] = state.get("dispute_found_on") or today
+        return
     area_id = kept.get("area_id") if kept.get("area_id") in places else unit_id
     values = {
         "unit_id": unit_id,
@@ -91,11 +101,11 @@ def _begin(units: Mapping[int, str], today: date) -> None:
         "finder": kept.get("finder") or "",
     }
     for name, value in values.items():
-        st.session_state[f"dispute_{name}"] = value
+        state[f"dispute_{name}"] = value
     rows = draft.values.get("rows", []) if draft else []
-    st.session_state[f"_base_{_key()}"] = rows
+    state[f"_base_{_key()}"] = rows
     if rows:
-        st.session_state["_dispute_restored"] = True
+        state["_dispute_restored"] = True
 
 
 def _defaults(units: Mapping[int, str]) -> dict[str, Any]:
