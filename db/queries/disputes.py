@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models.cases import Case
@@ -29,6 +29,7 @@ from rules.dispute_terms import (
 from rules.disputes import band_bounds
 from rules.network import MEDIATORS
 from rules.permissions import Action
+from rules.terms import UnitKind
 from rules.units import in_force
 
 PER_PAGE = 50
@@ -271,14 +272,7 @@ def _narrowed(session: Session, statement: Any, wanted: DisputeFilter, *, today:
     if wanted.facet is not None:
         conditions.append(of_facet(wanted.facet))
     if wanted.area_id is not None:
-        below = units_below(session, wanted.area_id)
-        conditions.append(
-            or_(
-                Dispute.area_id.in_(below),
-                Dispute.township_id == wanted.area_id,
-                and_(Dispute.area_id.is_(None), Dispute.unit_id.in_(below)),
-            )
-        )
+        conditions.append(_within(session, wanted.area_id))
     if wanted.unit_id is not None:
         below = units_below(session, wanted.unit_id)
         conditions.append(or_(Dispute.duty_unit_id.in_(below), Dispute.unit_id.in_(below)))
@@ -323,6 +317,16 @@ def of_facet(facet: Facet) -> Any:
                 Dispute.outcome == DisputeOutcome.RESOLVED, or_(Dispute.case_id.is_(None), later)
             )
     return Dispute.township_id.is_(None)
+
+
+def _within(session: Session, area_id: int) -> ColumnElement[bool]:
+    """Say where a dispute lies: in a township as it was then, or at a unit with all below it."""
+    area = session.get(Unit, area_id)
+    if area is not None and area.kind is UnitKind.TOWNSHIP:
+        return Dispute.township_id == area_id
+    below = units_below(session, area_id)
+    bare = and_(Dispute.area_id.is_(None), Dispute.unit_id.in_(below))
+    return or_(Dispute.area_id.in_(below), bare)
 
 
 _Found, _Area, _Town, _Duty = aliased(Unit), aliased(Unit), aliased(Unit), aliased(Unit)

@@ -73,6 +73,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from roster_work.roster_lines()
     yield from sweep_work.sweep_lines()
     yield from dispute_work.dispute_lines()
+    yield from sweep_work.ledger_lines()
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -91,16 +91,19 @@ def board_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
 
 
 def sweep_page_lines(store: Store, path: Path) -> Iterator[Line]:
-    """Measure a rerun of the grid of townships by rounds, its tabs and tables drawn."""
-    taken: dict[bool, tuple[float, float]] = {}
+    """Measure a rerun of the grid of townships by rounds, and of the ledger of disputes."""
+    pages = {"排查轮次刷新": "sweeps-rounds", "纠纷台账刷新": "sweeps-ledger"}
+    taken: dict[bool, dict[str, tuple[float, float]]] = {}
     for constant in (True, False):
         token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
         with serving(path, constant=constant) as server:
-            taken[constant] = looks(server, token, "sweeps-rounds", constant, None)
-    (wall, cpu), (floor_wall, floor_cpu) = taken[False], taken[True]
-    ratio = "排查轮次刷新，与固定页之比"
-    yield Line(ratio, cpu, "ms", RUNS, floor_cpu, 1.3, of_ratio=True)
-    yield Line("排查轮次刷新，到达浏览器", wall, "ms", RUNS, floor_wall)
+            taken[constant] = {
+                title: looks(server, token, page, constant, None) for title, page in pages.items()
+            }
+    for title in pages:
+        (wall, cpu), (floor_wall, floor_cpu) = taken[False][title], taken[True][title]
+        yield Line(f"{title}，与固定页之比", cpu, "ms", RUNS, floor_cpu, 1.3, of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
 
 
 def looks(
