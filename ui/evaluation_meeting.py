@@ -168,6 +168,11 @@ def _attendance(file: EvaluationFile) -> None:
     quorum = file.draw.quorum if file.draw else 0
     came = sum(seat.present for seat in sitting)
     st.caption(f"应到 {len(sitting)} 名，实到 {came} 名，至少到 {quorum} 名才能票决。")
+    if file.state not in (EvaluationState.NOTICED, EvaluationState.MEETING):
+        for place, seat in enumerate(sitting, start=1):
+            told = "到会" if seat.present else "未到"
+            st.markdown(forms.plain(f"{place}．{seat.name}（{seat.category}）：{told}"))
+        return
     record = f"attendance-{file.id}"
     values = {
         "meeting_host": file.host,
@@ -312,6 +317,10 @@ def _wall(number: str) -> None:
     sitting = [seat for seat in file.seats if seat.seated]
     came = sum(seat.present for seat in sitting)
     item = file.agenda[file.agenda_item] if file.opened_on else "等待开会"
+    item = {
+        EvaluationState.VOTING: "无记名票决",
+        EvaluationState.DECIDED: "宣读票决结果",
+    }.get(file.state, item)
     st.html(f'<h1 class="hall-title">第三方评价会：{escape(file.title)}</h1>')
     st.html(f'<p class="hall-today">{escape(item)}</p>')
     if file.state in (EvaluationState.VOTING, EvaluationState.DECIDED):
