@@ -5,50 +5,7 @@ import streamlit as st
 from db.queries import accounts, cases, figures, units
 from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
-from ui import export_requests, forms, reception_today, signin, store, sweep_today
-
-_LISTED = {
-    "热点案件": (
-        "cases/today",
-        "cases/board",
-        "cases/hotspots",
-        "cases/register",
-        "cases/entry",
-        "cases/batches",
-        "cases/sign_offs",
-        "cases/duplicates",
-        "cases/imports",
-        "cases/exports",
-    ),
-    "领导接访": (
-        "receptions/desk",
-        "receptions/visits",
-        "receptions/roster",
-        "receptions/results",
-        "receptions/letters",
-        "receptions/contacts",
-        "receptions/rules",
-        "receptions/hall",
-    ),
-    "矛盾纠纷排查": (
-        "sweeps/report",
-        "sweeps/rounds",
-        "sweeps/ledger",
-        "sweeps/entry",
-        "sweeps/early",
-        "sweeps/network",
-    ),
-    "系统管理": (
-        "admin/accounts",
-        "admin/units",
-        "admin/leaders",
-        "admin/codes",
-        "admin/parameters",
-        "admin/calendar",
-        "admin/audit",
-    ),
-    "我的": ("account/me",),
-}
+from ui import export_requests, forms, menu, reception_today, signin, store, sweep_today
 
 
 def _first_steps() -> list[tuple[str, str]]:
@@ -108,11 +65,7 @@ if actor.may(Action.SEE_CASES):
             query_params={"case": row.number},
         )
 
-sections = {
-    section: [screen for screen in listed if screen in screens]
-    for section, listed in _LISTED.items()
-}
-offered = {section: listed for section, listed in sections.items() if listed}
+offered = menu.listed(screens)
 for column, (section, listed) in zip(st.columns(len(offered)), offered.items(), strict=True):
     with column:
         st.subheader(section)
