@@ -110,7 +110,6 @@ def reissue_codes(session: Session, evaluation_id: int, *, version: int) -> tupl
     if _used(session, vote):
         raise RuleError("已经有人投票，不能再重发投票码")
     session.execute(delete(BallotCode).where(BallotCode.vote_id == vote.id))
-    vote.version += 1
     return _issue(session, vote)
 
 
@@ -286,7 +285,7 @@ def _of_tellers(session: Session, vote: EvaluationVote) -> Tally:
 
 
 def _of_ballots(session: Session, vote: EvaluationVote, *, why: str) -> Tally:
-    used = _used(session, vote, lock=True)
+    used = _used(session, vote)
     if used < vote.issued and not why:
         raise RuleError(
             f"发出 {vote.issued} 个投票码，已投 {used} 票，还有 {vote.issued - used} 人没有投；"
@@ -310,9 +309,7 @@ def _of_ballots(session: Session, vote: EvaluationVote, *, why: str) -> Tally:
     return rules.count(voted)
 
 
-def _used(session: Session, vote: EvaluationVote, *, lock: bool = False) -> int:
-    if lock:
-        session.execute(select(_VOTES.c.id).where(_VOTES.c.id == vote.id).with_for_update())
+def _used(session: Session, vote: EvaluationVote) -> int:
     rows = session.scalars(select(_CODES.c.used).where(_CODES.c.vote_id == vote.id))
     return sum(bool(each) for each in rows)
 
@@ -364,6 +361,8 @@ def _open_vote(session: Session, evaluation_id: int) -> EvaluationVote:
     vote = standing(session, evaluation_id)
     if vote is None or vote.closed_at is not None:
         raise RuleError("现在没有正在进行的票决")
+    # The lock a cast takes as well: what is asked of the vote now holds until this is written.
+    session.execute(select(_VOTES.c.id).where(_VOTES.c.id == vote.id).with_for_update())
     return vote
 
 
