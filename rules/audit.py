@@ -4,6 +4,7 @@ from rules import (
     audit_words,
     dispute_audit_words,
     evaluation_audit_words,
+    meeting_audit_words,
     reception_audit_words,
     sweep_audit_words,
 )
@@ -44,6 +45,7 @@ ENTITIES = {
     **sweep_audit_words.ENTITIES,
     **dispute_audit_words.ENTITIES,
     **evaluation_audit_words.ENTITIES,
+    **meeting_audit_words.ENTITIES,
 }
 _COLUMNS = {
     **{name: field.label for name, field in FIELDS.items()},
@@ -140,6 +142,7 @@ _COLUMNS = {
     **sweep_audit_words.COLUMNS,
     **dispute_audit_words.COLUMNS,
     **evaluation_audit_words.COLUMNS,
+    **meeting_audit_words.COLUMNS,
 }
 # Names that mean another thing in another table.
 _OF_ENTITY = {
@@ -160,6 +163,7 @@ _OF_ENTITY = {
     **sweep_audit_words.OF_ENTITY,
     **dispute_audit_words.OF_ENTITY,
     **evaluation_audit_words.OF_ENTITY,
+    **meeting_audit_words.OF_ENTITY,
 }
 # Kept for the machine: of no concern to people, or said in words by a column beside it.
 _UNSAID = {"id", "path", "former", "fingerprint", "screen", "query", "media_type", "file_hash"}
@@ -176,6 +180,7 @@ _UNSAID_OF_ENTITY = {
     *reception_audit_words.UNSAID_OF_ENTITY,
     *sweep_audit_words.UNSAID_OF_ENTITY,
     *evaluation_audit_words.UNSAID_OF_ENTITY,
+    *meeting_audit_words.UNSAID_OF_ENTITY,
 }
 # The matter itself, that it is an accusation (§30), and files named after it: the register's,
 # not the auditor's.
@@ -196,6 +201,7 @@ _CONTENT = {
     *sweep_audit_words.CONTENT,
     *dispute_audit_words.CONTENT,
     *evaluation_audit_words.CONTENT,
+    *meeting_audit_words.CONTENT,
 }
 # Columns that hold the id of a row people have a name for, and in which table it lies.
 _TABLES = {Kind.UNIT: "units", Kind.CODE: "codes", Kind.LEADER: "leaders", Kind.CASE: "cases"}
@@ -214,12 +220,14 @@ _REFERRED = {
     **sweep_audit_words.REFERRED,
     **dispute_audit_words.REFERRED,
     **evaluation_audit_words.REFERRED,
+    **meeting_audit_words.REFERRED,
 }
 _REFERRED_OF_ENTITY = {
     ("units", "parent_id"): "units",
     ("codes", "parent_id"): "codes",
     ("batch_cases", "batch_id"): "batches",
     **dispute_audit_words.REFERRED_OF_ENTITY,
+    **meeting_audit_words.REFERRED_OF_ENTITY,
 }
 # Columns that hold codes; `roles` holds several, `kind` those of either table.
 _TERMS: dict[str, tuple[type[Term], ...]] = {
@@ -237,6 +245,7 @@ _OWN_TERMS = {
     **sweep_audit_words.TERMS,
     **dispute_audit_words.TERMS,
     **evaluation_audit_words.TERMS,
+    **meeting_audit_words.TERMS,
 }
 WITHHELD = "（内容从略）"
 

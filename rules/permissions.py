@@ -45,6 +45,9 @@ class Action(StrEnum):
     APPLY_EVALUATION = "申请第三方评价"
     MANAGE_EVALUATIONS = "组织第三方评价"
     CAST_BALLOT = "投票"
+    SEE_MEETINGS = "查看会议"
+    MANAGE_MEETINGS = "组织会议"
+    REPORT_DECISION = "报告议定事项"
     PRESENT = "投屏"
 
 
@@ -90,6 +93,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.APPLY_EVALUATION,
             Action.MANAGE_EVALUATIONS,
             Action.CAST_BALLOT,
+            Action.SEE_MEETINGS,
+            Action.MANAGE_MEETINGS,
+            Action.REPORT_DECISION,
             Action.PRESENT,
         }
     ),
@@ -107,6 +113,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.MANAGE_NETWORK,
             Action.SEE_EVALUATIONS,
             Action.APPLY_EVALUATION,
+            Action.SEE_MEETINGS,
+            Action.REPORT_DECISION,
         }
     ),
     Role.LEADER: frozenset(
@@ -117,6 +125,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.RECEIVE,
             Action.SEE_SWEEPS,
             Action.SEE_EVALUATIONS,
+            Action.SEE_MEETINGS,
         }
     ),
     Role.SCREEN: frozenset({Action.PRESENT}),
@@ -165,6 +174,9 @@ SCREENS: dict[str, frozenset[Action]] = {
     "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
     "evaluations/hall": frozenset({Action.PRESENT}),
     "evaluations/booth": frozenset({Action.CAST_BALLOT}),
+    "review/meetings": frozenset({Action.SEE_MEETINGS}),
+    "review/decisions": frozenset({Action.SEE_MEETINGS}),
+    "review/meeting": frozenset({Action.SEE_MEETINGS}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),
@@ -207,6 +219,11 @@ class Actor:
     @property
     def sees_all_sweeps(self) -> bool:
         """Whether scope leaves the sweeps of every unit visible: they hold counts and no names."""
+        return bool(self.roles & {Role.OFFICE, Role.LEADER})
+
+    @property
+    def sees_all_meetings(self) -> bool:
+        """Whether scope leaves the meetings and decisions of every unit visible."""
         return bool(self.roles & {Role.OFFICE, Role.LEADER})
 
     @property

@@ -130,6 +130,16 @@ PARAMETERS: dict[str, Parameter] = {
             "sweep_remind_hours", "排查催报提前多少小时", 48, "小时", "本县可改默认值", 0, 720
         ),
         Parameter(
+            "briefing_times",
+            "每季度听取信访工作汇报（三类会议各）",
+            1,
+            "次",
+            "衡阳市21条·一",
+            1,
+            99,
+        ),
+        Parameter("decision_soon_days", "议定事项到期前几天提醒", 3, "日", "本县可改默认值", 0, 60),
+        Parameter(
             "dispute_red_people", "纠纷红色：涉及人数起点", 50, "人（含）", "本县可改默认值", 1
         ),
         Parameter(

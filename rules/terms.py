@@ -123,6 +123,7 @@ class SerialKind(Term):
     EARLY_SIGN = "early_sign", "苗头信息"
     EVALUATION = "evaluation", "第三方评价"
     EVALUATOR = "evaluator", "评价员"
+    MEETING = "meeting", "会议"
 
 
 class Repeat(Term):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.commands import templates as commands
 from db.queries import templates
-from documents import evaluation_papers, roster_notice, word_template
+from documents import evaluation_papers, meeting_papers, roster_notice, word_template
 from rules.errors import Invalid
 from ui import forms, store
 
@@ -33,6 +33,8 @@ KINDS = (
             evaluation_papers.NOTICE,
             evaluation_papers.REFUSAL,
             evaluation_papers.DRAW,
+            meeting_papers.MINUTES,
+            meeting_papers.PAGES,
         )
     ),
 )

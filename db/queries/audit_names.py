@@ -16,6 +16,7 @@ from db.models.evaluations import Evaluation, EvaluationPanel, Evaluator, Evalua
 from db.models.export_requests import ExportRequest
 from db.models.hotspots import Hotspot
 from db.models.imports import ImportBatch
+from db.models.meetings import Decision, Meeting
 from db.models.network import EarlySign, NetworkNode
 from db.models.office import CalendarYear, Code, ParameterValue, SpecialPeriod
 from db.models.receptions import Companion, Letter, ReceptionPlace, ReceptionRuleRow
@@ -34,6 +35,7 @@ _CALLED: dict[str, tuple[Any, Any, Callable[[Any], str]]] = {
     "codes": (Code.id, Code.path, str),
     "companions": (Companion.id, Companion.name, str),
     "dispute_classes": (DisputeClass.id, DisputeClass.name, str),
+    "decisions": (Decision.id, Decision.id, "第 {} 号".format),
     "disputes": (Dispute.id, Dispute.number, str),
     "early_signs": (EarlySign.id, EarlySign.number, str),
     "evaluation_panels": (EvaluationPanel.id, EvaluationPanel.name, str),
@@ -45,6 +47,7 @@ _CALLED: dict[str, tuple[Any, Any, Callable[[Any], str]]] = {
     "import_batches": (ImportBatch.id, ImportBatch.id, "第 {} 批".format),
     "leaders": (Leader.id, Leader.name, str),
     "letters": (Letter.id, Letter.number, str),
+    "meetings": (Meeting.id, Meeting.number, str),
     "network_nodes": (NetworkNode.id, NetworkNode.name, str),
     "parameters": (
         ParameterValue.id,

@@ -5,7 +5,16 @@ import streamlit as st
 from db.queries import accounts, cases, figures, units
 from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
-from ui import export_requests, forms, menu, reception_today, signin, store, sweep_today
+from ui import (
+    decision_list,
+    export_requests,
+    forms,
+    menu,
+    reception_today,
+    signin,
+    store,
+    sweep_today,
+)
 
 
 def _first_steps() -> list[tuple[str, str]]:
@@ -38,6 +47,7 @@ if actor.may(Action.EXPORT_RESTRICTED):
 
 reception_today.draw(actor)
 sweep_today.draw(actor)
+decision_list.due(actor)
 
 if actor.may(Action.SEE_CASES):
     # A home page is looked at over the shoulder: accusations stand in the register only, and

@@ -34,6 +34,9 @@ from db.commands import (
     imports,
     leaders,
     letters,
+    meeting_briefings,
+    meeting_decisions,
+    meetings,
     network,
     office,
     petitioners,
@@ -65,6 +68,7 @@ from db.queries import visit_import as visit_import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
 from db.queries.disputes import DisputeFilter
+from rules.briefings import HearingBody
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
 from rules.dispute_table import Period, TableSpan
 from rules.dispute_terms import DisputeStep, GradeStage, PairKind
@@ -74,6 +78,7 @@ from rules.evaluation_notices import Notice
 from rules.evaluation_terms import Condition, Objector
 from rules.headers import find_header
 from rules.ledgers import read_rows
+from rules.meetings import ItemKind, Verdict
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
@@ -1054,6 +1059,82 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_EVALUATIONS,
         lambda s: evaluation_meetings.add_question(s, 99, asked_by="", text="", answer="", now=NOW),
     ),
+    "add_meeting": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.add_meeting(s, meetings.Planned(None, "", None), now=NOW),
+    ),
+    "change_meeting": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.change_meeting(s, 99, meetings.Planned(None, "", None), version=1),
+    ),
+    "meeting_attendance": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.record_attendance(s, 99, [], version=1),
+    ),
+    "begin_meeting": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.open_meeting(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "add_item": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.add_item(s, 99, ItemKind.TEXT, "通报", version=1),
+    ),
+    "move_item": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.move_item(s, 99, up=True, version=1),
+    ),
+    "remove_item": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.remove_item(s, 99, version=1),
+    ),
+    "issue_minutes": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.issue(s, 99, draw=lambda _f: b"", version=1, today=TODAY, now=NOW),
+    ),
+    "correct_minutes": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meetings.correct(s, 99, text="", now=NOW),
+    ),
+    "take_minutes": (
+        Action.SEE_MEETINGS,
+        lambda s: meetings.download_minutes(s, 99),
+    ),
+    "record_decision": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meeting_decisions.record_decision(
+            s, 99, unit_ids=[], due_on=None, text="", now=NOW
+        ),
+    ),
+    "report_decision": (
+        Action.REPORT_DECISION,
+        lambda s: meeting_decisions.report_decision(
+            s, 99, text="", file=None, limit_mb=1, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "judge_report": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meeting_decisions.judge_report(s, 99, Verdict.ACCEPTED, version=1, now=NOW),
+    ),
+    "take_evidence_of_decision": (
+        Action.SEE_MEETINGS,
+        lambda s: meeting_decisions.download_evidence(s, 99),
+    ),
+    "export_decisions": (
+        Action.EXPORT,
+        lambda s: meeting_decisions.note_export(s, rows=0, filters=[]),
+    ),
+    "record_briefing": (
+        Action.REPORT_DECISION,
+        lambda s: meeting_briefings.record_briefing(
+            s,
+            HearingBody.TOWNSHIP,
+            unit_id=None,
+            held_on=TODAY,
+            subject="",
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
     "find_person": (
         Action.FIND_PERSON,
         lambda s: case_queries.register_page(s, CaseFilter(person="张三丰")),
@@ -1135,6 +1216,16 @@ def test_evaluation_opens_to_each_role_as_agreed() -> None:
     assert opened(Role.SCREEN) == {"hall"}
     assert set(screens_for(_actor(Role.BOOTH))) == {*ALWAYS, "evaluations/booth"}
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
+
+
+def test_meetings_open_to_each_role_as_agreed() -> None:
+    def opened(role: Role) -> set[str]:
+        return {s for s in screens_for(_actor(role)) if s.startswith("review/")}
+
+    for role in (Role.OFFICE, Role.UNIT, Role.LEADER):
+        assert opened(role) == {"review/meetings", "review/meeting", "review/decisions"}
+    for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
+        assert opened(role) == set()
 
 
 def test_the_wall_map_opens_to_the_room_and_the_other_figures_to_whoever_sees_sweeps() -> None:
