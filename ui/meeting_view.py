@@ -99,7 +99,7 @@ def attendance(file: MeetingFile, *, editable: bool) -> None:
         values[f"presence_note-{each.unit_id}"] = each.note
     if not values:
         return
-    version = forms.filled(record, file.version, values)
+    version = forms.filled(record, file.attendance_version, values)
     with st.form("attendance"):
         came = [_presence(each) for each in file.units]
         saved = st.form_submit_button("保存到会情况", type="primary", key="attendance_save")

@@ -76,12 +76,18 @@ def change_meeting(session: Session, meeting_id: int, given: Planned, *, version
 def record_attendance(
     session: Session, meeting_id: int, came: Sequence[Came], *, version: int
 ) -> None:
-    """Write down of each unit named whether it came; of the others nothing changes."""
-    row = _open(session, meeting_id, version)
+    """Write down of each unit named whether it came; of the others nothing changes.
+
+    `version` is `MeetingFile.attendance_version`, so that what happens to the agenda meanwhile
+    costs nobody what he has typed.
+    """
+    row = writable(session, meeting_id)
     asked = {
         each.unit_id: each
         for each in session.scalars(select(MeetingUnit).where(MeetingUnit.meeting_id == row.id))
     }
+    if sum(each.version for each in asked.values()) != version:
+        raise Conflict(f"会议 {row.number} 的到会情况已被他人修改，请核对后重新保存")
     given = [Came(each.unit_id, each.presence, clean(each.note)) for each in came]
     if found := rules.attendance_problems(
         given, {key: each.unit_name for key, each in asked.items()}
@@ -89,7 +95,6 @@ def record_attendance(
         raise Invalid(found)
     for each in given:
         asked[each.unit_id].presence, asked[each.unit_id].note = each.presence, each.note
-    _touched(row)
 
 
 def open_meeting(

@@ -101,7 +101,7 @@ class OfMeeting(Scoped):
         return false()
 
 
-class MeetingUnit(OfMeeting, Audited, Base):
+class MeetingUnit(Versioned, OfMeeting, Audited, Base):
     """A unit asked to a meeting, under the name it then had, and whether it came."""
 
     __tablename__ = "meeting_units"

@@ -43,6 +43,7 @@ class UnitCame:
     """A unit asked to a meeting; `presence` is None before anybody wrote it down."""
 
     unit_id: int
+    version: int
     name: str
     presence: Presence | None
     note: str
@@ -112,6 +113,11 @@ class MeetingFile:
     memory: Memory
     corrections: tuple[CorrectionRow, ...]
     whole: bool
+
+    @property
+    def attendance_version(self) -> int:
+        """The version of who came, which goes on apart from that of the meeting and its agenda."""
+        return sum(each.version for each in self.units)
 
     @property
     def stage(self) -> str:
@@ -204,7 +210,10 @@ def units(session: Session, meeting_id: int) -> list[UnitCame]:
     """List the units a meeting was asked of, in the order they were named."""
     statement = select(MeetingUnit).where(MeetingUnit.meeting_id == meeting_id)
     found = session.scalars(statement.order_by(MeetingUnit.position, MeetingUnit.id))
-    return [UnitCame(each.unit_id, each.unit_name, each.presence, each.note) for each in found]
+    return [
+        UnitCame(each.unit_id, each.version, each.unit_name, each.presence, each.note)
+        for each in found
+    ]
 
 
 def items_of(session: Session, meeting_id: int) -> list[ItemRow]:

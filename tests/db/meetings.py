@@ -133,7 +133,9 @@ def attend(store: Store, found: Opened, *unit_ids: int) -> None:
     """Write down that units came."""
     with store.writing(OFFICE) as session:
         came = [Came(key, Presence.PRESENT) for key in unit_ids]
-        commands.record_attendance(session, found.id, came, version=version(store, found))
+        commands.record_attendance(
+            session, found.id, came, version=seen(store, found).attendance_version
+        )
 
 
 def issue(store: Store, found: Opened, content: bytes = b"minutes") -> None:

@@ -51,7 +51,7 @@ def test_who_came_who_stood_in_and_why_not(store: Store, housing: int, finance: 
         Came(finance, Presence.ABSENT, "参加省里会议"),
     ]
     with store.writing(OFFICE) as session:
-        commands.record_attendance(session, found.id, came, version=m.version(store, found))
+        commands.record_attendance(session, found.id, came, version=2)
 
     told = [(each.name, each.presence, each.note) for each in m.seen(store, found).units]
     assert told == [
@@ -74,6 +74,18 @@ def test_a_rival_is_told_and_not_overwritten(store: Store, housing: int) -> None
     m.item(store, found, ItemKind.TEXT, "通报情况")
     with store.writing(OFFICE) as session, pytest.raises(Conflict, match="已被他人修改"):
         commands.add_item(session, found.id, ItemKind.TEXT, "另一项", version=1)
+
+
+def test_attendance_goes_on_apart_from_the_agenda(store: Store, housing: int) -> None:
+    found = m.add(store, housing)
+    before = m.seen(store, found).attendance_version
+    m.item(store, found, ItemKind.TEXT, "通报情况")
+    m.open_(store, found)
+    came = [Came(housing, Presence.PRESENT)]
+    with store.writing(OFFICE) as session:
+        commands.record_attendance(session, found.id, came, version=before)
+    with store.writing(OFFICE) as session, pytest.raises(Conflict, match="到会情况"):
+        commands.record_attendance(session, found.id, came, version=before)
 
 
 def test_units_that_stay_keep_what_was_written_of_them(
@@ -253,8 +265,8 @@ def test_minutes_wait_for_the_attendance_and_then_stay(store: Store, housing: in
         "DELETE FROM agenda_items",
         "UPDATE decisions SET text = 'x'",
         "DELETE FROM decisions",
-        "INSERT INTO meeting_units (meeting_id, unit_id, unit_name, position, note) "
-        "SELECT meeting_id, unit_id + 1, unit_name, 9, '' FROM meeting_units",
+        "INSERT INTO meeting_units (meeting_id, unit_id, unit_name, position, note, version) "
+        "SELECT meeting_id, unit_id + 1, unit_name, 9, '', 1 FROM meeting_units",
     ],
 )
 def test_the_store_itself_refuses_to_rewrite_issued_minutes(

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("presence", sa.String(length=32), nullable=True),
         sa.Column("note", sa.String(length=100), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("meeting_id", _ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["meeting_id"],
