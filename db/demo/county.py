@@ -18,6 +18,7 @@ from db.demo import (
     evaluations,
     handling,
     hotspots,
+    meetings,
     places,
     rosters,
     sweeps,
@@ -107,6 +108,8 @@ def load(
     sweeps.load(store, today=today, now=now)
     with store.writing(SYSTEM) as session:
         evaluations.load(session, today=today, now=now)
+    with store.writing(SYSTEM) as session:
+        meetings.load(session, today=today, now=now)
     duplicates.resemble(store, today=today, now=now)
     return Loaded(
         1
