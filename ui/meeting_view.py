@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+import settings
 from db.commands import meetings as commands
 from db.queries import meeting_pages
 from db.queries.meeting_decisions import DecisionRow
@@ -111,7 +112,7 @@ def attendance(file: MeetingFile, *, editable: bool) -> None:
 
 
 def _presence(each: UnitCame) -> Came:
-    left, middle, right = st.columns([3, 4, 4], vertical_alignment="center")
+    left, middle, right = st.columns([3, 5, 4], vertical_alignment="center")
     left.text(each.name)
     presence = middle.radio(
         f"{each.name}到会情况",
@@ -314,7 +315,7 @@ def draw_minutes(file: MeetingFile, *, template: bytes, on: date) -> bytes:
             "到会情况": attendance_told([each.presence for each in file.units]),
             "代会缺席": "；".join(away) or "无",
             "上次议定": memory(file.memory.states.values()),
-            "落款": "县信访工作联席会议办公室",
+            "落款": settings.current().office_name,
             "日期": chinese_date(on),
         },
         {

@@ -16,7 +16,7 @@ number = st.query_params.get("meeting", "")
 def _draw(file: MeetingFile) -> None:
     editable = actor.may(Action.MANAGE_MEETINGS) and file.issued_at is None
     meeting_view.heading(file, actor)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with right:
         item_id = meeting_view.agenda(file, editable=editable, today=today)
         meeting_view.attendance(file, editable=editable)
