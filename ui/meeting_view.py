@@ -73,11 +73,12 @@ def opening(file: MeetingFile) -> None:
 
 
 def decision_lines(rows: Sequence[DecisionRow]) -> None:
-    """Draw decisions a line each, with the way to each."""
+    """Draw decisions a line each, with the way to each; how it stands comes first and is never cut."""
     for row in rows:
         st.page_link(
             "pages/review/decisions.py",
-            label=forms.plain(f"{row.unit} {row.due_on} 前　{row.text}　·　{row.standing}"),
+            label=forms.plain(f"{row.standing}　{row.unit} {row.due_on} 前　{row.text}"),
+            help=forms.plain(row.text),
             icon=":material/task_alt:" if row.done_on else ":material/radio_button_unchecked:",
             query_params={"decision": str(row.id)},
         )

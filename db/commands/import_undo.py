@@ -16,6 +16,7 @@ from db.engine import cipher_of
 from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.duplicates import CasePair
 from db.models.imports import ImportBatch, ImportChange
+from db.models.meetings import AgendaItem
 from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import cases as rules
@@ -132,6 +133,8 @@ def _touched(session: Session, batch_id: int) -> list[str]:
             Case.batch_id.is_distinct_from(batch_id),
         )
     )
+    agenda = select(AgendaItem.case_id)
+    written.append(select(Case.number).where(brought, Case.id.in_(agenda)))
     decided = or_(CasePair.case_id == Case.id, CasePair.other_id == Case.id)
     written.append(select(Case.number).where(brought, exists().where(decided)))
     found: dict[str, None] = {}
