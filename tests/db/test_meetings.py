@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from db.commands import import_undo
 from db.commands import meetings as commands
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
+from db.models.imports import ImportBatch
 from db.models.meetings import MeetingUnit
 from db.queries import meeting_pages, meetings
 from rules.errors import Conflict, Invalid, Missing, RuleError
 from rules.meetings import Came, DecisionState, ItemKind, MeetingKind, Presence, Verdict, memory
-from rules.terms import Purpose
+from rules.terms import ImportMode, Purpose
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import meetings as m
 
@@ -334,3 +336,27 @@ def test_a_unit_is_kept_by_the_name_it_had(store: Store, housing: int) -> None:
             select(MeetingUnit.unit_name).where(MeetingUnit.meeting_id == found.id)
         )
         assert names.all() == ["县住建局"]
+
+
+def test_an_import_is_not_undone_under_an_agenda(
+    store: Store, housing: int, make_case: MakeCase
+) -> None:
+    case = make_case(person="")
+    found = m.add(store, housing)
+    m.item(store, found, ItemKind.CASE, case.number)
+    with store.writing(OFFICE) as session:
+        batch = ImportBatch(
+            file_name="台账.xlsx",
+            file_hash="0" * 64,
+            sheet="1",
+            mode=ImportMode.VALID_ONLY,
+            counts={},
+            actor="小李",
+            at=NOW,
+        )
+        session.add(batch)
+        session.flush()
+        session.execute(update(Case).where(Case.id == case.id).values(batch_id=batch.id))
+        batch_id = batch.id
+    with store.writing(OFFICE) as session, pytest.raises(RuleError, match=case.number):
+        import_undo.undo(session, batch_id, today=TODAY, now=NOW)
