@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows
-from db.commands import after_close
+from db.commands import after_close, import_batches
 from db.engine import cipher_of
 from db.models.cases import Attachment, Case, CaseEntry, Petitioner
 from db.models.duplicates import CasePair
-from db.models.imports import ImportBatch, ImportChange
+from db.models.imports import ImportChange
 from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import cases as rules
-from rules.errors import Missing, RuleError
-from rules.permissions import Action
 from rules.terms import (
     AuditAction,
     Precision,
@@ -34,25 +32,15 @@ def undo(session: Session, batch_id: int, *, today: date, now: datetime) -> tupl
     Returns how many of each. Refused as soon as any of them was touched since, naming the
     first few; the numbers given are not given again.
     """
-    actor = actor_of(session)
-    actor.require(Action.IMPORT)
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind is not SerialKind.CASE:
-        raise Missing(f"没有第 {batch_id} 批导入")
-    if batch.undone_at is not None:
-        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
+    batch = import_batches.to_take_back(session, batch_id, SerialKind.CASE, called="")
     touched = _touched(session, batch_id)
-    if touched:
-        shown = "、".join(touched[:5])
-        raise RuleError(
-            f"第 {batch_id} 批导入之后，已有 {len(touched)} 件被修改或办理（如 {shown}），不能整批撤销"
-        )
+    import_batches.refuse_touched(batch, touched, counted="件", how="修改或办理")
     changes = session.scalars(select(ImportChange).where(ImportChange.batch_id == batch_id)).all()
     for change in changes:
         _restore(session, change, today=today, now=now)
     session.flush()
     removed = _remove(session, batch_id)
-    batch.undone_by, batch.undone_at = actor.name, now
+    batch.undone_by, batch.undone_at = actor_of(session).name, now
     audit.record(
         session,
         AuditAction.UNDO,

@@ -30,6 +30,7 @@ from db.commands import (
     evaluators,
     export_requests,
     hotspots,
+    import_batches,
     import_undo,
     imports,
     leaders,
@@ -488,7 +489,7 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         lambda s: imports.carry_out(
             s,
             import_queries.Plan([], {}),
-            source=imports.Source("台账.xlsx", "0" * 64, "台账"),
+            source=import_batches.Source("台账.xlsx", "0" * 64, "台账"),
             mode=ImportMode.VALID_ONLY,
             today=TODAY,
             now=NOW,
