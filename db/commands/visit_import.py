@@ -12,7 +12,8 @@ from db.commands import identity, import_batches
 from db.commands.import_batches import Result, Source
 from db.commands.serials import take_serials
 from db.models.receptions import Visit, VisitNotice, Visitor
-from db.queries.visit_import import PlannedVisit, VisitPlan
+from db.queries.ledger_plans import PlannedLine
+from db.queries.visit_import import VisitPlan
 from db.scope import actor_of
 from rules import visits as rules
 from rules.cases import Kind
@@ -55,7 +56,7 @@ def carry_out(
     return import_batches.entered(session, batch, (row.row_hash for row in new))
 
 
-def _visit(visit_id: int, row: PlannedVisit, number: str, batch_id: int) -> dict[str, Any]:
+def _visit(visit_id: int, row: PlannedLine, number: str, batch_id: int) -> dict[str, Any]:
     texts = {
         name: row.values.get(name) or ""
         for name, field in rules.FIELDS.items()
