@@ -221,7 +221,7 @@ def _folds(source: str, where: str, grain: str, *, sqlite: bool) -> tuple[TextCl
     return tuple(statements)
 
 
-def catch_up(store: Store, *, limit: int = 2000) -> int:
+def catch_up(store: Store, *, limit: int = 400) -> int:
     """Fold up to `limit` of the waiting changes into the counts; returns how many were folded.
 
     Short transactions, so that nobody waits for it; no figure changes by it, so that what
@@ -236,13 +236,14 @@ def catch_up(store: Store, *, limit: int = 2000) -> int:
         # Locked on PostgreSQL, lest two replicas fold the same change.
         ids = connection.scalars(waiting.with_for_update()).all()
         if ids:
-            # A change of a lower number may be committed later: what is folded is named.
+            # Beside us PostgreSQL may yet commit a change of a lower number: all are named there.
             sqlite = connection.dialect.name == "sqlite"
-            named, source = bindparam("ids", expanding=True), FigureChange.__tablename__
+            which = "id <= :last" if sqlite else "id = ANY(:ids)"
+            given = {"last": ids[-1]} if sqlite else {"ids": list(ids)}
             for grain in ("d", "m"):
-                for folding in _folds(source, "id IN :ids", grain, sqlite=sqlite):
-                    connection.execute(folding.bindparams(named), {"ids": ids})
-            connection.execute(delete(FigureChange).where(changes.id.in_(ids)))
+                for folding in _folds(FigureChange.__tablename__, which, grain, sqlite=sqlite):
+                    connection.execute(folding, given)
+            connection.execute(text(f"DELETE FROM figure_changes WHERE {which}"), given)
     return len(ids)
 
 

@@ -42,6 +42,8 @@ class Action(StrEnum):
     SIGN_OFF_DISPUTE = "销号纠纷"
     MANAGE_NETWORK = "管理排查网络"
     PRESENT = "投屏"
+    SEE_SITUATION = "查看形势"
+    ENTER_OFFICIAL = "录入上级数据"
 
 
 MATRIX: dict[Role, frozenset[Action]] = {
@@ -83,6 +85,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SIGN_OFF_DISPUTE,
             Action.MANAGE_NETWORK,
             Action.PRESENT,
+            Action.SEE_SITUATION,
+            Action.ENTER_OFFICIAL,
         }
     ),
     Role.UNIT: frozenset(
@@ -97,6 +101,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.REPORT_SWEEP,
             Action.RECORD_DISPUTE,
             Action.MANAGE_NETWORK,
+            Action.SEE_SITUATION,
         }
     ),
     Role.LEADER: frozenset(
@@ -106,9 +111,10 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_RECEPTIONS,
             Action.RECEIVE,
             Action.SEE_SWEEPS,
+            Action.SEE_SITUATION,
         }
     ),
-    Role.SCREEN: frozenset({Action.PRESENT}),
+    Role.SCREEN: frozenset({Action.PRESENT, Action.SEE_SITUATION}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
 }
 
@@ -135,7 +141,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/letters": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),
-    "receptions/hall": frozenset({Action.PRESENT}),
+    "receptions/hall": frozenset({Action.PRESENT, Action.SEE_SITUATION}),
     "sweeps/report": frozenset({Action.REPORT_SWEEP}),
     "sweeps/rounds": frozenset({Action.SEE_SWEEPS}),
     "sweeps/ledger": frozenset({Action.SEE_SWEEPS}),
@@ -181,6 +187,11 @@ class Actor:
     def sees_all_cases(self) -> bool:
         """Whether scope leaves every matter of the county visible."""
         return Role.OFFICE in self.roles
+
+    @property
+    def sees_county(self) -> bool:
+        """Whether the counts of the whole county are told: numbers, of whatever is behind them."""
+        return bool(self.roles & {Role.OFFICE, Role.LEADER, Role.SCREEN})
 
     @property
     def sees_all_sweeps(self) -> bool:
