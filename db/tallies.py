@@ -379,7 +379,7 @@ def _read(
 
 
 def _mapped(rows: Any) -> dict[Any, Counts]:
-    return {row[0]: dict(zip(MEASURES, map(int, row[1:]), strict=True)) for row in rows}
+    return {row[0]: dict(zip(MEASURES, row[1:], strict=True)) for row in rows}
 
 
 _Span = tuple[date, date]

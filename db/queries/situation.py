@@ -233,7 +233,7 @@ def behind(
     Raises RuleError for one whose rows are listed nowhere.
     """
     with counting(session, asked, today=today, now=now, clock=clock) as context:
-        within = context.ordinary()
+        within = context.form.ordinary().params(context.given)
         near, least = context.number("near_due_days"), context.number("collective_min")
         days = context.days
     figure = REGISTRY[code]

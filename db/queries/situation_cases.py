@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, func, literal, select, text
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from db import tallies
 from db.models.cases import Case
 from db.models.units import Unit
-from db.queries.situation_scope import Context
+from db.queries.situation_scope import Context, Form, in_days
 from rules.cases import listed_title
 from rules.figure_terms import Dimension
 from rules.periods import Days
@@ -177,39 +178,46 @@ def _again(context: Context, counts: tallies.Counts) -> Counted:
     days, within = context.days, context.number("repeat_window_days")
     ripe = Days(days.first, min(days.last, context.today - timedelta(days=within)))
     answered = tallies.added(list(parts(context, ripe).values()))["first_answers"]
-    again = context.session.scalar(_raised(context, Case.received_on, days, within, own=True))
-    undone = context.session.scalar(_raised(context, _ANSWERED, ripe, within, own=False))
+    asked = _raised_again(context.form, within)
+    again = context.session.scalar(asked[0], context.given)
+    undone = context.session.scalar(asked[1], {**context.given, "last": ripe.last})
     return {
         "turned_repeat": (again or 0, _FIRST.of(counts)),
         "resolved_at_once": (answered - (undone or 0), answered),
     }
 
 
-_ANSWERED = func.coalesce(Case.answered_on, Case.closed_on, type_=Date)
+_ANSWERED: Any = func.coalesce(Case.answered_on, Case.closed_on, type_=Date)
+_LATER: Any = Case.__table__.alias()
 
 
-def _raised(context: Context, on: Any, days: Days, within: int, *, own: bool) -> Any:
-    """Count the first matters with this day in these days that were raised again so soon.
+@lru_cache
+def _raised_again(form: Form, within: int) -> tuple[Any, Any]:
+    """Count the first matters of the days that were raised again within so many days.
 
-    `own` counts what was raised again on the day itself. From the few that repeat another to
-    what they repeat, past all the rest.
+    First those received in the days, then those answered, which the day itself is too early for.
+    From the few that repeat another to what they repeat, past all the rest.
     """
-    later = Case.__table__.alias()
-    sqlite = context.session.get_bind().dialect.name == "sqlite"
-    end: Any = func.date(on, f"+{within} days") if sqlite else on + literal(within)
-    soon = later.c.received_on >= on if own else later.c.received_on > on
-    return select(func.count(func.distinct(later.c.repeat_of_id))).where(
-        later.c.repeat_of_id.is_not(None),
-        later.c.state != CaseState.MERGED,
-        later.c.purpose.is_distinct_from(Purpose.ACCUSATION),
-        context.counts(
-            later.c.repeat_of_id,
-            Case.repeat == Repeat.FIRST,
-            on.between(days.first, days.last),
-            soon,
-            later.c.received_on <= end,
-        ),
-    )
+    later = _LATER.c
+    return tuple(
+        select(func.count(func.distinct(later.repeat_of_id))).where(
+            later.repeat_of_id.is_not(None),
+            later.state != CaseState.MERGED,
+            later.purpose.is_distinct_from(Purpose.ACCUSATION),
+            form.counts(
+                later.repeat_of_id,
+                Case.repeat == Repeat.FIRST,
+                in_days(on),
+                soon,
+                later.received_on
+                <= (func.date(on, f"+{within} days") if form.sqlite else on + literal(within)),
+            ),
+        )
+        for on, soon in (
+            (Case.received_on, later.received_on >= Case.received_on),
+            (_ANSWERED, later.received_on > _ANSWERED),
+        )
+    )  # type: ignore[return-value]
 
 
 def cases_behind(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, select, true
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -29,6 +29,41 @@ class Asked:
     days: Days
     unit_id: int | None = None
     township_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which criteria a situation sets: building a statement costs more than answering it."""
+
+    units: bool
+    townships: bool
+    sqlite: bool
+
+    def ordinary(self) -> ColumnElement[bool]:
+        """The cases that figures count, among the units and townships asked for."""
+        units: Any = bindparam("units", expanding=True)
+        townships: Any = bindparam("townships", expanding=True)
+        return and_(
+            Case.purpose.is_distinct_from(Purpose.ACCUSATION),
+            Case.state.in_(sorted(COUNTED)),
+            Case.unit_id.in_(units) if self.units else true(),
+            Case.township_id.in_(townships) if self.townships else true(),
+        )
+
+    def counts(self, case_id: Any, *criteria: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Ask of a row that hangs on a case whether figures count that case.
+
+        Asked for each row: SQLite would otherwise begin with all the cases.
+        """
+        return exists().where(Case.id == case_id, self.ordinary(), *criteria)
+
+
+def in_days(day: Any) -> ColumnElement[bool]:
+    """Ask whether a day lies in the days of the context."""
+    return day.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+
+
+TODAY: Any = bindparam("today", type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +90,24 @@ class Context:
         assert isinstance(value, int)
         return value
 
-    def ordinary(self) -> ColumnElement[bool]:
-        """The cases that figures count, among the units and townships asked for."""
-        return and_(
-            Case.purpose.is_distinct_from(Purpose.ACCUSATION),
-            Case.state.in_(sorted(COUNTED)),
-            Case.unit_id.in_(sorted(self.units)) if self.units is not None else true(),
-            Case.township_id.in_(sorted(self.townships)) if self.townships is not None else true(),
-        )
+    @property
+    def form(self) -> Form:
+        """What its statements are kept by."""
+        sqlite = self.session.get_bind().dialect.name == "sqlite"
+        return Form(self.units is not None, self.townships is not None, sqlite)
 
-    def counts(self, case_id: Any, *criteria: ColumnElement[bool]) -> ColumnElement[bool]:
-        """Ask of a row that hangs on a case whether figures count that case.
-
-        Asked for each row: SQLite would otherwise begin with all the cases.
-        """
-        return exists().where(Case.id == case_id, self.ordinary(), *criteria)
+    @property
+    def given(self) -> dict[str, Any]:
+        """The parameters of a statement of its form; each takes what it names."""
+        found: dict[str, Any] = {
+            "first": self.days.first,
+            "last": self.days.last,
+            "today": self.today,
+        }
+        for name, ids in (("units", self.units), ("townships", self.townships)):
+            if ids is not None:
+                found[name] = sorted(ids)
+        return found
 
 
 @contextmanager
@@ -113,7 +151,3 @@ def _under(session: Session, unit_id: int | None) -> frozenset[int] | None:
         raise Missing("该单位不存在，或者不在您的范围内")
     found = session.scalars(select(Unit.id).where(Unit.path.startswith(path, autoescape=True)))
     return frozenset(found)
-
-
-# What a source answers: the count of each figure, or the count and what it is part of.
-Counts = Mapping[str, Any]

@@ -1,9 +1,10 @@
 """The figures of a situation beside the register: evaluation, 包案, 督办, 交办, reception, the sweep."""
 
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -15,12 +16,13 @@ from db.models.supervision import FollowUp, LookBack
 from db.models.sweeps import SweepRound
 from db.queries import batches, reception_figures, sweeps
 from db.queries.reception_days import Span
-from db.queries.situation_scope import Context
+from db.queries.situation_scope import TODAY, Context, Form, in_days
+from rules import official
 from rules.batches import tally
 from rules.case_terms import Satisfaction, Step
 from rules.dispute_procedure import tallied
 from rules.dispute_terms import Tally
-from rules.official import POPULATION, Entered, in_days, latest
+from rules.official import POPULATION, Entered, latest
 from rules.sweep_figures import Punctuality, punctuality, total
 from rules.work_figures import LEVELS
 
@@ -34,84 +36,91 @@ def _times(criteria: Any) -> ColumnElement[int]:
 
 def evaluations(context: Context) -> Counted:
     """What petitioners said at looks back, of the office and of the unit apart."""
-    days = context.days
-    told = or_(LookBack.with_office.is_not(None), LookBack.with_unit.is_not(None))
-    kept = and_(LookBack.dropped_on.is_(None), context.counts(LookBack.case_id))
-    row = context.session.execute(
-        select(
-            *(
-                _times(opinion.in_(_CONTENT))
-                for opinion in (LookBack.with_office, LookBack.with_unit)
-            ),
-            *(
-                _times(opinion.is_not(None))
-                for opinion in (LookBack.with_office, LookBack.with_unit)
-            ),
-        ).where(LookBack.done_on.between(days.first, days.last), kept)
-    ).one()
-    said, owed = context.session.execute(
-        select(_times(told), _times(or_(told, LookBack.due_on < context.today))).where(
-            LookBack.due_on.between(days.first, days.last), kept
-        )
-    ).one()
-    ended = Case.closed_on.between(days.first, days.last)
-    visited = context.session.scalar(
-        select(func.count(func.distinct(LookBack.case_id))).where(
-            LookBack.done_on >= days.first,
-            LookBack.dropped_on.is_(None),
-            context.counts(LookBack.case_id, ended, LookBack.done_on >= Case.closed_on),
-        )
-    )
+    session, given = context.session, context.given
+    said, due, again = _looks(context.form)
+    office, unit, of_office, of_unit = map(int, session.execute(said, given).one())
+    told, owed = map(int, session.execute(due, given).one())
     return {
-        "office_satisfaction": (int(row[0]), int(row[2])),
-        "unit_satisfaction": (int(row[1]), int(row[3])),
-        "participation": (int(said), int(owed)),
-        "call_back_rate": (visited or 0, None),
+        "office_satisfaction": (office, of_office),
+        "unit_satisfaction": (unit, of_unit),
+        "participation": (told, owed),
+        "call_back_rate": (session.scalar(again, given) or 0, None),
     }
+
+
+@lru_cache
+def _looks(form: Form) -> tuple[Any, Any, Any]:
+    opinions = (LookBack.with_office, LookBack.with_unit)
+    told = or_(*(opinion.is_not(None) for opinion in opinions))
+    kept = and_(LookBack.dropped_on.is_(None), form.counts(LookBack.case_id))
+    ended = form.counts(
+        LookBack.case_id, in_days(Case.closed_on), LookBack.done_on >= Case.closed_on
+    )
+    return (
+        select(
+            *(_times(opinion.in_(_CONTENT)) for opinion in opinions),
+            *(_times(opinion.is_not(None)) for opinion in opinions),
+        ).where(in_days(LookBack.done_on), kept),
+        select(_times(told), _times(or_(told, LookBack.due_on < TODAY))).where(
+            in_days(LookBack.due_on), kept
+        ),
+        select(func.count(func.distinct(LookBack.case_id))).where(
+            LookBack.done_on >= bindparam("first", type_=Date),
+            LookBack.dropped_on.is_(None),
+            ended,
+        ),
+    )
 
 
 def duties(context: Context) -> Counted:
     """The cases ever in the ledger of duties, and those of them resolved by now."""
-    resolved = context.counts(CaseDuty.case_id, Case.resolved_on.is_not(None))
-    done, listed = context.session.execute(
-        select(_times(resolved), func.count())
-        .select_from(CaseDuty)
-        .where(context.counts(CaseDuty.case_id))
-    ).one()
+    done, listed = context.session.execute(_duties(context.form), context.given).one()
     return {"lead_resolution": (int(done), listed)}
+
+
+@lru_cache
+def _duties(form: Form) -> Any:
+    resolved = form.counts(CaseDuty.case_id, Case.resolved_on.is_not(None))
+    every = select(_times(resolved), func.count()).select_from(CaseDuty)
+    return every.where(form.counts(CaseDuty.case_id))
 
 
 def follow_ups(context: Context) -> Counted:
     """Letters of 督办, and the steps that send a matter back or advise a unit."""
-    days = context.days
+    letters, steps = _letters(context.form)
+    sent, running, late = map(int, context.session.execute(letters, context.given).one())
+    taken: dict[Step, int] = {
+        row[0]: row[1] for row in context.session.execute(steps, context.given)
+    }
+    return {
+        "follow_ups_sent": (sent, None),
+        "follow_ups_open": (running, None),
+        "follow_ups_late": (late, None),
+        "returned": (taken.get(Step.OBJECT, 0), None),
+        "advices": (taken.get(Step.ADVISE, 0), None),
+    }
+
+
+@lru_cache
+def _letters(form: Form) -> tuple[Any, Any]:
     waiting = and_(
         FollowUp.sent_on.is_not(None), FollowUp.answered_on.is_(None), FollowUp.ended_on.is_(None)
     )
-    sent, running, late = context.session.execute(
+    return (
         select(
-            _times(FollowUp.sent_on.between(days.first, days.last)),
+            _times(in_days(FollowUp.sent_on)),
             _times(waiting),
-            _times(and_(waiting, FollowUp.due_on < context.today)),
-        ).where(context.counts(FollowUp.case_id))
-    ).one()
-    steps = context.session.execute(
+            _times(and_(waiting, FollowUp.due_on < TODAY)),
+        ).where(form.counts(FollowUp.case_id)),
         select(CaseStep.step, func.count())
         .where(
             CaseStep.step.in_((Step.OBJECT, Step.ADVISE)),
             CaseStep.withdrawn_by_id.is_(None),
-            CaseStep.happened_on.between(days.first, days.last),
-            context.counts(CaseStep.case_id),
+            in_days(CaseStep.happened_on),
+            form.counts(CaseStep.case_id),
         )
-        .group_by(CaseStep.step)
+        .group_by(CaseStep.step),
     )
-    taken: dict[Step, int] = {row[0]: row[1] for row in steps}
-    return {
-        "follow_ups_sent": (int(sent), None),
-        "follow_ups_open": (int(running), None),
-        "follow_ups_late": (int(late), None),
-        "returned": (taken.get(Step.OBJECT, 0), None),
-        "advices": (taken.get(Step.ADVISE, 0), None),
-    }
 
 
 def handed(context: Context) -> Counted:
@@ -206,7 +215,7 @@ def levels(context: Context) -> Counted:
         return dict.fromkeys(codes, (None, None))
     told = entered(context.session, codes)
     return {
-        code: (in_days([each for each in told if each.key == code], context.days), None)
+        code: (official.in_days([each for each in told if each.key == code], context.days), None)
         for code in codes
     }
 
