@@ -17,6 +17,7 @@ _SECTIONS = {
     "cases": "热点案件",
     "receptions": "领导接访",
     "sweeps": "矛盾纠纷排查",
+    "review": "形势研判",
     "admin": "系统管理",
     "account": "我的",
 }
@@ -49,6 +50,7 @@ _TITLES = {
     "sweeps/early": ("苗头信息", ":material/campaign:"),
     "sweeps/network": ("排查网络", ":material/hub:"),
     "sweeps/dispute": ("矛盾纠纷", ":material/description:"),
+    "review/official": ("上级数据", ":material/input:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),

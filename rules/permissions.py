@@ -149,6 +149,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "sweeps/early": frozenset({Action.SEE_SWEEPS}),
     "sweeps/network": frozenset({Action.SEE_SWEEPS}),
     "sweeps/dispute": frozenset({Action.SEE_SWEEPS}),
+    "review/official": frozenset({Action.ENTER_OFFICIAL}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),

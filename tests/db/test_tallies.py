@@ -8,16 +8,20 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from db import tallies
+from db import schema, tallies
+from db.commands import clocks
+from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
-from db.models.figures import FigureChange
+from db.models.figures import FigureBasis, FigureChange
 from db.tallies import EVENT_OF
+from rules.case_terms import ExitReason, Step
 from rules.figure_terms import Dimension
 from rules.periods import Days, read_days
 from rules.permissions import SYSTEM
 from rules.terms import CaseState, Channel, Purpose, Repeat
 from tests.conftest import TODAY
+from tests.db.closing import step, take_back
 from tests.figures import added, noise
 
 PERIODS = ("2025", "2026", "2026-02", "2026Q1", "2025-06-15..2026-02-03", "2026-02-10..2026-02-20")
@@ -151,3 +155,74 @@ def without_empty(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]
     """Leave out open_due, which is told by today, and parts in which nothing is counted."""
     told = {p: {n: v for n, v in each.items() if n != "open_due"} for p, each in counts.items()}
     return {part: each for part, each in told.items() if each}
+
+
+def test_the_last_day_to_answer_follows_the_round(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    opened = make_case(received_on=TODAY - timedelta(days=90), unit_id=make_unit("住建局"))
+    accepted, again = TODAY - timedelta(days=80), TODAY - timedelta(days=2)
+
+    def last() -> date | None:
+        with store.reading(SYSTEM) as session:
+            return session.get_one(Case, opened.id).limit_on
+
+    assert last() is None
+    step(store, opened, Step.ACCEPT, on=accepted)
+    assert last() == accepted + timedelta(days=60)
+    step(store, opened, Step.CLOSE, on=accepted, exit_reason=ExitReason.MEDIATED, text="调解成功")
+    assert last() == accepted + timedelta(days=60)
+    step(store, opened, Step.REOPEN, on=again, reason="又有新情况")
+    assert last() == again + timedelta(days=60)
+    take_back(store, opened)
+    assert last() == accepted + timedelta(days=60)
+
+
+def test_what_came_in_bulk_is_told_its_last_day_and_counted_by_it(
+    store: Store, make_case: Callable[..., Opened]
+) -> None:
+    opened = make_case(
+        received_on=date(2026, 3, 1), accepted_on=date(2026, 3, 2), closed_on=date(2026, 4, 1)
+    )
+    days = read_days("2026-05")
+    while clocks.catch_up(store, today=TODAY):
+        pass
+
+    with store.reading(SYSTEM) as session:
+        assert session.get_one(Case, opened.id).limit_on == date(2026, 5, 1)
+        found = tallies.added(list(tallies.by_part(session, Dimension.CHANNEL, days).values()))
+    assert (found["limit_due"], found["limit_done"]) == (1, 1)
+
+
+def test_counts_made_by_other_definitions_are_made_anew(
+    store: Store, make_case: Callable[..., Opened]
+) -> None:
+    make_case()
+    with store.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        connection.execute(update(FigureBasis).values(digest="former"))
+        connection.execute(delete(FigureChange))
+    schema.migrate(store)
+
+    with store.engine.connect() as connection:
+        assert tallies.differences(connection) == []
+        assert connection.scalar(select(FigureBasis.digest)) != "former"
+
+
+def test_what_is_taken_back_with_its_import_is_counted_no_more(
+    store: Store, make_case: Callable[..., Opened]
+) -> None:
+    kept = make_case(channel=Channel.WEB, received_on=date(2026, 5, 2))
+    gone = make_case(channel=Channel.WEB, received_on=date(2026, 5, 3))
+    while tallies.catch_up(store):
+        pass
+    with store.writing(SYSTEM) as session:
+        session.delete(session.get_one(Case, gone.id))
+        session.get_one(Case, kept.id).received_on = date(2026, 6, 1)
+
+    with store.reading(SYSTEM) as session:
+        found = {
+            period: tallies.by_part(session, Dimension.CHANNEL, read_days(period))
+            for period in ("2026-05", "2026-06")
+        }
+    assert found["2026-05"]["web"]["received"] == 0
+    assert found["2026-06"]["web"]["received"] == 1
