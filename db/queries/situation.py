@@ -1,7 +1,7 @@
 """A situation: every figure of the registry for some days, from one function, for all who show one.
 
 Screens, exports, slides, papers and the command line read `situation`; what is behind a figure is
-`behind`, within the scope of whoever asks.
+situation_behind.py's to say, within the scope of whoever asks.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,14 +17,10 @@ from db.models.audit import LedgerHead
 from db.models.office import Code
 from db.models.units import Unit
 from db.queries import office, situation_cases, situation_work
-from db.queries.disputes import DisputeFilter
-from db.queries.situation_cases import FORMULAS, CasesBehind, Counted, Side
+from db.queries.situation_cases import FORMULAS, Counted
 from db.queries.situation_scope import Asked, Context, counting
-from db.queries.visit_lists import VisitFilter
 from db.scope import actor_of
-from rules.dispute_terms import DisputeOutcome
-from rules.errors import RuleError
-from rules.figure_terms import Basis, Dimension, Figure, Opens
+from rules.figure_terms import Basis, Dimension, Figure
 from rules.figures import REGISTRY
 from rules.periods import Days
 from rules.readings import Change, Reading, Thresholds, change
@@ -72,15 +68,6 @@ class Part:
     key: Any
     label: str
     readings: Mapping[str, Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """What stands behind a figure: cases of its own list, or the filter of the screen that lists it."""
-
-    opens: Opens
-    cases: CasesBehind | None = None
-    wanted: VisitFilter | DisputeFilter | None = None
 
 
 def situation(
@@ -216,58 +203,6 @@ def _worded(figure: Figure, context: Context) -> Figure:
         return figure
     days = context.number("repeat_window_days")
     return replace(figure, definition=figure.definition.replace("{days}", str(days)))
-
-
-def behind(
-    session: Session,
-    code: str,
-    asked: Asked,
-    *,
-    side: Side = Side.PART,
-    today: date,
-    now: datetime,
-    clock: ZoneInfo,
-) -> Behind:
-    """Return what stands behind a figure, within the scope of whoever asks.
-
-    Raises RuleError for one whose rows are listed nowhere.
-    """
-    with counting(session, asked, today=today, now=now, clock=clock) as context:
-        within = context.form.ordinary().params(context.given)
-        near, least = context.number("near_due_days"), context.number("collective_min")
-        days = context.days
-    figure = REGISTRY[code]
-    if code in FORMULAS:
-        own = situation_cases.span(code, days=days, today=today, near_days=near)
-        found = situation_cases.cases_behind(session, code, own, side=side, within=within)
-        return Behind(Opens.CASES, cases=found)
-    if code in ("collectives", "collective_visitors"):
-        found = situation_cases.collective_behind(session, days, least=least, within=within)
-        return Behind(Opens.CASES, cases=found)
-    if figure.opens is Opens.VISITS:
-        return Behind(
-            Opens.VISITS, wanted=VisitFilter(first=days.first, last=days.last, ordinary=True)
-        )
-    if figure.opens is Opens.DISPUTES:
-        return Behind(Opens.DISPUTES, wanted=_disputes(code, asked, days))
-    raise RuleError(f"“{figure.label}”后面没有清单")
-
-
-_OUTCOMES = {
-    "disputes_resolved": DisputeOutcome.RESOLVED,
-    "disputes_partly": DisputeOutcome.PARTLY,
-    "disputes_unresolved": DisputeOutcome.UNRESOLVED,
-}
-
-
-def _disputes(code: str, asked: Asked, days: Days) -> DisputeFilter:
-    return DisputeFilter(
-        first=days.first,
-        last=days.last,
-        outcome=_OUTCOMES.get(code),
-        unit_id=asked.unit_id,
-        area_id=asked.township_id,
-    )
 
 
 def as_rows(found: Situation) -> list[dict[str, Any]]:

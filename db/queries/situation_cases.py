@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, literal, select, text
+from sqlalchemy import Date, and_, bindparam, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from db import tallies
@@ -175,16 +175,22 @@ def _within(context: Context) -> tuple[str, dict[str, Any]]:
 
 def _again(context: Context, counts: tallies.Counts) -> Counted:
     """初转重率 and 一次性化解率, by the links from a matter to the one it repeats."""
-    days, within = context.days, context.number("repeat_window_days")
-    ripe = Days(days.first, min(days.last, context.today - timedelta(days=within)))
-    answered = tallies.added(list(parts(context, ripe).values()))["first_answers"]
+    within = context.number("repeat_window_days")
+    mature = ripe(context)
+    answered = tallies.added(list(parts(context, mature).values()))["first_answers"]
     asked = _raised_again(context.form, within)
     again = context.session.scalar(asked[0], context.given)
-    undone = context.session.scalar(asked[1], {**context.given, "last": ripe.last})
+    undone = context.session.scalar(asked[1], {**context.given, "last": mature.last})
     return {
         "turned_repeat": (again or 0, _FIRST.of(counts)),
         "resolved_at_once": (answered - (undone or 0), answered),
     }
+
+
+def ripe(context: Context) -> Days:
+    """The days whose answers are old enough to be known to have held."""
+    days, within = context.days, context.number("repeat_window_days")
+    return Days(days.first, min(days.last, context.today - timedelta(days=within)), days.kind)
 
 
 _ANSWERED: Any = func.coalesce(Case.answered_on, Case.closed_on, type_=Date)
@@ -220,13 +226,27 @@ def _raised_again(form: Form, within: int) -> tuple[Any, Any]:
     )  # type: ignore[return-value]
 
 
+def again(form: Form, within: int, *, answered: bool) -> tuple[Any, Any]:
+    """Ask for the first matters of the days, received or answered, and whether they came again."""
+    later, on = _LATER.c, _ANSWERED if answered else Case.received_on
+    end = func.date(on, f"+{within} days") if form.sqlite else on + literal(within)
+    came = select(later.id).where(
+        later.repeat_of_id == Case.id,
+        later.state != CaseState.MERGED,
+        later.purpose.is_distinct_from(Purpose.ACCUSATION),
+        later.received_on > on if answered else later.received_on >= on,
+        later.received_on <= end,
+    )
+    return and_(Case.repeat == Repeat.FIRST, in_days(on)), came.exists()
+
+
 def cases_behind(
     session: Session,
     code: str,
     days: Days,
     *,
     side: Side,
-    within: ColumnElement[bool],
+    context: Context,
     limit: int = 200,
 ) -> CasesBehind:
     """List the cases behind a figure of FORMULAS that the actor may see, the latest first."""
@@ -238,19 +258,17 @@ def cases_behind(
     if side is Side.REST and whole is not None:
         holds = f"({whole.holds(sqlite=sqlite)}) AND NOT coalesce({holds}, false)"
     day = tallies.event_day(event, sqlite=sqlite)
-    asked = text(
-        f"({tallies.COUNTED}) AND ({holds}) AND {day} BETWEEN :first AND :last"
-    ).bindparams(
-        bindparam("first", days.first, type_=Date), bindparam("last", days.last, type_=Date)
-    )
-    return _listed(session, and_(asked, within), limit)
+    asked = text(f"({tallies.COUNTED}) AND ({holds}) AND {day} BETWEEN :first AND :last")
+    asked = asked.bindparams(*(bindparam(name, type_=Date) for name in ("first", "last")))
+    given = {**context.given, "first": days.first, "last": days.last}
+    return listed(session, and_(asked, context.form.ordinary()), given, limit)
 
 
-def _listed(session: Session, asked: Any, limit: int) -> CasesBehind:
-    total = session.scalar(select(func.count()).select_from(Case).where(asked)) or 0
-    chosen = session.scalars(
-        select(Case.id).where(asked).order_by(Case.received_on.desc(), Case.id.desc()).limit(limit)
-    ).all()
+def listed(session: Session, asked: Any, given: dict[str, Any], limit: int = 200) -> CasesBehind:
+    """List the cases of a condition that the actor may see, the latest first."""
+    total = session.scalar(select(func.count()).select_from(Case).where(asked), given) or 0
+    latest = select(Case.id).where(asked).order_by(Case.received_on.desc(), Case.id.desc())
+    chosen = session.scalars(latest.limit(limit), given).all()
     rows = session.execute(
         select(
             Case.id,
@@ -281,15 +299,13 @@ def _listed(session: Session, asked: Any, limit: int) -> CasesBehind:
     )
 
 
-def collective_behind(
-    session: Session, days: Days, *, least: int, within: ColumnElement[bool], limit: int = 200
-) -> CasesBehind:
+def collective_behind(session: Session, *, context: Context, limit: int = 200) -> CasesBehind:
     """List the 集体访 that the actor may see, the latest first."""
     event = tallies.EVENT_OF["visits"]
     asked = and_(
         text(f"({tallies.COUNTED}) AND {event.measures['visits']}"),
-        Case.received_on.between(days.first, days.last),
-        Case.people >= least,
-        within,
+        in_days(Case.received_on),
+        Case.people >= context.number("collective_min"),
+        context.form.ordinary(),
     )
-    return _listed(session, asked, limit)
+    return listed(session, asked, context.given, limit)

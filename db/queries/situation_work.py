@@ -27,7 +27,14 @@ from rules.sweep_figures import Punctuality, punctuality, total
 from rules.work_figures import LEVELS
 
 Counted = dict[str, tuple[int | None, int | None]]
-_CONTENT = (Satisfaction.SATISFIED, Satisfaction.FAIRLY)
+CONTENT = (Satisfaction.SATISFIED, Satisfaction.FAIRLY)
+
+
+TOLD = or_(LookBack.with_office.is_not(None), LookBack.with_unit.is_not(None))
+# Sent, and neither answered nor ended.
+WAITING = and_(
+    FollowUp.sent_on.is_not(None), FollowUp.answered_on.is_(None), FollowUp.ended_on.is_(None)
+)
 
 
 def _times(criteria: Any) -> ColumnElement[int]:
@@ -51,17 +58,16 @@ def evaluations(context: Context) -> Counted:
 @lru_cache
 def _looks(form: Form) -> tuple[Any, Any, Any]:
     opinions = (LookBack.with_office, LookBack.with_unit)
-    told = or_(*(opinion.is_not(None) for opinion in opinions))
     kept = and_(LookBack.dropped_on.is_(None), form.counts(LookBack.case_id))
     ended = form.counts(
         LookBack.case_id, in_days(Case.closed_on), LookBack.done_on >= Case.closed_on
     )
     return (
         select(
-            *(_times(opinion.in_(_CONTENT)) for opinion in opinions),
+            *(_times(opinion.in_(CONTENT)) for opinion in opinions),
             *(_times(opinion.is_not(None)) for opinion in opinions),
         ).where(in_days(LookBack.done_on), kept),
-        select(_times(told), _times(or_(told, LookBack.due_on < TODAY))).where(
+        select(_times(TOLD), _times(or_(TOLD, LookBack.due_on < TODAY))).where(
             in_days(LookBack.due_on), kept
         ),
         select(func.count(func.distinct(LookBack.case_id))).where(
@@ -103,14 +109,11 @@ def follow_ups(context: Context) -> Counted:
 
 @lru_cache
 def _letters(form: Form) -> tuple[Any, Any]:
-    waiting = and_(
-        FollowUp.sent_on.is_not(None), FollowUp.answered_on.is_(None), FollowUp.ended_on.is_(None)
-    )
     return (
         select(
             _times(in_days(FollowUp.sent_on)),
-            _times(waiting),
-            _times(and_(waiting, FollowUp.due_on < TODAY)),
+            _times(WAITING),
+            _times(and_(WAITING, FollowUp.due_on < TODAY)),
         ).where(form.counts(FollowUp.case_id)),
         select(CaseStep.step, func.count())
         .where(
@@ -158,12 +161,18 @@ def receptions(context: Context) -> Counted:
     }
 
 
+def moments(context: Context) -> tuple[datetime, datetime]:
+    """The moment the days begin at the office, and the one they are over at."""
+    first, after = context.days.first, context.days.last + timedelta(days=1)
+    return (
+        datetime.combine(first, time(), context.clock),
+        datetime.combine(after, time(), context.clock),
+    )
+
+
 def reports(context: Context) -> Counted:
     """Who reported in the rounds that fell due in the days, by rules/sweep_figures.py."""
-    since, until = (
-        datetime.combine(day, time(), context.clock)
-        for day in (context.days.first, context.days.last + timedelta(days=1))
-    )
+    since, until = moments(context)
     rounds = [
         sweeps.value(row)
         for row in context.session.scalars(

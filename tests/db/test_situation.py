@@ -23,8 +23,11 @@ from db.models.supervision import FollowUp, LookBack
 from db.models.sweeps import SweepReport, SweepRound
 from db.models.units import Unit
 from db.queries import situation as queries
+from db.queries import situation_behind as behind
+from db.queries.disputes import DisputeFilter
 from db.queries.situation_cases import FORMULAS, Side
 from db.queries.situation_scope import Asked
+from db.queries.visit_lists import VisitFilter
 from rules.case_terms import (
     BatchKind,
     DutySource,
@@ -228,6 +231,8 @@ PLAIN: dict[str, tuple[str, str | None]] = {
     "dispute_resolution": (f"{DISPUTES} AND d.outcome = 'resolved'", DISPUTES),
     "per_10k": (count(RECEIVED), "SELECT 480000"),
 }
+# Those beside the formulas whose rows are cases, one for each.
+OF_CASES = ("turned_repeat", "resolved_at_once", "call_back_rate", "lead_resolution")
 # What superiors told stands in the test itself.
 ENTERED = {
     "city_batches": 110,
@@ -564,19 +569,71 @@ def test_what_stands_behind_a_figure_is_as_many_as_it_says(
     asked = Asked(read_days("2026H1"), unit_id=units[0])
     with store.reading(OFFICE) as session:
         told = queries.situation(session, asked, **WHEN).readings
-        for code in (*FORMULAS, "collectives"):
+        for code in (*FORMULAS, "collectives", *OF_CASES):
             if code == "visitors":
                 continue  # people, of whom there are no rows
             found = {
-                side: queries.behind(session, code, asked, side=side, **WHEN).cases for side in Side
+                side: behind.behind(session, code, asked, side=side, **WHEN).cases for side in Side
             }
-            part, rest = found[Side.PART], found[Side.REST]
+            part, whole, rest = (found[side] for side in (Side.PART, Side.WHOLE, Side.REST))
             assert part is not None
             assert part.total == told[code].count, code
             assert len(part.rows) == min(part.total, 200)
-            if (whole := told[code].whole) is not None:
+            if told[code].figure.is_ratio:
+                assert whole is not None
                 assert rest is not None
-                assert rest.total == whole - part.total, code
+                assert whole.total == told[code].whole, code
+                assert rest.total == whole.total - part.total, code
+
+
+def test_what_hangs_on_cases_opens_those_it_hangs_on(noisy: tuple[Store, list[int]]) -> None:
+    store, _ = noisy
+    days = read_days("2026H1")
+    sides = {
+        "office_satisfaction": OPINION.format("office IN ('satisfied', 'fairly')"),
+        "participation": f"{DUE_LOOK} AND {TOLD}",
+    }
+    wanted = {code: ("look_backs", sql) for code, sql in sides.items()} | {
+        "follow_ups_sent": ("follow_ups", f"t.sent_on {IN}"),
+        "follow_ups_late": ("follow_ups", f"{WAITING} AND t.due_on < :today"),
+        "returned": (
+            "case_steps",
+            f"t.step = 'object' AND t.withdrawn_by_id IS NULL AND t.happened_on {IN}",
+        ),
+    }
+    with store.reading(OFFICE) as session, store.engine.connect() as connection:
+        for code, (table, sql) in wanted.items():
+            found = behind.behind(session, code, Asked(days), **WHEN).cases
+            counted = f"t.case_id IN (SELECT c.id {CASES.format(where='')} 1 = 1)"
+            asked = text(
+                f"SELECT count(DISTINCT t.case_id) FROM {table} t WHERE {counted} AND {sql}"
+            )
+            given = {"first": days.first, "last": days.last, "today": TODAY}
+            own = {name: given[name] for name in asked._bindparams}
+            assert found is not None
+            assert found.total == connection.execute(asked, own).scalar(), code
+
+
+def test_other_figures_open_the_screen_that_lists_them(noisy: tuple[Store, list[int]]) -> None:
+    store, units = noisy
+    asked = Asked(read_days("2026H1"), unit_id=units[1])
+    with store.reading(OFFICE) as session:
+        for code, figure in REGISTRY.items():
+            found = behind.behind(session, code, asked, **WHEN)
+            assert found.opens is figure.opens
+        visits = behind.behind(session, "reception_handed", Asked(asked.days), **WHEN).wanted
+        found = behind.behind(session, "disputes_partly", asked, **WHEN)
+        batches = behind.behind(session, "batch_resolution", asked, **WHEN)
+        rounds = behind.behind(session, "sweep_reporting", asked, **WHEN)
+    assert visits == VisitFilter(
+        first=date(2026, 1, 1),
+        last=date(2026, 6, 30),
+        outcome=VisitOutcome.HANDED,
+        ordinary=True,
+    )
+    assert isinstance(found.wanted, DisputeFilter)
+    assert (found.wanted.outcome, found.wanted.unit_id) == (DisputeOutcome.PARTLY, units[1])
+    assert (len(batches.ids), len(rounds.ids)) == (2, 6)
 
 
 def test_who_may_see_which_situation(noisy: tuple[Store, list[int]]) -> None:
@@ -597,7 +654,7 @@ def test_who_may_see_which_situation(noisy: tuple[Store, list[int]]) -> None:
         with pytest.raises(NotAllowed):
             read(store, asked, Actor(None, "某", frozenset({role})))
     with store.reading(screen) as session:
-        hidden = queries.behind(session, "received", asked, **WHEN).cases
+        hidden = behind.behind(session, "received", asked, **WHEN).cases
         assert hidden is not None
         assert (hidden.total, hidden.rows) == (0, ())
 
