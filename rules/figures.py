@@ -1,11 +1,13 @@
 """The registry of figures: what a number shown anywhere is called, counted in and defined as.
 
-Begun with the first figures the home page shows; a number is computed in db/queries/figures.py
-and never in a page.
+The figures of a situation are told together (`REGISTRY`); those of one screen stand beside them.
+A number is computed in db/queries/ and never in a page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rules import case_figures, work_figures
+from rules.figure_terms import Basis, Figure, Group, Opens
 from rules.terms import CaseState
 
 # 在办: taken in and not yet answered. 已化解 and 已息访 are dates of their own and play no part.
@@ -17,20 +19,6 @@ OPEN_STATES = (
     CaseState.DISPUTED,
     CaseState.ACCEPTED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its code, the label and unit shown, and its definition in the office's words.
-
-    `office_only` says that it waits for the office and tells nobody else anything.
-    """
-
-    code: str
-    label: str
-    unit: str
-    definition: str
-    office_only: bool = False
 
 
 FIGURES: dict[str, Figure] = {
@@ -94,6 +82,32 @@ RECEPTION_FIGURES: dict[str, Figure] = {
             "关联案件已化解的来访，加未立案而登记了办结日期的来访，加联系点走访和下访中解决的问题",
         ),
     ]
+}
+
+# The panels of a situation in the order of a meeting. A capability adds its own here, and what
+# counts them to db/queries/situation.py `SOURCES`.
+GROUPS: dict[Group, tuple[Figure, ...]] = {
+    Group.OVERALL: case_figures.OVERALL,
+    Group.COLLECTIVE: case_figures.COLLECTIVE,
+    Group.LEVELS: work_figures.LEVELS,
+    Group.RATES: case_figures.RATES,
+    Group.PROGRESS: case_figures.PROGRESS,
+    Group.FOLLOW_UPS: work_figures.FOLLOW_UPS,
+    Group.BATCHES: work_figures.BATCHES,
+    Group.RECEPTIONS: tuple(
+        replace(
+            figure,
+            code=f"reception_{code}",
+            basis=Basis.RECEPTION,
+            opens=Opens.VISITS,
+            county_only=True,
+        )
+        for code, figure in RECEPTION_FIGURES.items()
+    ),
+    Group.SWEEPS: work_figures.SWEEPS,
+}
+REGISTRY: dict[str, Figure] = {
+    figure.code: figure for figures in GROUPS.values() for figure in figures
 }
 
 # Of one hotspot; counted past the scope of its matters, for whoever may see the hotspot.

@@ -46,6 +46,8 @@ class Action(StrEnum):
     MANAGE_EVALUATIONS = "组织第三方评价"
     CAST_BALLOT = "投票"
     PRESENT = "投屏"
+    SEE_SITUATION = "查看形势"
+    ENTER_OFFICIAL = "录入上级数据"
 
 
 MATRIX: dict[Role, frozenset[Action]] = {
@@ -91,6 +93,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.MANAGE_EVALUATIONS,
             Action.CAST_BALLOT,
             Action.PRESENT,
+            Action.SEE_SITUATION,
+            Action.ENTER_OFFICIAL,
         }
     ),
     Role.UNIT: frozenset(
@@ -107,6 +111,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.MANAGE_NETWORK,
             Action.SEE_EVALUATIONS,
             Action.APPLY_EVALUATION,
+            Action.SEE_SITUATION,
         }
     ),
     Role.LEADER: frozenset(
@@ -117,9 +122,10 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.RECEIVE,
             Action.SEE_SWEEPS,
             Action.SEE_EVALUATIONS,
+            Action.SEE_SITUATION,
         }
     ),
-    Role.SCREEN: frozenset({Action.PRESENT}),
+    Role.SCREEN: frozenset({Action.PRESENT, Action.SEE_SITUATION}),
     Role.BOOTH: frozenset({Action.CAST_BALLOT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
 }
@@ -147,7 +153,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/letters": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),
-    "receptions/hall": frozenset({Action.PRESENT}),
+    "receptions/hall": frozenset({Action.PRESENT, Action.SEE_SITUATION}),
     "sweeps/report": frozenset({Action.REPORT_SWEEP}),
     "sweeps/rounds": frozenset({Action.SEE_SWEEPS}),
     "sweeps/ledger": frozenset({Action.SEE_SWEEPS}),
@@ -165,6 +171,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
     "evaluations/hall": frozenset({Action.PRESENT}),
     "evaluations/booth": frozenset({Action.CAST_BALLOT}),
+    "review/official": frozenset({Action.ENTER_OFFICIAL}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),
@@ -203,6 +210,11 @@ class Actor:
     def sees_all_cases(self) -> bool:
         """Whether scope leaves every matter of the county visible."""
         return Role.OFFICE in self.roles
+
+    @property
+    def sees_county(self) -> bool:
+        """Whether the counts of the whole county are told: numbers, of whatever is behind them."""
+        return bool(self.roles & {Role.OFFICE, Role.LEADER, Role.SCREEN})
 
     @property
     def sees_all_sweeps(self) -> bool:

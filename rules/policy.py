@@ -97,6 +97,20 @@ PARAMETERS: dict[str, Parameter] = {
             "本县可改默认值",
             1,
         ),
+        Parameter(
+            "repeat_window_days",
+            "初转重、一次性化解看多少天",
+            90,
+            "日（收到或答复后）",
+            "本县可改默认值",
+            1,
+        ),
+        Parameter(
+            "alert_warn_percent", "同比环比变动提示异常", 10, "%（超过）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "alert_alarm_percent", "同比环比变动提示告警", 20, "%（超过）", "本县可改默认值", 1
+        ),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter(

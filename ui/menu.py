@@ -8,6 +8,7 @@ SECTIONS = {
     "receptions": "领导接访",
     "sweeps": "矛盾纠纷排查",
     "evaluations": "第三方评价",
+    "review": "形势研判",
     "admin": "系统管理",
     "account": "我的",
 }
@@ -50,6 +51,7 @@ TITLES = {
     "evaluations/meeting": ("评价会", ":material/record_voice_over:"),
     "evaluations/hall": ("评价会公示", ":material/tv:"),
     "evaluations/booth": ("投票", ":material/how_to_vote:"),
+    "review/official": ("上级数据", ":material/input:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),
     "admin/leaders": ("领导", ":material/badge:"),

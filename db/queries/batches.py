@@ -1,6 +1,6 @@
 """The batches of 交办会: the list of them, and one with its cases and what has come of each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -142,6 +142,36 @@ def batch_file(session: Session, batch_id: int, *, today: date) -> BatchFile:
         rows=tuple(rows),
         outcomes=tuple(_outcomes(session, batch, rows)),
     )
+
+
+def held_between(
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    units: Collection[int] | None = None,
+    today: date,
+) -> list[list[Outcome]]:
+    """List what came of each batch whose meeting was in these days, of some units alone.
+
+    No accusation is among them, nor of a batch that is open what was merged; a batch in which
+    `units` have nothing is left out.
+    """
+    among = Batch.held_on.between(first, last)
+    ids = session.scalars(select(Batch.id).where(among).order_by(Batch.held_on, Batch.id)).all()
+    rows = _rows(session, ids, today=today)
+    closed = set(session.scalars(select(Batch.id).where(among, Batch.results.is_not(None))))
+    found = [
+        [
+            row.outcome
+            for row in rows.get(batch_id, [])
+            if not row.accusation
+            and (row.state in COUNTED or batch_id in closed)
+            and (units is None or row.unit_id in units)
+        ]
+        for batch_id in ids
+    ]
+    return [outcomes for outcomes in found if outcomes or units is None]
 
 
 def sheet_rows(session: Session, file: BatchFile) -> list[SheetRow]:

@@ -37,6 +37,7 @@ from db.commands import (
     letters,
     network,
     office,
+    official,
     petitioners,
     reception_places,
     reception_rules,
@@ -55,7 +56,7 @@ from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
-from db.queries import comparison, discovery, likely_pairs, visit_lists
+from db.queries import comparison, discovery, likely_pairs, situation, visit_lists
 from db.queries import dispute_import as dispute_import_queries
 from db.queries import disputes as dispute_queries
 from db.queries import evaluator_import as evaluator_import_queries
@@ -66,6 +67,7 @@ from db.queries import visit_import as visit_import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
 from db.queries.disputes import DisputeFilter
+from db.queries.situation_scope import Asked as SituationAsked
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
 from rules.dispute_table import Period, TableSpan
 from rules.dispute_terms import DisputeStep, GradeStage, PairKind
@@ -75,6 +77,7 @@ from rules.evaluation_notices import Notice
 from rules.evaluation_terms import Condition, Objector
 from rules.headers import find_header
 from rules.ledgers import read_rows
+from rules.periods import read_days
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
@@ -325,6 +328,18 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
     "remove_future_parameter": (
         Action.MANAGE_PARAMETERS,
         lambda s: office.remove_future_parameter(s, "handle_days", valid_from=DAY, today=TODAY),
+    ),
+    "enter_official": (
+        Action.ENTER_OFFICIAL,
+        lambda s: official.enter(
+            s, [], first_on=DAY, last_on=DAY, source="市局通报", today=TODAY, now=NOW
+        ),
+    ),
+    "see_situation": (
+        Action.SEE_SITUATION,
+        lambda s: situation.situation(
+            s, SituationAsked(read_days("2026-11")), today=TODAY, now=NOW, clock=CLOCK
+        ),
     ),
     "set_day": (
         Action.MANAGE_CALENDAR,
@@ -1163,7 +1178,7 @@ def test_an_unknown_role_grants_nothing() -> None:
 def test_no_role_of_the_matters_administers_and_the_administrator_sees_no_matter() -> None:
     assert Action.SEE_CASES not in MATRIX[Role.ADMIN]
     assert not MATRIX[Role.AUDITOR] & {Action.SEE_CASES, Action.REVEAL, Action.EXPORT}
-    assert MATRIX[Role.SCREEN] == {Action.PRESENT}
+    assert MATRIX[Role.SCREEN] == {Action.PRESENT, Action.SEE_SITUATION}
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)
