@@ -29,3 +29,8 @@ def shown_rate(part: int, whole: int) -> str:
     """Show a rate with its numerator and denominator, as in 80.0%（64/80）."""
     value = rate(part, whole)
     return as_percent(value) if value is None else f"{as_percent(value)}（{part}/{whole}）"
+
+
+def small_or(count: int, least: int) -> str:
+    """Show a count to the public: one below `least`, and not 0, is told as below and no more."""
+    return f"<{least}" if 0 < count < least else f"{count}"

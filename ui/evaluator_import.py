@@ -1,6 +1,5 @@
 """Importing a list of evaluators: what ui/ledger_import.py asks of this kind."""
 
-from rules.evaluator_columns import EVALUATORS
 from sqlalchemy.orm import Session
 
 from db.commands import evaluator_import as commands
@@ -8,6 +7,7 @@ from db.commands.imports import Result, Source
 from db.queries import evaluator_import as queries
 from db.queries import evaluators
 from db.queries.evaluator_import import KINDS, EvaluatorPlan
+from rules.evaluator_columns import EVALUATORS
 from rules.ledgers import Reading
 from rules.terms import ImportMode, SerialKind
 from ui import ledger_import, store

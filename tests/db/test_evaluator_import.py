@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from rules.evaluator_columns import ALIASES, EVALUATORS
 from sqlalchemy import select
 
 from db.commands import evaluator_import as commands
@@ -15,6 +14,7 @@ from db.queries import evaluator_import as queries
 from db.queries.evaluator_import import EvaluatorPlan
 from rules.columns import map_columns
 from rules.errors import RuleError
+from rules.evaluator_columns import ALIASES, EVALUATORS
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.terms import ImportMode, Outcome
