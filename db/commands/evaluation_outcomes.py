@@ -69,12 +69,8 @@ def _leave(
         letter.ended_on, letter.ended_why = today, why
     _note_case(session, case.id, f"{why}，退出接访、交办、包案台账", now=now, today=today)
     facts, terms = procedure.facts(session, case.id), procedure.terms(session)
-    lapsed = procedure_rules.blocked(Step.END, facts, terms, today=today) is None
-    final = facts.state is CaseState.FINAL
     given: Mapping[str, Any] = {"exit_reason": ExitReason.EVALUATED, "text": why}
-    if (lapsed or final) and not procedure_rules.step_problems(
-        Step.CLOSE, given, facts, on=today, today=today
-    ):
+    if procedure_rules.evaluated_ends(facts, terms, today=today):
         write_step(session, case, Step.CLOSE, given, happened_on=today, today=today, now=now)
 
 
