@@ -22,7 +22,12 @@ from ui.options import options
 
 _OPEN = "_open_evaluation"
 PAGE = "pages/evaluations/evaluation.py"
-_SHOWN = {"进行中": OPEN, "不予受理、已撤回": DROPPED, "全部": frozenset[EvaluationState]()}
+_SHOWN = {
+    "进行中": OPEN,
+    "已办结": frozenset({EvaluationState.ENDED}),
+    "不予受理、已撤回": DROPPED,
+    "全部": frozenset[EvaluationState](),
+}
 
 
 def bar_and_table(*, today: date) -> None:
@@ -139,6 +144,10 @@ def application(actor: Actor, *, today: date) -> None:
         st.warning(f"本事项已有第三方评价 {found.open_number} 正在进行，同一事项同时只能有一件。")
     for line in found.warnings:
         st.warning(forms.plain(line))
+    if found.earlier:
+        st.warning(
+            f"本事项已评价过（{'、'.join(found.earlier)}）：只能凭新事实、新理由再评价一次。"
+        )
     _form(found, actor, today)
 
 
@@ -187,6 +196,11 @@ def _form(found: MatterFound, actor: Actor, today: date) -> None:
             key=f"apply_title{at}",
             max_chars=100,
         )
+        new_facts = ""
+        if found.earlier:
+            new_facts = st.text_area(
+                "新事实、新理由", key=f"apply_new{at}", height=80, max_chars=1000
+            )
         left, right = st.columns(2)
         claims = left.text_area("主要诉求", key=f"apply_claims{at}", height=110, max_chars=2000)
         facts = right.text_area("处理情况", key=f"apply_facts{at}", height=110, max_chars=2000)
@@ -203,6 +217,7 @@ def _form(found: MatterFound, actor: Actor, today: date) -> None:
             opinion_on=opinion_on,
             applied_on=applied_on,
             marks=frozenset(marks),
+            new_facts=new_facts or "",
         )
         _apply(given)
 

@@ -13,6 +13,7 @@ from documents import evaluation_papers
 from rules import evaluation_notices
 from rules.errors import Missing
 from rules.evaluation_notices import Notice
+from rules.evaluation_steps import JUDGED
 from rules.evaluation_terms import EvaluationState, VoteMethod
 from rules.permissions import Action, Actor
 from ui import evaluation_vote, forms, store, templates
@@ -314,7 +315,7 @@ def _wall(number: str) -> None:
     item = file.agenda[file.agenda_item] if file.opened_on else "等待开会"
     st.html(f'<h1 class="hall-title">第三方评价会：{escape(file.title)}</h1>')
     st.html(f'<p class="hall-today">{escape(item)}</p>')
-    if file.state in (EvaluationState.VOTING, EvaluationState.DECIDED):
+    if file.state is EvaluationState.VOTING or file.state in JUDGED:
         _wall_vote(file)
         return
     rows = "".join(

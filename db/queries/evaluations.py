@@ -130,6 +130,7 @@ class EvaluationFile:
     facts: str
     opinion_number: str
     opinion_on: date | None
+    new_facts: str
     marks: frozenset[str]
     applied_on: date
     confirmed_on: date | None
@@ -299,6 +300,7 @@ def evaluation_file(session: Session, number: str, *, today: date, now: datetime
         facts=row.facts,
         opinion_number=row.opinion_number,
         opinion_on=row.opinion_on,
+        new_facts=row.new_facts,
         marks=frozenset(name for name in SENSITIVE if getattr(row, name)),
         applied_on=row.applied_on,
         confirmed_on=row.confirmed_on,
