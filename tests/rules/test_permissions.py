@@ -1088,10 +1088,11 @@ def test_evaluation_opens_to_each_role_as_agreed() -> None:
             if s.startswith("evaluations/")
         }
 
-    assert opened(Role.UNIT) == {"list", "apply", "evaluation"}
-    assert opened(Role.OFFICE) == {"list", "apply", "evaluation", "pool", "meeting", "hall"}
-    assert opened(Role.LEADER) == {"list", "evaluation"}
-    assert opened(Role.SCREEN) == {"hall"}
+    assert opened(Role.UNIT) == {"list", "apply", "evaluation", "results"}
+    office = {"list", "apply", "evaluation", "results", "pool", "meeting", "hall"}
+    assert opened(Role.OFFICE) == office
+    assert opened(Role.LEADER) == {"list", "evaluation", "results"}
+    assert opened(Role.SCREEN) == {"hall", "results"}
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
 
 
