@@ -1,6 +1,6 @@
 """A register as an Excel workbook: the rows asked for, and a sheet that says what they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,6 +11,7 @@ Row = dict[str, str | int | None]
 # Widths in characters; a column not named here gets the last.
 _WIDTHS = {"案件编号": 20, "标题": 50, "反映内容": 60, "内容分类": 18, "责任单位": 18}
 _WIDTHS |= {"反映主要问题及发生地": 50, "接待处理意见": 40, "办理结果": 30, "备注": 24}
+_WIDTHS |= {"单位": 24, "轮次": 24, "起止": 24, "截止": 18, "停止接收": 18, "排查内容": 24}
 _WIDTHS |= {"批示内容": 50, "反馈情况": 40, "走访情况": 60}
 _OTHER_WIDTH = 12
 # Characters an Excel cell holds, and how many of them are sure to fit when some count double.
@@ -39,8 +40,12 @@ class About:
     counted: str = "件数"
 
 
-def write(rows: Iterable[Row], about: About) -> bytes:
-    """Return the workbook: a sheet of the rows with a header in row 1, sheet 说明 beside it.
+def write(
+    rows: Iterable[Row], about: About, *, beside: Mapping[str, Sequence[Row]] | None = None
+) -> bytes:
+    """Return the workbook: a sheet of the rows with a header in row 1, sheet 说明 at the end.
+
+    `beside` are further sheets by their names, laid out alike.
 
     Every row has the same keys, which are the header. Cells are written as values, so a
     text that begins with = stays text. A text longer than a cell stands in columns of its
@@ -48,7 +53,7 @@ def write(rows: Iterable[Row], about: About) -> bytes:
     stands in header and footer.
     """
     records, spilled = _fitting(list(rows))
-    columns = list(records[0]) if records else []
+    sheets = {about.sheet: records, **{name: list(each) for name, each in (beside or {}).items()}}
     mark = f"{about.exported_by} {about.as_of}".replace("&", "&&")
     notes: list[Row] = [
         {"项目": "名称", "内容": about.title},
@@ -64,16 +69,20 @@ def write(rows: Iterable[Row], about: About) -> bytes:
     notes.append({"项目": "使用要求", "内容": "内部资料，仅限工作使用，不得外传；用后妥善销毁"})
     stream = BytesIO()
     write_worksheets(
-        [(about.sheet, records), ("说明", notes)],
+        [*sheets.items(), ("说明", notes)],
         stream,
         bold_headers=True,
-        freeze_panes={about.sheet: {"row": 1, "col": 1}},
+        freeze_panes={name: {"row": 1, "col": 1} for name in sheets},
         column_widths={
-            about.sheet: {name: _WIDTHS.get(name, _OTHER_WIDTH) for name in columns},
+            **{
+                name: {column: _WIDTHS.get(column, _OTHER_WIDTH) for column in each[0]}
+                for name, each in sheets.items()
+                if each
+            },
             "说明": {"项目": 14, "内容": 80},
         },
         page_setup={
-            about.sheet: {
+            name: {
                 "landscape": True,
                 "paper_size": 9,
                 "fit_to_pages": (1, 0),
@@ -81,6 +90,7 @@ def write(rows: Iterable[Row], about: About) -> bytes:
                 "header": f"&C内部资料 · {mark}",
                 "footer": f"&L{mark}&R第 &P 页 共 &N 页",
             }
+            for name in sheets
         },
     )
     return stream.getvalue()

@@ -215,6 +215,7 @@ class Trigger(Term):
     DISSATISFIED = "dissatisfied", "评价不满意"
     REPEATED = "repeated", "办结后仍重复信访"
     PROMISE = "promise", "处理意见承诺到期没有落实"
+    NOT_RESUBMITTED = "not_resubmitted", "退回后没有再报"
     SUPERIOR = "superior", "上级交办件"
     RECEPTION = "reception", "领导接访交办"
     VERDICT = "verdict", "第三方评价不满意"

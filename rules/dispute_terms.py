@@ -133,6 +133,15 @@ class DisputeFlag(Term):
     MAY_PETITION = "may_petition", "可能引发信访"
 
 
+class Facet(Term):
+    """What a figure counts that no state, outcome or place says by itself."""
+
+    MEDIATED = "mediated", "已调处的"
+    PASSED_ON = "passed_on", "转出的"
+    EARLY = "early", "信访之前已化解的"
+    NO_TOWNSHIP = "no_township", "不属于任何乡镇的"
+
+
 class PairKind(Term):
     """What two like disputes are to each other."""
 

@@ -72,7 +72,12 @@ RECEPTION_FIGURES: dict[str, Figure] = {
     figure.code: figure
     for figure in [
         Figure("leaders", "接访领导", "名", "这些天里实到接访、替班或者有来访登记在名下的领导"),
-        Figure("sessions", "接访", "场次", "登记为实到或替班的班次；计划未到、缺席的不计"),
+        Figure(
+            "sessions",
+            "接访",
+            "场次",
+            "领导接访的天数，一人一天计一场次：实到或替班的，不论有没有来访；没有排班而登记了来访的也计",
+        ),
         Figure("batches", "来访", "批次", "登记的来访，一次来访不论几人计一批"),
         Figure("people", "来访", "人次", "各批来访的人数之和"),
         Figure("matters", "事项", "件", "来访反映的事项，几次来访关联同一案件的计一件"),
@@ -105,6 +110,60 @@ HOTSPOT_FIGURES: dict[str, Figure] = {
         Figure("visitors", "来访", "人次", "来访各批的人数之和；件、批、人次分别计算，不相加"),
         Figure("running", "未办结", "件", "其中还没有办结、不予受理的"),
         Figure("late", "超期", "件", "未办结的里面，最近一个期限已过的"),
+    ]
+}
+
+# Of the sweep: the wall map, the standard form, 早发现率 and 逐案销号. Disputes that were removed or
+# merged are in none of them.
+SWEEP_FIGURES: dict[str, Figure] = {
+    figure.code: figure
+    for figure in [
+        Figure("red", "未化解红色", "件", "还没有化解、评为红色的纠纷"),
+        Figure(
+            "open",
+            "未化解",
+            "件",
+            "还没有化解、也没有转出的纠纷（已登记到化解中、部分化解、提级、反弹）",
+        ),
+        Figure("overdue", "超期未化解", "件", "还没有化解、化解时限已过的纠纷"),
+        Figure(
+            "found",
+            "排查数",
+            "件",
+            "排查日期在本期之内的纠纷，剔除、并入的不计；按排查单位分县（区，含部门）、"
+            "乡镇（街道）、村（社区）三级",
+        ),
+        Figure(
+            "mediated",
+            "调处数",
+            "件",
+            "其中已经开始调处的，即登记了化解方式，或者已部分化解、化解成功的",
+        ),
+        Figure("succeeded", "成功数", "件", "其中化解成功的；部分化解单独计，不算成功"),
+        Figure(
+            "mediation_rate", "调处率", "%", "调处数 ÷ 排查数，保留一位小数，四舍五入；没有的写“—”"
+        ),
+        Figure(
+            "success_rate", "成功率", "%", "成功数 ÷ 调处数，保留一位小数，四舍五入；没有的写“—”"
+        ),
+        Figure("subtotal", "小计", "件", "三级之和"),
+        Figure("year", "年度累计", "件", "当年 1 月 1 日到本期末，三级之和"),
+        Figure(
+            "early_rate",
+            "早发现率",
+            "%",
+            "信访之前已化解的纠纷 ÷ 排查出的全部纠纷（剔除、并入的不计），按排查日期。"
+            "信访之前已化解：化解成功，并且没有关联信访事项，或者化解日期早于关联事项的收到日期；"
+            "部分化解、转出的不算",
+        ),
+        Figure(
+            "sweep_flow",
+            "排查、化解、销号",
+            "件",
+            "排查：该轮次（类别）排查登记的纠纷，剔除、并入的不计；化解：化解成功的；部分化解不算化解；"
+            "销号：已销号的。未化解和未销号按当天为止的登记计算，反弹的从头算",
+        ),
+        Figure("sweep_ages", "未化解的已排查多久", "件", "从排查日期算到今天；超期：化解时限已过"),
     ]
 }
 

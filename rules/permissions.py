@@ -151,6 +151,9 @@ SCREENS: dict[str, frozenset[Action]] = {
     "sweeps/report": frozenset({Action.REPORT_SWEEP}),
     "sweeps/rounds": frozenset({Action.SEE_SWEEPS}),
     "sweeps/ledger": frozenset({Action.SEE_SWEEPS}),
+    "sweeps/map": frozenset({Action.SEE_SWEEPS, Action.PRESENT}),
+    "sweeps/progress": frozenset({Action.SEE_SWEEPS}),
+    "sweeps/table": frozenset({Action.SEE_SWEEPS}),
     "sweeps/entry": frozenset({Action.RECORD_DISPUTE}),
     "sweeps/early": frozenset({Action.SEE_SWEEPS}),
     "sweeps/network": frozenset({Action.SEE_SWEEPS}),
@@ -206,6 +209,11 @@ class Actor:
     def sees_all_sweeps(self) -> bool:
         """Whether scope leaves the sweeps of every unit visible: they hold counts and no names."""
         return bool(self.roles & {Role.OFFICE, Role.LEADER})
+
+    @property
+    def counts_all_disputes(self) -> bool:
+        """Whether figures of the sweep are the county's for him: counts of matters, of nobody."""
+        return self.sees_all_sweeps or self.may(Action.PRESENT)
 
 
 # What the operator's commands and the first start act as.

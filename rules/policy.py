@@ -68,6 +68,9 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "soon_workdays", "今天要看的：几个工作日内到期", 3, "个工作日", "本县可改默认值", 0
         ),
+        Parameter(
+            "resubmit_days", "结果退回后应在几日内补正再报", 5, "日（退回后）", "本县可改默认值", 1
+        ),
         Parameter("stale_progress_days", "久未填报进展天数", 15, "日", "本县可改默认值", 1),
         Parameter(
             "hearing_decide_days", "听证申请的决定期限", 15, "日（申请后）", _HEARING_CLAUSE, 1
@@ -320,6 +323,28 @@ PARAMETERS: dict[str, Parameter] = {
             0,
             50,
         ),
+        Parameter(
+            "dispute_table_days",
+            "排查情况表自动定稿",
+            5,
+            "日（期末后，此前可人工定稿）",
+            "本县可改默认值",
+            0,
+            365,
+        ),
+        Parameter("dispute_age_first", "纠纷已排查天数：第一档到", 15, "日", "本县可改默认值", 1),
+        Parameter("dispute_age_second", "纠纷已排查天数：第二档到", 30, "日", "本县可改默认值", 1),
+        Parameter("dispute_age_third", "纠纷已排查天数：第三档到", 90, "日", "本县可改默认值", 1),
+        Parameter(
+            "map_red_many", "挂图作战：红色纠纷“集中”起点", 2, "件（含）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "map_open_many", "挂图作战：未化解纠纷“集中”起点", 10, "件（含）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "map_overdue_many", "挂图作战：超期纠纷“集中”起点", 3, "件（含）", "本县可改默认值", 1
+        ),
+        Parameter("map_file_mb", "挂图作战：边界文件大小上限", 5, "MB", "本县可改默认值", 1, 20),
         Parameter("duplicate_days", "疑似重复的日期范围", 3, "日（前后）", "本县可改默认值", 0),
         Parameter("duplicate_percent", "疑似重复的文字相似度", 80, "%", "本县可改默认值", 50, 100),
         Parameter(

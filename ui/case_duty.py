@@ -39,7 +39,7 @@ def read(file: CaseFile) -> Shown:
         words = str(office.parameter(session, "five_takes", on=today))
         return Shown(
             queries.duty_file(session, file.id),
-            queries.candidates(session, file.id),
+            queries.candidates(session, file.id, today=today),
             rules.takes(words),
         )
 

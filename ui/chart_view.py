@@ -33,13 +33,17 @@ def show(
     size: Size = Size.DESK,
     height: int | None = None,
     clicks: Clicks | None = None,
+    fit: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Draw a chart of ui/charts with its rows, columns by name; they go to the browser as Arrow.
 
     `height` is that of the plot in pixels, where the size's own would not leave room enough.
     `clicks` is for a chart whose marks can be clicked; the last of what was clicked counts.
+    `fit` changes the spec by what the rows alone do not say.
     """
     spec = draw.spec(make, size)
+    if fit is not None:
+        fit(spec)
     if height is not None:
         spec["height"] = height
     if clicks is None:

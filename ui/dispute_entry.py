@@ -55,8 +55,9 @@ def draw(actor: Actor, *, today: date) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         ready = bool(reads) and not problems
         shown = f"登记并上报 {len(reads)} 件" if reads else "登记并上报"
+        # Ctrl+Enter never leaves the table, which takes it for itself.
         if st.button(
-            shown, type="primary", key="dispute_submit", disabled=not ready, shortcut="Ctrl+Enter"
+            shown, type="primary", key="dispute_submit", disabled=not ready, shortcut="Ctrl+S"
         ):
             _save(reads, submit=True, today=today)
         if st.button("只登记，暂不上报", key="dispute_keep", disabled=not ready):
@@ -72,8 +73,14 @@ def _own_units(actor: Actor) -> dict[int, str]:
 
 
 def _begin(units: Mapping[int, str], today: date) -> None:
-    """Fill the defaults once in a tab: as they were left, else with the own unit and today."""
-    if "dispute_unit_id" in st.session_state:
+    """Fill the defaults once in a tab: as they were left, else with the own unit and today.
+
+    A browser that was overtaken by another run forgets what was set for it: what no line can do
+    without is filled again.
+    """
+    state = st.session_state
+    begun = "dispute_unit_id" in state
+    if begun and state["dispute_unit_id"] in units and state.get("dispute_found_on"):
         return
     with store.reading() as session:
         draft = desk_queries.draft(session, DRAFT)
@@ -81,6 +88,10 @@ def _begin(units: Mapping[int, str], today: date) -> None:
     own = next(iter(units), None)
     places = options().townships
     unit_id = kept.get("unit_id") if kept.get("unit_id") in units else own
+    if begun:
+        state["dispute_unit_id"] = state["dispute_unit_id"] or unit_id
+        state["dispute_found_on"] = state.get("dispute_found_on") or today
+        return
     area_id = kept.get("area_id") if kept.get("area_id") in places else unit_id
     values = {
         "unit_id": unit_id,
@@ -90,11 +101,11 @@ def _begin(units: Mapping[int, str], today: date) -> None:
         "finder": kept.get("finder") or "",
     }
     for name, value in values.items():
-        st.session_state[f"dispute_{name}"] = value
+        state[f"dispute_{name}"] = value
     rows = draft.values.get("rows", []) if draft else []
-    st.session_state[f"_base_{_key()}"] = rows
+    state[f"_base_{_key()}"] = rows
     if rows:
-        st.session_state["_dispute_restored"] = True
+        state["_dispute_restored"] = True
 
 
 def _defaults(units: Mapping[int, str]) -> dict[str, Any]:
@@ -133,8 +144,8 @@ def _choose(label: str, names: Mapping[int, str], name: str, empty: str) -> None
 def _paste() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "一行一件。名称必填；类别写名称里的几个字即可，如“宅基地”；人数可写“60多人”，金额可写“3.5万”。"
-            "当事人只在需要时填，用顿号分开，加密保存。",
+            "一行一件，回车键入，Tab 到下一格。类别写几个字即可，如“宅基地”；人数可写“60多人”，"
+            "金额可写“3.5万”。当事人只在需要时填，加密保存。",
             width="stretch",
         )
         popover = st.popover(

@@ -7,19 +7,25 @@ from typing import Any
 
 import streamlit as st
 
+from db.queries import dispute_progress, sweep_maps
 from db.queries import disputes as queries
 from db.queries.disputes import DisputeFilter, Listing
-from rules.dispute_terms import DisputeOutcome, DisputeState, MediationChannel, RiskLevel
+from rules.dispute_table import TableLevel
+from rules.dispute_terms import DisputeOutcome, DisputeState, Facet, MediationChannel, RiskLevel
 from rules.disputes import BANDS
 from rules.periods import Period, days_of
 from rules.terms import Term
-from ui import case_filter, store
+from ui import case_filter, forms, store
+from ui.case_filter import Chosen
 from ui.options import options
 
 _KEYS = (
     *("state", "outcome", "level", "class", "area", "unit", "lead", "channel", "band"),
     *("overdue", "open", "since", "until"),
 )
+# Set by the figures that open the ledger, by no widget: codes and ids in the address alone.
+_ASKED = ("round", "found_by", "facet", "town")
+_NUMBER = re.compile("[0-9]{1,12}")
 _PERIODS: tuple[Period, ...] = tuple(Period)
 _PAGE = re.compile("[0-9]{1,6}")
 BAND_NAMES = {place: label for place, (_, label) in enumerate(BANDS)}
@@ -65,13 +71,17 @@ def bar(*, today: date) -> DisputeFilter:
             "到（含）", value=None, format="YYYY-MM-DD", key="d_until", bind="query-params"
         )
     columns = st.columns([1.3, 1.3, 1.3, 2, 1.7, 1, 1, 0.9], vertical_alignment="bottom")
+    asked = _asked()
     wanted = DisputeFilter(
         first=since,
         last=until,
         state=state,
         level=level,
         class_id=class_id,
-        area_id=area_id,
+        area_id=asked.area_id if area_id is None else area_id,
+        round_id=asked.round_id,
+        found_by=asked.found_by,
+        facet=asked.facet,
         outcome=_one(columns[0], "化解结果", tuple(DisputeOutcome), "d_outcome"),
         channel=_one(columns[1], "化解方式", tuple(MediationChannel), "d_channel"),
         band=case_filter.choice(columns[2], "规模", [*BAND_NAMES], BAND_NAMES, key="d_band"),
@@ -87,11 +97,81 @@ def bar(*, today: date) -> DisputeFilter:
     )
     if wanted != DisputeFilter():
         columns[7].button("清除", key="d_clear", type="tertiary", on_click=clear)
+    if told := asked_words(asked):
+        st.caption(f"统计数字打开的清单，另按：{forms.plain('、'.join(told))}。点“清除”看全部。")
     return wanted
+
+
+def _asked() -> DisputeFilter:
+    """Read what a figure narrows the ledger to beside the widgets; what is no code is nothing."""
+    round_, found_by, facet, town = (st.query_params.get(f"d_{name}", "") for name in _ASKED)
+    return DisputeFilter(
+        round_id=int(round_) if _NUMBER.fullmatch(round_) else None,
+        found_by=TableLevel.from_text(found_by),
+        facet=Facet.from_text(facet),
+        area_id=int(town) if _NUMBER.fullmatch(town) else None,
+    )
+
+
+def asked_words(wanted: DisputeFilter) -> list[str]:
+    """Say what only figures narrow the ledger to."""
+    told = []
+    if wanted.round_id is not None:
+        told.append(round_names(wanted.round_id).get(wanted.round_id, "已撤销的轮次"))
+    if wanted.found_by is not None:
+        told.append(f"{wanted.found_by.label}排查的")
+    if wanted.facet is not None:
+        told.append(wanted.facet.label)
+    if wanted.area_id is not None:
+        told.append(_ended_town(wanted.area_id))
+    return told
+
+
+def round_names(round_id: int) -> dict[int, str]:
+    """Name a round; empty where it is no more."""
+    name = store.kept("dispute_round", round_id, lambda s: dispute_progress.round_name(s, round_id))
+    return {} if name is None else {round_id: name}
+
+
+def _ended_town(unit_id: int) -> str:
+    name = store.kept("dispute_town", unit_id, lambda s: sweep_maps.town_name(s, unit_id))
+    return name or "已停用的乡镇"
+
+
+def choose(chosen: Chosen) -> dict[str, str]:
+    """Choose this and nothing else, and return the address that says so.
+
+    By the names of the filters; `period` is that of `since` and `until` where these are given.
+    As in the register (ui/case_filter.choose), widgets need both.
+    """
+    clear()
+    offered, address = options(), dict[str, str]()
+    chosen = {name: value for name, value in chosen.items() if value not in (None, False)}
+    if chosen.get("area") is not None and chosen["area"] not in offered.townships:
+        chosen["town"] = chosen.pop("area")
+    if "since" in chosen or "until" in chosen:
+        chosen["period"] = Period.CUSTOM
+    for name, value in chosen.items():
+        if name in _ASKED:
+            address[f"d_{name}"] = str(value.value if isinstance(value, Term) else value)
+            continue
+        st.session_state[f"d_{name}"] = value
+        match name:
+            case "class":
+                said = class_names(active_only=False)[value]
+            case "area" | "unit":
+                said = offered.unit_names[value]
+            case _:
+                said = value.label if isinstance(value, Term) else str(value)
+        address[f"d_{name}"] = "true" if value is True else said
+    return address
 
 
 def clear() -> None:
     """Empty every filter: a callback, before the widgets are drawn again."""
+    for name in _ASKED:
+        if f"d_{name}" in st.query_params:
+            del st.query_params[f"d_{name}"]
     st.session_state["d_term"], st.session_state["d_period"] = "", Period.ALL
     for name in _KEYS:
         st.session_state[f"d_{name}"] = False if name in ("overdue", "open") else None

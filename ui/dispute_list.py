@@ -18,12 +18,15 @@ from rules.masking import redact
 from rules.permissions import Actor
 from rules.rates import shown_rate
 from ui import dispute_filter, export_file, forms, store, tables
+from ui.case_filter import Chosen
 from ui.options import options
 
 _OPEN = "_open_dispute"
+_OPEN_LIST = "_open_disputes"
 _READY = "_disputes_export"
 _LIMIT = 100_000
 PAGE = "pages/sweeps/dispute.py"
+LEDGER = "pages/sweeps/ledger.py"
 
 
 def table(rows: Sequence[DisputeRow], *, today: date) -> None:
@@ -110,6 +113,17 @@ def go() -> None:
         st.switch_page(PAGE, query_params={"dispute": number})
 
 
+def ask_list(chosen: Chosen) -> None:
+    """Ask for the ledger narrowed to what a figure counts: a callback, too."""
+    st.session_state[_OPEN_LIST] = chosen
+
+
+def go_to_list() -> None:
+    """Go to the ledger a click on a figure asked for."""
+    if (chosen := st.session_state.pop(_OPEN_LIST, None)) is not None:
+        st.switch_page(LEDGER, query_params=dispute_filter.choose(chosen))
+
+
 def moved() -> None:
     """Let a click on a dispute's page lead to another: its address is changed in place."""
     if number := st.session_state.pop(_OPEN, None):
@@ -119,7 +133,7 @@ def moved() -> None:
 def back_link() -> None:
     """Draw the way back to the ledger as it was narrowed."""
     st.page_link(
-        "pages/sweeps/ledger.py",
+        LEDGER,
         label="返回纠纷台账",
         icon=":material/arrow_back:",
         query_params=st.session_state.get("_disputes_from", []),
@@ -156,6 +170,7 @@ def _made(wanted: DisputeFilter, actor: Actor) -> dict[str, object]:
         "unit_id": dict(offered.unit_names),
         "lead_id": dict(offered.leader_names),
         "band": dispute_filter.BAND_NAMES,
+        "round_id": dispute_filter.round_names(wanted.round_id) if wanted.round_id else {},
     }
     filters = queries.said(wanted, names)
     content = case_sheet.write(

@@ -42,7 +42,7 @@ def _options(_store: str, _version: int, today: date) -> Options:
     with store.the_store().reading(SYSTEM) as session:
         offered = units.units_valid(session, on=today)
         classes = codes.codes_valid(session, on=today)
-        receiving = leaders.leaders(session, active_only=True)
+        receiving = leaders.leaders(session, on=today)
         by_name = units.resolve_units(session)
         near_days = office.parameter(session, "near_due_days", on=today)
     assert isinstance(near_days, int)

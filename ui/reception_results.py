@@ -10,6 +10,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from db.queries import office, reception_figures, rosters
+from db.queries.reception_days import Span
 from db.queries.reception_figures import ReceptionFigures
 from db.queries.rosters import TurnView
 from rules.figures import RECEPTION_FIGURES
@@ -21,16 +22,20 @@ from rules.roster_figures import GridCell, burdens, grid
 from ui import chart_view, forms, reception_rows, roster_findings, roster_turns
 from ui.charts import receptions as charts
 from ui.charts.theme import Size
-from ui.reception_rows import Span
 
 _WALL_PLOT = 520
 _SMALL_BASE = 10
+_WHOLE = 3
 _COLOURS = {"实到": "green", "替班": "blue", "缺席": "red", "计划": "gray"}
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was read of a year: turns, what they are judged by, and the figures of both years."""
+    """What was read of a year of one level: turns, what they are judged by, and its figures.
+
+    `counted` are the year up to today, the same days a year before, this year's of all levels,
+    then the months of both years, each in the span at the same place of `spans`.
+    """
 
     basis: Basis
     views: tuple[TurnView, ...]
@@ -49,9 +54,15 @@ class Results:
         """The figures of the same days a year before."""
         return self.counted[1]
 
+    @property
+    def columns(self) -> list[tuple[Span, ReceptionFigures]]:
+        """The year, the year before, and the year of all levels together."""
+        return list(zip(self.spans[:_WHOLE], self.counted[:_WHOLE], strict=True))
+
     def months(self, *, back: bool) -> list[tuple[Span, int]]:
         """The visits of each month of the year, or of the year before."""
-        at = slice(14, 26) if back else slice(2, 14)
+        first = _WHOLE + (12 if back else 0)
+        at = slice(first, first + 12)
         return [
             (span, each.batches)
             for span, each in zip(self.spans[at], self.counted[at], strict=True)
@@ -68,11 +79,12 @@ def read(session: Session, level: Level, year: int, *, today: date) -> Results:
     basis = rosters.basis(session, level=level, unit_id=None, first=first, last=whole)
     views = tuple(rosters.turns_between(session, first, whole, level=level))
     turns = [view.turn for view in views]
-    spans = [(first, last), (_year_back(first), _year_back(last))]
+    spans = [Span(first, last, level), Span(_year_back(first), _year_back(last), level)]
+    spans.append(Span(first, last))
     starts = [date(year, month, 1) for month in range(1, 13)]
-    spans += [(start, _month_end(start)) for start in starts]
-    spans += [(_year_back(start), _year_back(_month_end(start))) for start in starts]
-    found = reception_figures.by_span(session, spans, collective_min=minimum)
+    spans += [Span(start, _month_end(start), level) for start in starts]
+    spans += [Span(_year_back(start), _year_back(_month_end(start)), level) for start in starts]
+    found = [reception_figures.figures(session, span, collective_min=minimum) for span in spans]
     return Results(
         basis=basis,
         views=views,
@@ -203,7 +215,6 @@ def draw_figures(found: Results, *, year: int, big: bool, opens: bool) -> None:
 
     `opens` is for who may see all visits: every number then opens what it counts.
     """
-    st.caption("全县各级领导合计，不按上面的层级分。")
     now, before = (reception_figures.values(each) for each in (found.now, found.before))
     columns = st.columns(4)
     for number, (code, figure) in enumerate(RECEPTION_FIGURES.items()):
@@ -241,7 +252,7 @@ def draw_figures(found: Results, *, year: int, big: bool, opens: bool) -> None:
         size=Size.WALL if big else Size.DESK,
         height=_WALL_PLOT if big else None,
     )
-    label = "看数据（点数字打开来访、班次、领导）" if opens else "看数据"
+    label = "看数据（点数字打开来访、场次、领导）" if opens else "看数据"
     if (below := chart_view.table_below("reception_months", label)) is not None:
         with below:
             _numbers(found, year, counts, opens=opens)
@@ -251,7 +262,7 @@ def _numbers(
     found: Results, year: int, counts: Sequence[tuple[str, int, int]], *, opens: bool
 ) -> None:
     """Draw the numbers behind the chart, and for who may see all visits what each one counts."""
-    words = (f"{year} 年", "去年同期")
+    words = (f"{year} 年", "去年同期", f"{year} 年各级合计")
     if not opens:
         shown = zip(*counts, strict=True)
         names = ("月份", f"{words[0]}（批次）", "去年（批次）")
@@ -260,8 +271,8 @@ def _numbers(
         return
     reception_rows.figures(
         {
-            word: (found.spans[at], reception_figures.values(found.counted[at]))
-            for at, word in enumerate(words)
+            word: (span, reception_figures.values(counted))
+            for word, (span, counted) in zip(words, found.columns, strict=True)
         }
     )
     reception_rows.months(

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from db.queries import visits
+from db.queries import visit_lists, visits
+from db.queries.visit_lists import VisitFilter, VisitList
 from db.queries.visits import DayTurn
 from rules.permissions import Action, Actor
 from rules.reception_terms import TurnState
 from rules.roster_words import day
 from ui import forms, store
 
-_Found = tuple[Sequence[DayTurn], DayTurn | None, int]
+_LATE = VisitFilter(wanted=VisitList.LATE)
+_Found = tuple[Sequence[DayTurn], DayTurn | None, int, int]
 
 
 def draw(actor: Actor) -> None:
@@ -24,14 +26,16 @@ def draw(actor: Actor) -> None:
 
     def read(session: Session) -> _Found:
         own = visits.next_turn(session, actor.leader_id, today=today) if actor.leader_id else None
-        return visits.turns(session, today), own, visits.unrecorded(session, today=today)
+        left = visits.unrecorded(session, today=today) if plans else 0
+        late = visit_lists.count(session, _LATE, today=today) if plans else 0
+        return visits.turns(session, today), own, left, late
 
-    turns, own, unrecorded = store.kept("reception_today", today, read)
+    turns, own, unrecorded, late = store.kept("reception_today", today, read)
     with st.container(border=True, gap="xsmall"):
         if actor.leader_id is not None:
             _own(own)
         if plans:
-            _today(turns, unrecorded)
+            _today(turns, unrecorded, late)
 
 
 def line(turn: DayTurn) -> str:
@@ -57,7 +61,7 @@ def _own(turn: DayTurn | None) -> None:
     st.page_link("pages/receptions/roster.py", label="看排班", icon=":material/event_note:")
 
 
-def _today(turns: Sequence[DayTurn], unrecorded: int) -> None:
+def _today(turns: Sequence[DayTurn], unrecorded: int, late: int) -> None:
     if not turns:
         st.markdown("**今天接访**：没有排班。")
     for turn in turns:
@@ -69,4 +73,11 @@ def _today(turns: Sequence[DayTurn], unrecorded: int) -> None:
             "pages/receptions/roster.py",
             label=f"近一个月有 {unrecorded} 个班次没有登记实到",
             icon=":material/event_note:",
+        )
+    if late:
+        st.page_link(
+            "pages/receptions/visits.py",
+            label=f"有 {late} 批来访超期未落实",
+            icon=":material/running_with_errors:",
+            query_params={"v_wanted": VisitList.LATE.label},
         )

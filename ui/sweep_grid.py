@@ -1,12 +1,12 @@
 """Units by rounds on the screen: the filter in the address, the grid, the rates, whom to remind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
-from db.queries import sweeps as queries
+from db.queries import sweep_desk
 from db.queries.sweeps import Grid, GridFilter, GridRow
 from rules.permissions import Actor
 from rules.rates import shown_rate
@@ -67,15 +67,13 @@ def draw(found: Grid, wanted: GridFilter) -> None:
     if not found.rows:
         st.info("没有符合条件的单位或轮次。可以换一个层级，或去掉一两个筛选条件。")
         return
-    shown = list(reversed(list(enumerate(found.rounds))))
-    headings = _headings([each for _, each in shown], wanted.year)
-    columns: dict[str, pa.Array] = {"单位": pa.array([row.name for row in found.rows])}
-    if wanted.level is UnitKind.VILLAGE:
-        columns["乡镇"] = pa.array([row.township for row in found.rows])
-    for heading, (place, _) in zip(headings, shown, strict=True):
-        columns[heading] = pa.array(
-            [_words(row, place, found) for row in found.rows], pa.list_(pa.string())
-        )
+    shown = list(reversed(found.rounds))
+    states = words(found, wanted)
+    headings = list(states)
+    columns = {
+        **{name: pa.array(each) for name, each in _named(found, wanted).items()},
+        **{name: pa.array(each, pa.list_(pa.string())) for name, each in states.items()},
+    }
     chosen = st.dataframe(
         pa.table(columns),
         hide_index=True,
@@ -99,23 +97,47 @@ def draw(found: Grid, wanted: GridFilter) -> None:
     st.caption("点一格看是谁在什么时候报的。空格是本轮不要求报送的。已关闭的轮次不再变动。")
     for row, heading in chosen["selection"]["cells"]:
         if heading in headings and row < len(found.rows):
-            _behind(found.rows[row], shown[headings.index(heading)][1])
+            _behind(found.rows[row], shown[headings.index(heading)])
+
+
+def words(found: Grid, wanted: GridFilter) -> dict[str, list[list[str]]]:
+    """Return where each unit stands in each round, by the round's heading, the latest first."""
+    shown = list(reversed(list(enumerate(found.rounds))))
+    headings = _headings([each for _, each in shown], wanted.year)
+    return {
+        heading: [_words(row, place, found) for row in found.rows]
+        for heading, (place, _) in zip(headings, shown, strict=True)
+    }
+
+
+def lines(found: Grid, wanted: GridFilter) -> list[dict[str, str]]:
+    """Return the grid as lines of texts, as a sheet holds it."""
+    columns = _named(found, wanted) | {
+        heading: ["、".join(each) for each in states]
+        for heading, states in words(found, wanted).items()
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _named(found: Grid, wanted: GridFilter) -> dict[str, list[str]]:
+    columns = {"单位": [row.name for row in found.rows]}
+    if wanted.level is UnitKind.VILLAGE:
+        columns["乡镇"] = [row.township for row in found.rows]
+    return columns
 
 
 def rates(found: Grid) -> None:
     """Draw reporting rate and timeliness, unit by unit in the order of the tree."""
-    rows = [row for row in found.rows if row.punctuality.owed]
     st.caption(f"{DEFINITION}。按单位原有次序，不排名。")
-    if not rows:
+    columns = rate_columns(found)
+    if not columns:
         st.info("还没有到截止时间的轮次。")
         return
-    whole = total(row.punctuality for row in rows)
-    counted = [("合计", "", whole), *((r.name, r.township, r.punctuality) for r in rows)]
     st.dataframe(
-        pa.table(_rate_columns(counted)),
+        pa.table(columns),
         hide_index=True,
         row_height=_ROW,
-        height=min(len(counted) * _ROW + _HEAD + 2, _TALL),
+        height=min(len(columns["单位"]) * _ROW + _HEAD + 2, _TALL),
         key="sweep_rates",
         alt="各单位报送率和及时率",
         column_config={
@@ -129,7 +151,15 @@ _RATES = {"应报": 64, "已报": 64, "其中零报告": 96, "迟报": 64, "缺�
 _RATES |= {"报送率": 150, "及时率": 150}
 
 
-def _rate_columns(rows: Sequence[tuple[str, str, Punctuality]]) -> Mapping[str, list[str]]:
+def rate_columns(found: Grid) -> dict[str, list[str]]:
+    """Return the rates in words by heading, the total first; empty where nothing is due yet."""
+    owing = [row for row in found.rows if row.punctuality.owed]
+    if not owing:
+        return {}
+    rows: list[tuple[str, str, Punctuality]] = [
+        ("合计", "", total(row.punctuality for row in owing)),
+        *((row.name, row.township, row.punctuality) for row in owing),
+    ]
     return {
         "单位": [f"{name}（{above}）" if above else name for name, above, _ in rows],
         "应报": [str(each.owed) for _, _, each in rows],
@@ -178,8 +208,8 @@ def _headings(rounds: Sequence[Round], year: int) -> list[str]:
 
 def _behind(row: GridRow, each: Round) -> None:
     with store.reading() as session:
-        slot = queries.report(session, each.id, row.unit_id, now=store.now())
-        beside = queries.corrections(session, unit_id=row.unit_id, round_ids=[each.id])
+        slot = sweep_desk.report(session, each.id, row.unit_id, now=store.now())
+        beside = sweep_desk.corrections(session, unit_id=row.unit_id, round_ids=[each.id])
     if slot is None:
         st.caption(f"{forms.plain(row.name)}：{forms.plain(each.name)}不要求报送。")
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from db.commands import sweeps as commands
-from db.queries.sweeps import Desk, DeskSlot
+from db.queries.sweep_desk import Desk, DeskSlot
 from rules.sweep_setting import COUNT_MAX
 from rules.sweep_terms import SlotState
 from rules.sweeps import SweepUnit, is_late
@@ -73,7 +73,7 @@ def _slot(slot: DeskSlot, unit: SweepUnit) -> None:
         elif late:
             st.error(f"{words}，已过截止时间，现在报送按迟报登记")
         else:
-            st.markdown(f"{words}，{_left(slot.round.due_at)}")
+            st.markdown(f"{words}，{left(slot.round.due_at)}")
         if slot.classes:
             st.caption(
                 forms.plain(
@@ -94,8 +94,8 @@ def _filled(slot: DeskSlot, unit: SweepUnit) -> int | None:
     """Fill the form from what was filed; returns its pinned version, None where nothing was."""
     at = f"-{slot.round.id}-{unit.id}"
     values = {
-        f"found{at}": slot.found if slot.filed_at else slot.entered,
-        f"resolved{at}": slot.resolved,
+        f"found{at}": slot.found if slot.filed_at else slot.entered.found,
+        f"resolved{at}": slot.resolved if slot.filed_at else slot.entered.resolved,
         f"note{at}": slot.note,
     }
     return forms.filled(f"sweep{at}", slot.version or 0, values) or None
@@ -114,6 +114,11 @@ def _counts(slot: DeskSlot, unit: SweepUnit, version: int | None) -> None:
             "报送" if slot.filed_at is None else "修改报送",
             type="primary",
             key=f"sweep_report{at}_submit",
+        )
+    if slot.entered and slot.filed_at is None:
+        st.caption(
+            f"件数按台账填好：本轮期间，本单位及下级排查 {slot.entered.found} 件，"
+            f"化解 {slot.entered.resolved} 件。核对后报送，不对的直接改。"
         )
     if submitted:
         forms.save(
@@ -139,7 +144,7 @@ def _zero(slot: DeskSlot, unit: SweepUnit, version: int | None) -> None:
     st.caption("本轮没有排查到矛盾纠纷的")
     asked = st.session_state.get(_ASKED) == at
     if asked:
-        st.warning(f"本轮期间，本单位及下级已登记 {slot.entered} 件，确定要作零报告吗？")
+        st.warning(f"本轮期间，本单位及下级已登记 {slot.entered.found} 件，确定要作零报告吗？")
         clicked = st.button("仍作零报告", key=f"zero_sure{at}")
     else:
         clicked = st.button(
@@ -259,7 +264,8 @@ def _content(slot: DeskSlot) -> str:
     return "零报告" if slot.zero else f"排查 {slot.found} 件，化解 {slot.resolved} 件"
 
 
-def _left(due_at: datetime) -> str:
+def left(due_at: datetime) -> str:
+    """Say how long it is until a round is due."""
     hours = int((due_at - store.now()).total_seconds() // 3600)
     return f"还有 {hours // 24} 天" if hours >= 24 else f"还有 {max(hours, 0)} 小时"
 

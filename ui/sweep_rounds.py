@@ -1,6 +1,6 @@
 """The rounds on the screen: opening one by hand, the list of a year, moving, closing, taking away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import pyarrow as pa
@@ -117,7 +117,7 @@ def listed(rows: Sequence[RoundRow], *, manages: bool) -> None:
         st.info("这一年还没有轮次。")
         return
     st.dataframe(
-        pa.table(_columns(rows, now=now)),
+        pa.table(columns(rows, now=now)),
         hide_index=True,
         row_height=_ROW,
         height=min(len(rows) * _ROW + _HEAD + 2, _TALL),
@@ -148,7 +148,8 @@ _WIDTHS = {
 }
 
 
-def _columns(rows: Sequence[RoundRow], *, now: datetime) -> Mapping[str, list[str]]:
+def columns(rows: Sequence[RoundRow], *, now: datetime) -> dict[str, list[str]]:
+    """Return the rounds in words by heading."""
     return {
         "轮次": [row.round.name for row in rows],
         "报送": [_whose(row) for row in rows],

@@ -143,6 +143,7 @@ def described(wanted: VisitFilter, names: Options) -> list[str]:
     told = (
         ("接访日期", span if wanted.first or wanted.last else ""),
         ("接访领导", names.leader_names.get(wanted.leader_id or 0)),
+        ("领导层级", wanted.level.label if wanted.level else ""),
         ("承办单位", names.unit_names.get(wanted.unit_id or 0)),
         ("处理方式", wanted.outcome.label if wanted.outcome else ""),
         ("已到环节", wanted.stage.label if wanted.stage else ""),

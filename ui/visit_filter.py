@@ -10,12 +10,12 @@ import streamlit as st
 from db.queries import visit_lists
 from db.queries.visit_lists import VisitFilter, VisitList, VisitListing
 from rules.periods import Period, days_of
-from rules.reception_terms import ReceptionKind, Stage, VisitOutcome
+from rules.reception_terms import Level, ReceptionKind, Stage, VisitOutcome
 from rules.terms import Term
 from ui import case_filter, store
 from ui.options import options
 
-_KEYS = ("leader", "unit", "outcome", "stage", "kind", "wanted", "since", "until")
+_KEYS = ("level", "leader", "unit", "outcome", "stage", "kind", "wanted", "since", "until")
 _SWITCHES = ("collective", "ordinary")
 _PERIODS: tuple[Period, ...] = tuple(Period)
 _PAGE = re.compile("[0-9]{1,6}")
@@ -54,23 +54,24 @@ def bar(*, today: date, sees_all: bool) -> VisitFilter:
         until = right.date_input(
             "到（含）", value=None, format="YYYY-MM-DD", key="v_until", bind="query-params"
         )
-    columns = st.columns([1.3, 1.2, 1.2, 1.4, 1, 1.2, 0.9], vertical_alignment="bottom")
+    columns = st.columns([1.1, 1.3, 1.2, 1.2, 1.4, 1.1, 1.2, 0.9], vertical_alignment="bottom")
     wanted = VisitFilter(
         first=since,
         last=until,
         leader_id=leader_id,
+        level=_one(columns[0], "领导层级", tuple(Level), "v_level"),
         unit_id=unit_id,
-        outcome=_one(columns[0], "处理方式", tuple(VisitOutcome), "v_outcome"),
-        stage=_one(columns[1], "已到环节", tuple(Stage), "v_stage"),
-        kind=_one(columns[2], "接访类型", tuple(ReceptionKind), "v_kind"),
-        wanted=_one(columns[3], "进展", tuple(VisitList), "v_wanted"),
-        collective=columns[4].toggle("只看集体访", key="v_collective", bind="query-params"),
+        outcome=_one(columns[1], "处理方式", tuple(VisitOutcome), "v_outcome"),
+        stage=_one(columns[2], "已到环节", tuple(Stage), "v_stage"),
+        kind=_one(columns[3], "接访类型", tuple(ReceptionKind), "v_kind"),
+        wanted=_one(columns[4], "进展", tuple(VisitList), "v_wanted"),
+        collective=columns[5].toggle("只看集体访", key="v_collective", bind="query-params"),
         ordinary=sees_all
-        and columns[5].toggle("不含检举控告", key="v_ordinary", bind="query-params"),
+        and columns[6].toggle("不含检举控告", key="v_ordinary", bind="query-params"),
         term=term or "",
     )
     if wanted != VisitFilter():
-        columns[6].button(
+        columns[7].button(
             "清除筛选",
             key="v_clear",
             type="tertiary",

@@ -148,7 +148,7 @@ def change_dispute(
         raise Invalid(problems)
     for name, value in given.items():
         setattr(row, name, value)
-    if not given.keys().isdisjoint(("area_id", "found_on")):
+    if not given.keys().isdisjoint(("area_id", "class_id", "found_on")):
         where = derived(session, whole)
         row.township_id, row.round_id = where["township_id"], where["round_id"]
     row.updated_at = now
@@ -382,7 +382,9 @@ def derived(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "township_id": township.id if township is not None and inside else None,
         "tier": _TIERS.get(unit.kind, Tier.TOWNSHIP),
-        "round_id": sweep_items.round_of(session, unit.id, on=given["found_on"]),
+        "round_id": sweep_items.round_of(
+            session, unit.id, class_id=given["class_id"], on=given["found_on"]
+        ),
     }
 
 

@@ -1,6 +1,7 @@
 """Making a roster, editing it square by square, and writing down what came of each turn."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -132,8 +133,11 @@ def fill(
     Conflict when the roster was changed since `version`.
     """
     roster = _roster(session, roster_id, version=version)
-    wanted = {(turn.on, turn.leader_id): turn for turn in turns}
-    rows = {(row.held_on, row.leader_id): row for row in _rows(session, roster_id)}
+    present = _rows(session, roster_id)
+    places = _numbered((turn.on, turn.leader_id) for turn in turns)
+    wanted = dict(zip(places, turns, strict=True))
+    held = _numbered((row.held_on, row.leader_id) for row in present)
+    rows = dict(zip(held, present, strict=True))
     for at, row in rows.items():
         if at not in wanted and row.state is TurnState.PLANNED and row.substitute_id is None:
             _remove(session, row)
@@ -146,6 +150,16 @@ def fill(
     roster.seed = seed
     _touch(roster)
     return len(wanted)
+
+
+def _numbered(places: Iterable[tuple[date, int]]) -> list[tuple[date, int, int]]:
+    """Number the turns a leader has on one day: a roster read from elsewhere may hold two."""
+    seen: Counter[tuple[date, int]] = Counter()
+    found = []
+    for on, leader_id in places:
+        found.append((on, leader_id, seen[on, leader_id]))
+        seen[on, leader_id] += 1
+    return found
 
 
 def swap(

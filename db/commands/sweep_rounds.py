@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.commands.locks import hold_units
 from db.models.sweeps import SweepReport, SweepRound
-from db.models.units import Unit
 from db.queries import office, sweep_plan, sweeps
 from db.scope import actor_of
 from rules import sweep_setting as rules
@@ -36,7 +36,7 @@ def keep_up(session: Session, *, until: date, today: date, now: datetime, clock:
     """Make, move, take away and close rounds as db/queries/sweep_plan.py says is to be done."""
     actor = actor_of(session)
     actor.require(Action.MANAGE_SWEEPS)
-    _lock(session)
+    hold_units(session)
     wanted = sweep_plan.difference(session, until=until, today=today, now=now, clock=clock)
     for planned in wanted.new:
         row = SweepRound(
@@ -76,7 +76,7 @@ def open_round(
     """Open a round by hand for chosen units and classes, and return its id; both days are in."""
     actor = actor_of(session)
     actor.require(Action.MANAGE_SWEEPS)
-    _lock(session)
+    hold_units(session)
     name, note = clean(name), clean(note)
     problems = rules.round_problems(
         name=name,
@@ -165,15 +165,6 @@ def remove_round(session: Session, round_id: int, *, version: int) -> None:
     session.delete(row)
 
 
-def _lock(session: Session) -> None:
-    """Let rounds be made, and units be counted at the end of one, by one person at a time.
-
-    The roots of the tree are the lock under which units change as well (db/commands/units.py).
-    """
-    roots = select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)
-    session.execute(roots.with_for_update(key_share=True)).all()
-
-
 def _locked(session: Session, round_id: int) -> SweepRound:
     row = session.get(SweepRound, round_id, with_for_update=True)
     if row is None:
@@ -183,7 +174,7 @@ def _locked(session: Session, round_id: int) -> SweepRound:
 
 def _round(session: Session, round_id: int, version: int) -> SweepRound:
     actor_of(session).require(Action.MANAGE_SWEEPS)
-    _lock(session)
+    hold_units(session)
     row = _locked(session, round_id)
     if row.version != version:
         raise Conflict(f"“{row.name}”已被他人修改，请核对后重新提交")

@@ -35,12 +35,10 @@ def file_zero(
     `version` is that of the report the user saw, None where there was none.
     """
     row, unit = _open_round(session, round_id, unit_id, today=today, now=now)
-    if not sure:
-        entered = sweep_items.entered(session, unit_id, first=row.first_on, last=row.last_on)
-        if entered:
-            raise Doubtful(
-                f"“{row.name}”期间，{unit.name}及下级已登记 {entered} 件，确定要作零报告吗？"
-            )
+    if not sure and (entered := sweep_items.entered(session, row, unit_id)):
+        raise Doubtful(
+            f"“{row.name}”期间，{unit.name}及下级已登记 {entered.found} 件，确定要作零报告吗？"
+        )
     _file(session, row, unit, version, now, zero=True, found=0, resolved=0, note="")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
+from db.commands.locks import hold_units
 from db.models.units import Unit, UnitAlias
 from db.scope import actor_of
 from rules import units as rules
@@ -128,8 +129,7 @@ def _tree(session: Session) -> "_Names":
     no index of both engines can do, and a subtree must not move while another joins it.
     """
     actor_of(session).require(Action.MANAGE_UNITS)
-    roots = select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)
-    session.execute(roots.with_for_update(key_share=True)).all()
+    hold_units(session)
     return _names(session)
 
 

@@ -104,13 +104,14 @@ def load(
         rosters.load(session, today=today, now=now)
     with store.writing(SYSTEM) as session:
         visits.load(session, today=today, now=now)
-    with store.writing(SYSTEM) as session:
-        sweeps.load(session, today=today, now=now)
+    sweeps.load(store, today=today, now=now)
     with store.writing(SYSTEM) as session:
         evaluations.load(session, today=today, now=now)
     duplicates.resemble(store, today=today, now=now)
     return Loaded(
-        1 + len(places.TOWNSHIPS) * (1 + len(places.VILLAGES)) + len(places.DEPARTMENTS),
+        1
+        + sum(1 + len(places.villages(town)) for town in places.TOWNSHIPS)
+        + len(places.DEPARTMENTS),
         len(places.LEADERS),
         made,
     )
@@ -124,7 +125,9 @@ def _organise(session: Session, *, now: datetime) -> None:
     county = COUNTY if named == policy.PARAMETERS["county_name"].default else named
     units.add_unit(session, county, UnitKind.COUNTY)
     lines = [f"{name}\t乡镇\t{county}" for name in places.TOWNSHIPS]
-    lines += [f"{village}\t村\t{town}" for town in places.TOWNSHIPS for village in places.VILLAGES]
+    lines += [
+        f"{village}\t村\t{town}" for town in places.TOWNSHIPS for village in places.villages(town)
+    ]
     lines += [
         f"{name}\t部门\t{county}\t{'、'.join(aliases)}"
         for name, aliases in places.DEPARTMENTS.items()

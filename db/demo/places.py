@@ -8,6 +8,17 @@ TOWNSHIPS = ["城关镇", "云台镇", "龙凤乡"] + [
     for j, second in enumerate(_SECOND)
 ]
 VILLAGES = ["东风村", "红星村", "前进村"]
+_MORE = ["胜利村", "和平村", "团结村", "光明村", "向阳村", "新建村"]
+# 嘉荫县 has 9 townships with 73 villages in its network of the sweep (seed S2-33, S2-35).
+NETWORKED = TOWNSHIPS[:9]
+
+
+def villages(township: str) -> list[str]:
+    """Name the villages of a township: those of the network are more, 9 and 8 times 8."""
+    if township not in NETWORKED:
+        return VILLAGES
+    return VILLAGES + (_MORE if township == NETWORKED[0] else _MORE[:-1])
+
 
 # Name, other names people write.
 DEPARTMENTS = {

@@ -12,8 +12,9 @@ from db.commands.visit_decisions import Matter
 from db.demo import places
 from db.models.cases import Case
 from db.models.receptions import LeaderContact
-from db.queries import rosters
+from db.queries import reception_figures, rosters
 from db.queries.codes import resolve_codes
+from db.queries.reception_days import Span
 from db.queries.rosters import TurnView
 from db.queries.units import resolve_units
 from rules.people import Person
@@ -21,7 +22,7 @@ from rules.reception_terms import ContactKind, TurnState, VisitOutcome
 from rules.terms import CaseState, Purpose, Repeat
 
 # S2-22: 168 件 286 人次, of which 146 个 were solved.
-VISITS, PEOPLE = 168, 286
+VISITS, PEOPLE, SOLVED = 168, 286, 146
 _GROUP = 12
 _LATELY = timedelta(days=40)
 _TITLES = (
@@ -111,11 +112,15 @@ def _visit(
     # What is long past is closed as old ledgers have it; of late the cases are followed.
     lately = turn.on > today - _LATELY
     linked = handed and lately and number < len(cases)
+    matter = Matter(case_id=cases[number]) if linked else Matter()
+    if handed and lately and number % 9 == 0:
+        outcome, matter = VisitOutcome.LED, Matter(opens=True)
     closed = turn.on if outcome is VisitOutcome.ANSWERED else turn.on + timedelta(days=20)
     decided = {
         "outcome": outcome,
         "instruction": {
             VisitOutcome.HANDED: "请责任单位限期办理，结果报我。",
+            VisitOutcome.LED: "此件由我包案，请责任单位拿出方案，一周内报我。",
             VisitOutcome.ANSWERED: "已当面说明政策，来访人表示理解。",
             VisitOutcome.GUIDED: "引导通过诉讼、仲裁等法定途径解决。",
         }[outcome],
@@ -130,7 +135,7 @@ def _visit(
         session,
         made.id,
         decided,
-        matter=Matter(case_id=cases[number]) if linked else Matter(),
+        matter=matter,
         base={},
         version=1,
         today=today,
@@ -178,21 +183,30 @@ def _letters(
 
 
 def _contacts(session: Session, *, today: date, now: datetime) -> None:
-    """Let most leaders have been at their contact points this year, some of them not yet."""
+    """Let most leaders have been at their contact points this year, some of them not yet.
+
+    What visits left unsolved of SOLVED was solved there.
+    """
+    since = today - timedelta(days=364)
+    year = Span(since, today)
+    left = SOLVED - reception_figures.figures(session, year, collective_min=5).solved
     found = session.execute(
         select(LeaderContact.leader_id, LeaderContact.unit_id).order_by(LeaderContact.id)
     ).all()
     for number, (leader_id, unit_id) in enumerate(found):
         for back in range(number % 4):
+            visited = today - timedelta(days=10 + number + back * 88)
+            solved = min(left, 1 + number % 2) if visited >= since else 0
+            left -= solved
             contacts.add_visit(
                 session,
                 {
                     "leader_id": leader_id,
                     "unit_id": unit_id,
-                    "visited_on": today - timedelta(days=10 + number + back * 88),
+                    "visited_on": visited,
                     "kind": ContactKind.CONTACT,
                     "note": "走访信访室和两个村，现场协调矛盾纠纷。",
-                    "solved": number % 3,
+                    "solved": solved,
                 },
                 today=today,
                 now=now,

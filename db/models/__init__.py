@@ -6,6 +6,7 @@ from db.models import (
     ballots,
     batches,
     cases,
+    dispute_tables,
     disputes,
     duplicates,
     duty,
@@ -19,6 +20,7 @@ from db.models import (
     procedure,
     receptions,
     supervision,
+    sweep_maps,
     sweeps,
     units,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "ballots",
     "batches",
     "cases",
+    "dispute_tables",
     "disputes",
     "duplicates",
     "duty",
@@ -44,6 +47,7 @@ __all__ = [
     "procedure",
     "receptions",
     "supervision",
+    "sweep_maps",
     "sweeps",
     "units",
 ]

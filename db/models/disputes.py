@@ -84,10 +84,69 @@ class Dispute(Versioned, Scoped, Audited, Base):
             "lead_id",
         ),
         Index("ix_disputes_state", "state", "found_on", "id", "outcome", "unit_id", "duty_unit_id"),
+        # The whole ledger is counted in this order, and the red ones that are open found at once.
+        Index(
+            "ix_disputes_counts",
+            "state",
+            "outcome",
+            "level",
+            "unit_id",
+            "duty_unit_id",
+            "lead_id",
+        ),
+        Index(
+            "ix_disputes_level",
+            "level",
+            "state",
+            "found_on",
+            "id",
+            "outcome",
+            "unit_id",
+            "duty_unit_id",
+            "lead_id",
+        ),
+        Index("ix_disputes_area", "area_id", "found_on", "id", "state", "outcome"),
         Index("ix_disputes_township", "township_id", "found_on", "id", "state", "outcome", "level"),
         Index("ix_disputes_unit", "unit_id", "found_on", "id", "state", "outcome"),
         Index("ix_disputes_duty_unit", "duty_unit_id", "found_on", "id", "state", "outcome"),
         Index("ix_disputes_class", "class_id", "found_on", "id", "state", "outcome"),
+        Index(
+            "ix_disputes_map",
+            "state",
+            "township_id",
+            "level",
+            "due_on",
+            "found_on",
+            "unit_id",
+            "duty_unit_id",
+            "lead_id",
+        ),
+        Index(
+            "ix_disputes_table",
+            "found_on",
+            "class_id",
+            "unit_id",
+            "outcome",
+            "channel",
+            "state",
+            "case_id",
+            "resolved_on",
+            "duty_unit_id",
+            "lead_id",
+        ),
+        Index(
+            "ix_disputes_round",
+            "round_id",
+            "state",
+            "outcome",
+            "found_on",
+            "resolved_on",
+            "left_on",
+            "signed_on",
+            "unit_id",
+            "duty_unit_id",
+            "lead_id",
+        ),
         Index("ix_disputes_row_hash", "row_hash"),
         Index("ix_disputes_batch", "batch_id"),
         CheckConstraint(
@@ -103,7 +162,7 @@ class Dispute(Versioned, Scoped, Audited, Base):
         coded(DisputeOutcome), default=DisputeOutcome.UNRESOLVED
     )
     tier: Mapped[Tier] = mapped_column(coded(Tier))
-    round_id: Mapped[int | None] = mapped_column(ForeignKey("sweep_rounds.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("sweep_rounds.id"))
     title: Mapped[str] = mapped_column(String(200))
     class_id: Mapped[int] = mapped_column(ForeignKey("dispute_classes.id"))
     content: Mapped[str] = mapped_column(Text, default="")

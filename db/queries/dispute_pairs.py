@@ -86,7 +86,7 @@ def likely_pairs(session: Session, *, today: date) -> list[LikelyPair]:
             if other.found_on - row.found_on > timedelta(days):
                 continue
             same = row.class_id == other.class_id
-            likeness = _likeness(row, other, percent - 10 * same)
+            likeness = _likeness(row, other, percent - 10 * same, told=same)
             if likeness and frozenset((row.id, other.id)) not in decided:
                 found.append((likeness, same, other.id, row.id))
         by_township[row.township_id].append(row)
@@ -186,9 +186,12 @@ def _decided(session: Session) -> set[frozenset[int]]:
     return {frozenset((one, other)) for one, other in found}
 
 
-def _likeness(one: Any, other: Any, percent: int) -> int:
-    """Say how like two are: by their titles, or by the beginnings of what is told."""
+def _likeness(one: Any, other: Any, percent: int, *, told: bool = True) -> int:
+    """Say how like two are: by their titles, or where `told` by the beginnings of what is told.
+
+    Of two classes the words alone say nothing: a village hall writes many in the same words.
+    """
     titles = fuzz.ratio(one.title, other.title, score_cutoff=percent)
-    if titles or not one.content or not other.content:
+    if titles or not told or not one.content or not other.content:
         return round(titles)
     return round(fuzz.ratio(one.content[:200], other.content[:200], score_cutoff=percent))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from db.models.cases import Case
 from db.models.disputes import Dispute, DisputeClass
 from db.models.network import NetworkNode
 from db.models.office import Code
@@ -15,9 +16,11 @@ from db.models.units import Leader, Unit
 from db.scope import actor_of
 from rules.dispute_procedure import Tallied, tallied
 from rules.dispute_steps import COUNTED, OPEN
+from rules.dispute_table import LEVELS, TableLevel
 from rules.dispute_terms import (
     DisputeOutcome,
     DisputeState,
+    Facet,
     GradeStage,
     MediationChannel,
     RiskLevel,
@@ -26,6 +29,7 @@ from rules.dispute_terms import (
 from rules.disputes import band_bounds
 from rules.network import MEDIATORS
 from rules.permissions import Action
+from rules.terms import UnitKind
 from rules.units import in_force
 
 PER_PAGE = 50
@@ -35,8 +39,9 @@ PER_PAGE = 50
 class DisputeFilter:
     """What the ledger is narrowed to; days of 排查 both ends in, `term` words that all must occur.
 
-    `unit_id` and `area_id` mean a unit with all that stands under it. Without a state, what
-    was removed or merged is left out.
+    `unit_id` and `area_id` mean a unit with all that stands under it, `class_id` a class with
+    its 小类. Without a state, what was removed or merged is left out. `found_by` is the level of
+    the unit that found it.
     """
 
     first: date | None = None
@@ -53,6 +58,9 @@ class DisputeFilter:
     overdue: bool = False
     open_only: bool = False
     term: str = ""
+    round_id: int | None = None
+    found_by: TableLevel | None = None
+    facet: Facet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +240,9 @@ def said(wanted: DisputeFilter, names: Mapping[str, Mapping[int, str]]) -> list[
         ("化解方式", wanted.channel.label if wanted.channel else ""),
         ("规模", "" if wanted.band is None else names["band"][wanted.band]),
         ("只看", "超期未化解" if wanted.overdue else "未了结" if wanted.open_only else ""),
+        ("排查轮次", names["round_id"].get(wanted.round_id or 0, "")),
+        ("排查层级", wanted.found_by.label if wanted.found_by else ""),
+        ("只数", wanted.facet.label if wanted.facet else ""),
         ("搜索", wanted.term.strip()),
     )
     return [f"{name}：{value}" for name, value in told if value]
@@ -248,19 +259,20 @@ def _narrowed(session: Session, statement: Any, wanted: DisputeFilter, *, today:
     else:
         conditions.append(Dispute.state.in_(OPEN if wanted.open_only else COUNTED))
     for column in (
-        *(Dispute.outcome, Dispute.level, Dispute.class_id, Dispute.lead_id, Dispute.channel),
+        *(Dispute.outcome, Dispute.level, Dispute.lead_id, Dispute.channel, Dispute.round_id),
     ):
         if (value := getattr(wanted, column.key)) is not None:
             conditions.append(column == value)
+    if wanted.class_id is not None:
+        either = or_(DisputeClass.id == wanted.class_id, DisputeClass.parent_id == wanted.class_id)
+        conditions.append(Dispute.class_id.in_(select(DisputeClass.id).where(either)))
+    if wanted.found_by is not None:
+        kinds = [kind for kind, level in LEVELS.items() if level is wanted.found_by]
+        conditions.append(Dispute.unit_id.in_(select(Unit.id).where(Unit.kind.in_(kinds))))
+    if wanted.facet is not None:
+        conditions.append(of_facet(wanted.facet))
     if wanted.area_id is not None:
-        below = units_below(session, wanted.area_id)
-        conditions.append(
-            or_(
-                Dispute.area_id.in_(below),
-                Dispute.township_id == wanted.area_id,
-                and_(Dispute.area_id.is_(None), Dispute.unit_id.in_(below)),
-            )
-        )
+        conditions.append(_within(session, wanted.area_id))
     if wanted.unit_id is not None:
         below = units_below(session, wanted.unit_id)
         conditions.append(or_(Dispute.duty_unit_id.in_(below), Dispute.unit_id.in_(below)))
@@ -281,6 +293,40 @@ def _narrowed(session: Session, statement: Any, wanted: DisputeFilter, *, today:
         for word in wanted.term.split()[:20]
     ]
     return statement.where(*conditions)
+
+
+def of_facet(facet: Facet) -> Any:
+    """Return the condition of a facet; figures count by the same.
+
+    When a petition on the matter came is asked past the scope of the case.
+    """
+    match facet:
+        case Facet.MEDIATED:
+            return or_(
+                Dispute.channel.is_not(None),
+                Dispute.outcome.in_([DisputeOutcome.PARTLY, DisputeOutcome.RESOLVED]),
+            )
+        case Facet.PASSED_ON:
+            return Dispute.outcome.in_([DisputeOutcome.ROUTED, DisputeOutcome.PETITIONED])
+        case Facet.EARLY:
+            petition = Case.__table__.c
+            later = exists().where(
+                petition.id == Dispute.case_id, petition.received_on > Dispute.resolved_on
+            )
+            return and_(
+                Dispute.outcome == DisputeOutcome.RESOLVED, or_(Dispute.case_id.is_(None), later)
+            )
+    return Dispute.township_id.is_(None)
+
+
+def _within(session: Session, area_id: int) -> ColumnElement[bool]:
+    """Say where a dispute lies: in a township as it was then, or at a unit with all below it."""
+    area = session.get(Unit, area_id)
+    if area is not None and area.kind is UnitKind.TOWNSHIP:
+        return Dispute.township_id == area_id
+    below = units_below(session, area_id)
+    bare = and_(Dispute.area_id.is_(None), Dispute.unit_id.in_(below))
+    return or_(Dispute.area_id.in_(below), bare)
 
 
 _Found, _Area, _Town, _Duty = aliased(Unit), aliased(Unit), aliased(Unit), aliased(Unit)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models.cases import Case
 from db.models.duty import CaseDuty, CostShare, DutyLink, Measure, Recusal
 from db.models.units import Leader, Unit
+from db.queries.leaders import in_office
 from rules import duty as rules
 from rules import procedure
 from rules.case_terms import DutySource, MeasureKind
@@ -180,8 +181,8 @@ def _recusals(session: Session, case_id: int) -> Iterable[RecusalRow]:
         yield RecusalRow(r.id, leader or "", unit or "", r.accused, r.reason, r.decided_by, r.at)
 
 
-def candidates(session: Session, case_id: int) -> Sequence[Candidate]:
-    """List who might lead a case, the proposed first: by open load and by the order of S4-27."""
+def candidates(session: Session, case_id: int, *, today: date) -> Sequence[Candidate]:
+    """List who of those in office might lead a case, the proposed first: by open load and by the order of S4-27."""
     load = (
         select(Case.lead_id, func.count().label("cases"))
         .where(Case.lead_id.is_not(None), Case.state.in_(sorted(OPEN)))
@@ -191,7 +192,7 @@ def candidates(session: Session, case_id: int) -> Sequence[Candidate]:
     rows = session.execute(
         select(Leader.id, Leader.name, Leader.position, func.coalesce(load.c.cases, 0))
         .outerjoin(load, load.c.lead_id == Leader.id)
-        .where(Leader.active)
+        .where(in_office(today))
     )
     barred = session.scalars(
         select(Recusal.leader_id).where(Recusal.case_id == case_id, Recusal.leader_id.is_not(None))

@@ -81,7 +81,7 @@ def meant(
     ids = _case_ids(session, [line.number for line in lines])
     by_name = units.resolve_units(session)
     leaders: dict[str, list[int]] = {}
-    for leader in all_leaders(session, active_only=True):
+    for leader in (each for each in all_leaders(session) if each.active):
         leaders.setdefault(leader.name, []).append(leader.id)
     wanted: dict[int, Wanted] = {}
     problems: list[Problem] = []

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models.receptions import LeaderLeave, ReceptionPlace, TurnRow
@@ -65,15 +65,24 @@ class LeaveRow:
     turns: tuple[PlannedTurn, ...]
 
 
-def leaders(session: Session, *, active_only: bool = False) -> list[LeaderRow]:
-    """List the leaders in their order, those who have left office last."""
+def in_office(on: date) -> ColumnElement[bool]:
+    """Ask whether a leader is in office on a day; `term_to` is the first day he is not."""
+    return and_(
+        Leader.active,
+        or_(Leader.term_from.is_(None), Leader.term_from <= on),
+        or_(Leader.term_to.is_(None), Leader.term_to > on),
+    )
+
+
+def leaders(session: Session, *, on: date | None = None) -> list[LeaderRow]:
+    """List the leaders in their order, those in office on a day or all, who left office last."""
     statement = (
         select(Leader, Unit.name)
         .outerjoin(Unit, Unit.id == Leader.unit_id)
         .order_by(Leader.active.desc(), Leader.position, Leader.id)
     )
-    if active_only:
-        statement = statement.where(Leader.active)
+    if on is not None:
+        statement = statement.where(in_office(on))
     fields, contacts = charges(session)
     return [
         LeaderRow(

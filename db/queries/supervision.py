@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -11,9 +11,9 @@ from db.models.cases import Case, CaseEntry
 from db.models.duty import CaseDuty, Measure
 from db.models.procedure import CaseStep
 from db.models.receptions import Visit
-from db.models.supervision import FollowUp, LiabilityRecord, LookBack
+from db.models.supervision import FollowUp, LiabilityRecord, LookBack, SignOff
 from db.models.units import Leader, Unit
-from db.queries import procedure
+from db.queries import office, procedure
 from db.queries.duplicates import merged_into
 from rules import supervision as rules
 from rules.case_terms import (
@@ -157,6 +157,7 @@ def _matter(session: Session, case_id: int, facts: Facts, today: date) -> Matter
         else None,
         repeats=tuple(_repeats(session, case_id)),
         unkept=tuple(_unkept(session, case_id, today)),
+        unreturned=_unreturned(session, case_id, today),
         superior=_superior(session, case_id),
         handed=tuple(_handed(session, case_id, today)),
     )
@@ -217,6 +218,22 @@ def _unkept(session: Session, case_id: int, today: date) -> Iterable[tuple[str, 
         )
     )
     yield from ((f"措施“{text[:20]}”", day) for text, day in measures if day is not None)
+
+
+def _unreturned(session: Session, case_id: int, today: date) -> tuple[date, date] | None:
+    """Return when a request to sign off was sent back and its last day, where that is over."""
+    refused_on = session.scalar(
+        select(SignOff.refused_on)
+        .where(SignOff.case_id == case_id)
+        .order_by(SignOff.id.desc())
+        .limit(1)
+    )
+    if refused_on is None:
+        return None
+    days = office.parameter(session, "resubmit_days", on=refused_on)
+    assert isinstance(days, int)
+    due_on = refused_on + timedelta(days=days)
+    return (refused_on, due_on) if due_on < today else None
 
 
 def _superior(session: Session, case_id: int) -> bool:

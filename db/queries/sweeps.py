@@ -1,8 +1,8 @@
-"""The dispute sweep as screens read it: the grid, one unit's desk, the rounds, and corrections."""
+"""The dispute sweep as screens read it: units, the grid of reports, and the rounds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,17 +12,14 @@ from sqlalchemy.orm import Session, aliased
 from db.models.office import Code
 from db.models.sweeps import SweepCorrection, SweepReport, SweepRound
 from db.models.units import Unit
-from db.queries import sweep_items
 from db.scope import actor_of
 from rules import sweeps as rules
 from rules.errors import Missing
 from rules.sweep_figures import Punctuality, punctuality
 from rules.sweep_terms import RoundKind, SlotState
-from rules.sweeps import Filing, Round, Slot, SweepUnit, standing
+from rules.sweeps import Filing, Round, Slot, SweepUnit
 from rules.terms import UnitKind
 from rules.units import ORDER
-
-_HISTORY = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +74,6 @@ class RoundRow:
     created_by: str
     closed_by: str
     states: dict[SlotState, int]
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSlot:
-    """One round at a unit's desk; `version` is None while nothing is filed.
-
-    `entered` counts what was entered under the unit in the days of an open round.
-    """
-
-    round: Round
-    state: SlotState
-    unit_name: str
-    classes: tuple[str, ...] = ()
-    round_note: str = ""
-    zero: bool = False
-    found: int = 0
-    resolved: int = 0
-    note: str = ""
-    filed_at: datetime | None = None
-    filed_by: str = ""
-    changed_at: datetime | None = None
-    changed_by: str = ""
-    version: int | None = None
-    entered: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
-    """What stands beside a closed round."""
-
-    round_id: int
-    unit_id: int
-    round: str
-    unit: str
-    text: str
-    reason: str
-    actor: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a unit is to report now, the most urgent first, and what it reported before."""
-
-    unit: SweepUnit
-    open: tuple[DeskSlot, ...]
-    past: tuple[DeskSlot, ...]
-    corrections: tuple[CorrectionRow, ...] = field(default=())
 
 
 def units(session: Session) -> list[SweepUnit]:
@@ -236,7 +185,7 @@ def grid(session: Session, wanted: GridFilter, *, today: date, now: datetime) ->
 
 def open_slots(session: Session, *, today: date, now: datetime) -> list[Slot]:
     """List the slots of every round that has begun and is not closed, in the order of the tree."""
-    found = [value(row) for row in session.scalars(_open(today))]
+    found = [value(row) for row in session.scalars(begun(today))]
     everybody = units(session)
     order = {unit.id: place for place, unit in enumerate(everybody)}
     listed = rules.slots(found, everybody, _filings(session, found), now=now)
@@ -256,12 +205,12 @@ def rounds(session: Session, *, year: int, now: datetime) -> list[RoundRow]:
     }
     for slot in rules.slots(values, units(session), _filings(session, values), now=now):
         states[slot.round.id][slot.state] += 1
-    classes = _classes(session, rows)
+    about = classes(session, rows)
     return [
         RoundRow(
             round=each,
             version=row.version,
-            classes=classes[row.id],
+            classes=about[row.id],
             note=row.note,
             due_reason=row.due_reason,
             created_by=row.created_by,
@@ -270,71 +219,6 @@ def rounds(session: Session, *, year: int, now: datetime) -> list[RoundRow]:
         )
         for row, each in zip(rows, values, strict=True)
         if any(states[row.id].values())
-    ]
-
-
-def desk(session: Session, unit_id: int, *, today: date, now: datetime) -> Desk:
-    """Read what a unit is to report now and what it reported; raises Missing out of sight."""
-    own = unit(session, unit_id)
-    filed = {
-        row.round_id: row
-        for row in session.scalars(select(SweepReport).where(SweepReport.unit_id == unit_id))
-    }
-    open_rows = session.scalars(_open(today)).all()
-    past_rows = session.scalars(
-        select(SweepRound)
-        .where(SweepRound.id.in_(filed), SweepRound.closed_at.is_not(None))
-        .order_by(SweepRound.last_on.desc(), SweepRound.id.desc())
-        .limit(_HISTORY)
-    ).all()
-    classes = _classes(session, [*open_rows, *past_rows])
-
-    def slot(row: SweepRound) -> DeskSlot:
-        return _desk_slot(session, row, filed.get(row.id), own, classes[row.id], now)
-
-    waiting = [slot(row) for row in open_rows if row.id in filed or value(row).expects(own)]
-    waiting.sort(key=lambda each: (each.filed_at is not None, each.round.due_at, each.round.id))
-    return Desk(
-        own,
-        tuple(waiting),
-        tuple(slot(row) for row in past_rows),
-        tuple(corrections(session, unit_id=unit_id)),
-    )
-
-
-def report(session: Session, round_id: int, unit_id: int, *, now: datetime) -> DeskSlot | None:
-    """Return what a unit of the actor's sight filed in a round; None where it owes nothing there."""
-    row = session.get(SweepRound, round_id)
-    if row is None:
-        return None
-    own = unit(session, unit_id)
-    filed = session.scalar(
-        select(SweepReport).where(SweepReport.round_id == round_id, SweepReport.unit_id == unit_id)
-    )
-    if filed is None and not value(row).expects(own):
-        return None
-    return _desk_slot(session, row, filed, own, _classes(session, [row])[row.id], now)
-
-
-def corrections(
-    session: Session, *, unit_id: int | None = None, round_ids: Iterable[int] | None = None
-) -> list[CorrectionRow]:
-    """List what stands beside closed rounds, of one unit or of some rounds, the latest first."""
-    statement = (
-        select(SweepCorrection, SweepRound.name, Unit.name)
-        .join(SweepRound, SweepRound.id == SweepCorrection.round_id)
-        .join(Unit, Unit.id == SweepCorrection.unit_id)
-        .order_by(SweepCorrection.at.desc(), SweepCorrection.id.desc())
-    )
-    if unit_id is not None:
-        statement = statement.where(SweepCorrection.unit_id == unit_id)
-    if round_ids is not None:
-        statement = statement.where(SweepCorrection.round_id.in_(list(round_ids)))
-    return [
-        CorrectionRow(
-            row.round_id, row.unit_id, name, unit, row.text, row.reason, row.actor, row.at
-        )
-        for row, name, unit in session.execute(statement)
     ]
 
 
@@ -354,7 +238,8 @@ def value(row: SweepRound) -> Round:
     )
 
 
-def _open(today: date) -> Select[SweepRound]:
+def begun(today: date) -> Select[SweepRound]:
+    """Select the rounds that have begun and are not closed, the earliest due first."""
     return (
         select(SweepRound)
         .where(SweepRound.closed_at.is_(None), SweepRound.first_on <= today)
@@ -379,51 +264,9 @@ def _filings(session: Session, of: Sequence[Round]) -> list[Filing]:
     return [Filing(*row) for row in session.execute(statement)]
 
 
-def _classes(session: Session, rows: Sequence[SweepRound]) -> dict[int, tuple[str, ...]]:
+def classes(session: Session, rows: Sequence[SweepRound]) -> dict[int, tuple[str, ...]]:
+    """Name the classes each of these rounds is about, by its id."""
     wanted = {each for row in rows for each in row.class_ids}
     statement = select(Code.id, Code.path).where(Code.id.in_(wanted))
     names = {each.id: each.path for each in session.execute(statement)} if wanted else {}
     return {row.id: tuple(names.get(each, "") for each in row.class_ids) for row in rows}
-
-
-def _desk_slot(
-    session: Session,
-    row: SweepRound,
-    report: SweepReport | None,
-    own: SweepUnit,
-    classes: tuple[str, ...],
-    now: datetime,
-) -> DeskSlot:
-    each, entered = value(row), 0
-    if row.closed_at is None:
-        entered = sweep_items.entered(session, own.id, first=each.first_on, last=each.last_on)
-    if report is None:
-        state = standing(each.due_at, None, now=now)
-        return DeskSlot(each, state, own.name, classes, row.note, entered=entered)
-    filing = Filing(
-        row.id,
-        own.id,
-        report.unit_name,
-        report.zero,
-        report.found,
-        report.resolved,
-        report.filed_at,
-        report.filed_by,
-    )
-    return DeskSlot(
-        each,
-        standing(each.due_at, filing, now=now),
-        report.unit_name,
-        classes,
-        row.note,
-        zero=report.zero,
-        found=report.found,
-        resolved=report.resolved,
-        note=report.note,
-        filed_at=report.filed_at,
-        filed_by=report.filed_by,
-        changed_at=report.changed_at,
-        changed_by=report.changed_by or "",
-        version=report.version,
-        entered=entered,
-    )

@@ -8,21 +8,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from db.models.receptions import TurnRow, Visit, VisitNotice
+from db.models.receptions import Visit, VisitNotice
 from db.models.units import Unit
 from db.queries import visit_rows
+from db.queries.reception_days import Span, by_turn
 from db.queries.visit_rows import VisitRow
 from db.scope import actor_of
 from rules import visits as rules
 from rules.people import Person
 from rules.permissions import Action
-from rules.reception_terms import ReceptionKind, Stage, TurnState, VisitOutcome
+from rules.reception_terms import Level, ReceptionKind, Stage, VisitOutcome
 from rules.terms import Purpose, Term
 from rules.visits import Figures
 
 PAGE_SIZE = 50
 _CASES = visit_rows.cases_table()
-_HELD = (TurnState.HELD, TurnState.SUBSTITUTED)
 
 
 class VisitList(Term):
@@ -47,6 +47,7 @@ class VisitFilter:
     first: date | None = None
     last: date | None = None
     leader_id: int | None = None
+    level: Level | None = None
     unit_id: int | None = None
     outcome: VisitOutcome | None = None
     stage: Stage | None = None
@@ -91,11 +92,24 @@ def listing(session: Session, wanted: VisitFilter, *, page: int, today: date) ->
     return VisitListing(found, stages, late, page, pages, shown)
 
 
+def count(session: Session, wanted: VisitFilter, *, today: date) -> int:
+    """Count the visits a filter leaves."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Visit)
+            .outerjoin(_CASES, visit_rows.ordinary_case())
+            .where(_criteria(session, wanted, today=today))
+        )
+        or 0
+    )
+
+
 def figures(session: Session, wanted: VisitFilter, *, today: date) -> Figures:
     """Count the sessions, visits, people and matters a filter leaves, never one with another.
 
-    场次 are the days a leader received: those of turns that were held, whether anybody came
-    or not, and those of visits. Turns count only where nothing but days and a leader narrows.
+    场次 are those of db/queries/reception_days.py; turns, of which nobody may have come, count
+    only where nothing but days, a level and a leader narrows.
     """
     criteria = _criteria(session, wanted, today=today)
     row = session.execute(
@@ -119,19 +133,13 @@ def _sessions(session: Session, wanted: VisitFilter, criteria: ColumnElement[boo
         .where(criteria)
         .distinct()
     )
-    plain = VisitFilter(first=wanted.first, last=wanted.last, leader_id=wanted.leader_id)
+    span = Span(wanted.first, wanted.last, wanted.level, wanted.leader_id)
+    plain = VisitFilter(span.first, span.last, span.leader_id, span.level)
     actor = actor_of(session)
     own = wanted.leader_id is not None and wanted.leader_id == actor.leader_id
     found = {tuple(row) for row in session.execute(days)}
     if replace(wanted, ordinary=False) == plain and (actor.sees_all_cases or own):
-        by = func.coalesce(TurnRow.substitute_id, TurnRow.leader_id)
-        turns = select(TurnRow.held_on, by).where(
-            TurnRow.state.in_(_HELD),
-            TurnRow.held_on >= wanted.first if wanted.first else true(),
-            TurnRow.held_on <= wanted.last if wanted.last else true(),
-            by == wanted.leader_id if wanted.leader_id else true(),
-        )
-        found |= {tuple(row) for row in session.execute(turns)}
+        found |= {tuple(row) for row in session.execute(by_turn(span))}
     return len(found)
 
 
@@ -191,13 +199,8 @@ def _texts(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:
 
 def _criteria(session: Session, wanted: VisitFilter, *, today: date) -> ColumnElement[bool]:
     """Return the criteria of a filter, for a statement joined to the table of cases."""
-    parts: list[Any] = [true()]
-    if wanted.first:
-        parts.append(Visit.received_on >= wanted.first)
-    if wanted.last:
-        parts.append(Visit.received_on <= wanted.last)
-    if wanted.leader_id:
-        parts.append(Visit.leader_id == wanted.leader_id)
+    span = Span(wanted.first, wanted.last, wanted.level, wanted.leader_id)
+    parts: list[Any] = [span.of(Visit.received_on, Visit.leader_id)]
     if wanted.unit_id:
         parts.append(Visit.unit_id.in_(_subtree(wanted.unit_id)))
     if wanted.outcome:

@@ -183,17 +183,20 @@ def rows(
     found = session.execute(statement).all()
     near = office.parameter(session, "near_due_days", on=today)
     assert isinstance(near, int)
-    kept = {row.Visit.id: _kept(session, row) for row in found if row.case_state}
+    kept = _kept(session, found)
     seen = _seen(session, (each.id for each in kept.values()))
     return [_row(row, kept.get(row.Visit.id), seen, today=today, near_days=near) for row in found]
 
 
-def _kept(session: Session, row: Any) -> Any:
-    """Return the case of a visit, or of a merged one the case that stands for it."""
-    case_id = row.Visit.case_id
-    if row.case_state is CaseState.MERGED:
-        case_id = kept_id(session, case_id) or case_id
-    return session.connection().execute(_STANDING.where(_CASES.c.id == case_id)).one()
+def _kept(session: Session, found: Sequence[Any]) -> dict[int, Any]:
+    """Map visits to their cases, or where one was merged to the case that stands for it."""
+    ids = {row.Visit.id: row.Visit.case_id for row in found if row.case_state}
+    for row in found:
+        if row.case_state is CaseState.MERGED:
+            ids[row.Visit.id] = kept_id(session, row.Visit.case_id) or row.Visit.case_id
+    rows = session.connection().execute(_STANDING.where(_CASES.c.id.in_(set(ids.values()))))
+    cases = {row.id: row for row in rows}
+    return {visit: cases[case] for visit, case in ids.items()}
 
 
 def _seen(session: Session, ids: Iterable[int | None]) -> frozenset[int]:

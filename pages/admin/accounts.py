@@ -15,7 +15,7 @@ st.title("账号")
 with store.reading() as session:
     rows = accounts.accounts(session)
     unit_names = {u.id: u.path_name for u in units.units_valid(session, on=store.today())}
-    in_office = leaders.leaders(session, active_only=True)
+    in_office = leaders.leaders(session, on=store.today())
     leader_names = {x.id: f"{x.name}（{x.post}）" for x in in_office}
 
 st.dataframe(

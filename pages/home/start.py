@@ -5,7 +5,7 @@ import streamlit as st
 from db.queries import accounts, cases, figures, units
 from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
-from ui import export_requests, forms, reception_today, signin, store
+from ui import export_requests, forms, reception_today, signin, store, sweep_today
 
 _LISTED = {
     "热点案件": (
@@ -29,6 +29,14 @@ _LISTED = {
         "receptions/contacts",
         "receptions/rules",
         "receptions/hall",
+    ),
+    "矛盾纠纷排查": (
+        "sweeps/report",
+        "sweeps/rounds",
+        "sweeps/ledger",
+        "sweeps/entry",
+        "sweeps/early",
+        "sweeps/network",
     ),
     "系统管理": (
         "admin/accounts",
@@ -72,6 +80,7 @@ if actor.may(Action.EXPORT_RESTRICTED):
     export_requests.links()
 
 reception_today.draw(actor)
+sweep_today.draw(actor)
 
 if actor.may(Action.SEE_CASES):
     # A home page is looked at over the shoulder: accusations stand in the register only, and
@@ -99,10 +108,13 @@ if actor.may(Action.SEE_CASES):
             query_params={"case": row.number},
         )
 
-for column, (section, listed) in zip(st.columns(len(_LISTED)), _LISTED.items(), strict=True):
-    open_to = [screen for screen in listed if screen in screens]
-    if open_to:
-        with column:
-            st.subheader(section)
-            for screen in open_to:
-                st.page_link(f"pages/{screen}.py")
+sections = {
+    section: [screen for screen in listed if screen in screens]
+    for section, listed in _LISTED.items()
+}
+offered = {section: listed for section, listed in sections.items() if listed}
+for column, (section, listed) in zip(st.columns(len(offered)), offered.items(), strict=True):
+    with column:
+        st.subheader(section)
+        for screen in listed:
+            st.page_link(f"pages/{screen}.py")

@@ -17,7 +17,7 @@ offered = options()
 with store.reading() as session:
     lines = reception_rules.lines(session, on=today)
     specials = receivers.specials(session)
-    in_office = leaders.leaders(session, active_only=True)
+    in_office = [each for each in leaders.leaders(session) if each.active]
     leaves = leaders.leaves(session, since=today)
     places = reception_places.places(session)
     companions = reception_places.companions(session)

@@ -76,6 +76,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
             default="台账",
             required=True,
             key="disputes_part",
+            bind="query-params",
             label_visibility="collapsed",
         )
 parts[part]()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from db.queries import sweeps
+from db.queries import sweep_desk, sweeps
 from rules.errors import Missing
 from ui import forms, signin, store, sweep_report, sweep_upkeep
 
@@ -19,7 +19,7 @@ if unit_id is None:
 else:
     try:
         with store.reading() as session:
-            desk = sweeps.desk(session, unit_id, today=store.today(), now=store.now())
+            desk = sweep_desk.desk(session, unit_id, today=store.today(), now=store.now())
         sweep_report.draw(desk, choosing=right)
     except Missing as refusal:
         st.error(forms.plain(str(refusal)))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from db.queries import office, sweep_rules, sweeps
 from rules.permissions import Action
-from ui import signin, store, sweep_grid, sweep_rounds, sweep_upkeep, windows
+from ui import signin, store, sweep_export, sweep_grid, sweep_rounds, sweep_upkeep, windows
 from ui import sweep_rules as rules_view
 
 actor = signin.actor()
@@ -28,6 +28,7 @@ units, years, slots, hours, cadences = store.kept(
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("排查轮次", width="stretch")
+    exporting = st.container(width="content")
     if manages:
         windows.opened("sweep_opening", "发起专项、临时排查", partial(sweep_rounds.opening, units))
         sweep_rounds.ahead()
@@ -46,6 +47,9 @@ grid, rounds = store.kept(
         sweeps.rounds(session, year=wanted.year, now=now),
     ),
 )
+if grid.rows and actor.may(Action.EXPORT):
+    with exporting:
+        sweep_export.popover(wanted, (grid, rounds), units, actor)
 names = [
     "报送情况",
     *(["催报"] if manages else []),

@@ -1,17 +1,32 @@
 """The operator's commands, run as the operator runs them, on a store of each test's own."""
 
+import gc
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+import settings
+from manage import app
 from tests.conftest import KEYS, ROOT
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command ended with and said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
 HEAD = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情"]
 
 
@@ -27,12 +42,38 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def manage(tmp_path: Path, sqlite_template: Path, surroundings: dict[str, str]) -> Run:
-    """Return a function that runs `manage.py` on a migrated store of this test's own."""
-    shutil.copy(sqlite_template, tmp_path / "w.db")
+def manage(
+    tmp_path: Path,
+    sqlite_template: Path,
+    surroundings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Run]:
+    """Return a function that runs a command of `manage.py` on a store of this test's own.
 
-    def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    It runs in this process: to start one with all that is imported takes longer than most tests.
+    """
+    shutil.copy(sqlite_template, tmp_path / "w.db")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, given: str = "") -> Ran:
+        settings.current.cache_clear()
+        done = CliRunner().invoke(app, arguments, input=given, env=surroundings)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Ran(done.exit_code, done.stdout, done.stderr)
+
+    thresholds = gc.get_threshold()
+    yield run
+    gc.set_threshold(*thresholds)
+    settings.current.cache_clear()
+
+
+@pytest.fixture
+def manage_apart(tmp_path: Path, surroundings: dict[str, str]) -> Run:
+    """Return a function that runs `manage.py` as a process of its own, as the operator does."""
+
+    def run(*arguments: str, given: str = "") -> Ran:
+        done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             input=given,
             capture_output=True,
@@ -41,6 +82,7 @@ def manage(tmp_path: Path, sqlite_template: Path, surroundings: dict[str, str]) 
             cwd=tmp_path,
             check=False,
         )
+        return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
 

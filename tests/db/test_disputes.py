@@ -8,16 +8,25 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from db.commands import dispute_classes, dispute_steps, disputes, identity
+from db.commands import (
+    codes,
+    dispute_classes,
+    dispute_steps,
+    disputes,
+    identity,
+    sweep_rounds,
+)
+from db.commands import dispute_pairs as pair_commands
 from db.commands.cases import NewFile, Opened
 from db.commands.disputes import NewDispute
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
-from db.models.disputes import Dispute, DisputePaper, DisputeParty
+from db.models.disputes import Dispute, DisputeClass, DisputePaper, DisputeParty
 from db.models.sweeps import SweepRound
-from db.queries import dispute_file, sweep_items
+from db.queries import dispute_file, dispute_pairs, sweep_items
 from db.queries import disputes as queries
+from db.queries.codes import resolve_codes
 from db.queries.disputes import DisputeFilter
 from rules.case_terms import Tick
 from rules.dispute_terms import (
@@ -26,6 +35,7 @@ from rules.dispute_terms import (
     DisputeStep,
     GradeStage,
     MediationChannel,
+    PairKind,
     PaperKind,
     RiskLevel,
     Tally,
@@ -33,7 +43,7 @@ from rules.dispute_terms import (
 )
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, RuleError
 from rules.people import Person, PersonEdit
-from rules.permissions import Actor
+from rules.permissions import SYSTEM, Actor
 from rules.sweep_terms import RoundKind
 from rules.terms import Channel, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
@@ -614,17 +624,125 @@ def test_a_dispute_belongs_to_the_round_it_was_found_in(store: Store, place: d.C
     assert round_of(place.village, TODAY - timedelta(300)) == ""
 
 
-def test_a_zero_report_is_asked_about_where_the_ledger_knows_of_something(
+def _round(store: Store, place: d.County, on: date, *classes: str) -> SweepRound:
+    """A round of a day, about some 内容分类 by name; kept by nobody."""
+    with store.reading(OFFICE) as session:
+        ids = resolve_codes(session)
+    return SweepRound(first_on=on, last_on=on, class_ids=[ids[name] for name in classes])
+
+
+def _entered(store: Store, each: SweepRound, unit_id: int) -> tuple[int, int]:
+    with store.reading(OFFICE) as session:
+        found = sweep_items.entered(session, each, unit_id)
+    return found.found, found.resolved
+
+
+def test_what_was_entered_is_counted_by_the_day_of_the_finding_and_the_subtree(
     store: Store, place: d.County
 ) -> None:
     d.add(store, place.village, found_on=TODAY)
     removed = d.add(store, place.village, found_on=TODAY)
     d.step(store, removed, DisputeStep.REMOVE, reason="误报")
+    today, before = (_round(store, place, on) for on in (TODAY, TODAY - timedelta(1)))
 
-    def entered(unit_id: int, on: date = TODAY) -> int:
-        with store.reading(OFFICE) as session:
-            return sweep_items.entered(session, unit_id, first=on, last=on)
+    assert _entered(store, today, place.village) == _entered(store, today, place.town) == (1, 0)
+    assert _entered(store, today, place.other_town) == (0, 0)
+    assert _entered(store, before, place.town) == (0, 0)
 
-    assert entered(place.village) == entered(place.town) == 1
-    assert entered(place.other_town) == 0
-    assert entered(place.town, TODAY - timedelta(1)) == 0
+
+def test_what_was_resolved_in_a_round_may_have_been_found_before_it(
+    store: Store, place: d.County
+) -> None:
+    resolved = d.add(store, place.village, found_on=TODAY - timedelta(40))
+    d.resolve(store, resolved, place.town)
+    d.handle(store, d.add(store, place.village, found_on=TODAY), place.town)
+
+    assert _entered(store, _round(store, place, TODAY), place.town) == (1, 1)
+
+
+def test_a_campaign_counts_the_classes_that_answer_to_its_own(
+    store: Store, place: d.County
+) -> None:
+    with store.writing(SYSTEM) as session:
+        codes.import_codes(
+            session,
+            [("劳动", "工资", "拖欠工资"), ("劳动", "工资", "克扣"), ("民政", "婚姻", "婚约")],
+        )
+        ids = resolve_codes(session)
+        by_name = {row.name: row for row in session.scalars(select(DisputeClass))}
+        by_name["劳动争议"].code_id = ids["劳动"]
+        by_name["婚姻家庭"].code_id = ids["民政"]
+        below = DisputeClass(name="欠薪", parent_id=by_name["劳动争议"].id)
+        session.add(below)
+        session.flush()
+        wages = below.id
+    for class_id in (wages, d.class_id(store, "劳动争议"), d.class_id(store, "婚姻家庭")):
+        d.add(store, place.village, found_on=TODAY, class_id=class_id)
+    d.add(store, place.village, found_on=TODAY)
+
+    def counted(*classes: str) -> int:
+        return _entered(store, _round(store, place, TODAY, *classes), place.town)[0]
+
+    assert counted() == 4
+    assert counted("拖欠工资") == 2
+    assert counted("民政") == 1
+    assert counted("劳动", "民政") == 3
+
+
+def test_a_dispute_of_another_class_does_not_belong_to_a_campaign(
+    store: Store, place: d.County
+) -> None:
+    with store.writing(SYSTEM) as session:
+        codes.import_codes(session, [("劳动", "工资", "拖欠工资")])
+        wages = resolve_codes(session)["拖欠工资"]
+        kind = session.scalars(select(DisputeClass).where(DisputeClass.name == "劳动争议")).one()
+        kind.code_id = resolve_codes(session)["劳动"]
+        sweep_rounds.open_round(
+            session,
+            name="欠薪专项",
+            kind=RoundKind.CAMPAIGN,
+            first_on=TODAY,
+            last_on=TODAY,
+            due_at=NOW + timedelta(days=1),
+            unit_ids=[place.town],
+            class_ids=[wages],
+            today=TODAY,
+            now=NOW,
+        )
+
+    labour = d.add(store, place.village, found_on=TODAY, class_id=d.class_id(store, "劳动争议"))
+    land = d.add(store, place.village, found_on=TODAY)
+
+    assert d.seen(store, labour.number).round == "欠薪专项"
+    assert d.seen(store, land.number).round == ""
+
+
+def test_what_two_villages_entered_is_reported_once_when_it_is_one_matter(
+    store: Store, place: d.County
+) -> None:
+    each = _round(store, place, TODAY)
+    first = d.add(store, place.village, found_on=TODAY)
+    second = d.add(store, place.neighbour, found_on=TODAY)
+    assert _entered(store, each, place.town) == (2, 0)
+    town = d.member(store, place.town)
+    with store.reading(town) as session:
+        (pair,) = dispute_pairs.likely_pairs(session, today=TODAY)
+    assert {pair.later.number, pair.earlier.number} == {first.number, second.number}
+
+    with store.writing(town) as session:
+        decided = pair_commands.decide_pair(
+            session,
+            second.id,
+            first.id,
+            kind=PairKind.DOUBLE,
+            version=1,
+            other_version=1,
+            today=TODAY,
+            now=NOW,
+        )
+    assert _entered(store, each, place.town) == (1, 0)
+    assert d.seen(store, second.number).state is DisputeState.MERGED
+    with store.writing(town) as session:
+        pair_commands.undo_decision(session, decided, version=2, now=NOW)
+
+    assert _entered(store, each, place.town) == (2, 0)

@@ -238,7 +238,7 @@ def test_a_leader_who_stays_out_is_neither_proposed_nor_taken(
     _recuse(store, case_id, leader_id=wang)
 
     with store.reading(OFFICE) as session:
-        assert [c.id for c in queries.candidates(session, case_id)] == [li]
+        assert [c.id for c in queries.candidates(session, case_id, today=TODAY)] == [li]
     with pytest.raises(Invalid, match="已决定回避（亲属）"):
         set_duty(case_id, lead_id=wang)
     with pytest.raises(Invalid, match="已决定回避"), store.writing(OFFICE) as session:
@@ -348,7 +348,7 @@ def test_the_least_laden_is_proposed_first(
     make_case(lead_id=free, closed_on=TODAY, received_on=TODAY)
 
     with store.reading(OFFICE) as session:
-        found = queries.candidates(session, make_case().id)
+        found = queries.candidates(session, make_case().id, today=TODAY)
 
     assert [(c.id, c.open_cases) for c in found] == [(free, 0), (busy, 1)]
 

@@ -1,7 +1,7 @@
 """Leaders in the store: who there are, what each is in charge of, when he is away."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -70,11 +70,17 @@ def test_leaders_stand_in_their_order_and_those_who_left_last(
         left = commands.add_leader(session, "张三", "县长", position=1)
         commands.add_leader(session, "李四", "副县长", position=3)
         commands.add_leader(session, "王五", "县委书记", position=2)
+        ended = commands.add_leader(session, "赵六", "副县长", position=4)
+        coming = commands.add_leader(session, "钱七", "副县长", position=5)
     _change(store, left, active=False)
+    with store.writing(SYSTEM) as session:
+        session.get_one(Leader, ended).term_to = TODAY
+        session.get_one(Leader, coming).term_from = TODAY + timedelta(days=1)
 
     with store.reading(SYSTEM) as session:
-        assert [x.name for x in leaders.leaders(session)] == ["王五", "李四", "张三"]
-        assert [x.name for x in leaders.leaders(session, active_only=True)] == ["王五", "李四"]
+        names = [x.name for x in leaders.leaders(session)]
+        assert names == ["王五", "李四", "赵六", "钱七", "张三"]
+        assert [x.name for x in leaders.leaders(session, on=TODAY)] == ["王五", "李四"]
 
 
 def test_a_leader_needs_a_name_and_a_post_and_one_editor_at_a_time(

@@ -299,6 +299,19 @@ def test_a_generated_roster_keeps_the_ids_of_turns_that_stay(
         commands.fill(session, roster, proposed, why={}, seed=7, version=version)
 
 
+def test_two_turns_of_one_leader_on_a_day_are_both_kept(
+    store: Store, make_roster: Make, make_leader: Callable[[str], int]
+) -> None:
+    roster, leader = make_roster(), make_leader("王县长")
+    twice = [Turn(id=-1, on=MONDAY, leader_id=leader), Turn(id=-2, on=MONDAY, leader_id=leader)]
+    for _ in range(2):
+        with store.writing(OFFICE) as session:
+            version = queries.rosters(session)[0].version
+            made = commands.fill(session, roster, twice, why={}, seed=None, version=version)
+            assert made == 2
+        assert [view.turn.on for view in turns(store, roster)] == [MONDAY, MONDAY]
+
+
 def test_rosters_of_one_level_do_not_overlap(store: Store, make_roster: Make) -> None:
     make_roster()
 

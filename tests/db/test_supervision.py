@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.commands import cases, duplicates, duty
+from db.commands import cases, duplicates, duty, sign_off
 from db.commands import supervision as commands
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
 from db.models.receptions import Visit
-from db.models.supervision import FollowUp, LiabilityRecord, LookBack
+from db.models.supervision import FollowUp, LiabilityRecord, LookBack, SignOff
 from db.queries import supervision as queries
 from rules.case_terms import (
     DutySource,
@@ -30,6 +30,7 @@ from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
 from rules.terms import CaseState, EntryKind, Purpose, Repeat
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import closing
 from tests.db.closing import close, look_back, member, step, take_back
 
 Make = Callable[..., Any]
@@ -520,3 +521,22 @@ def test_a_leaders_limit_that_is_over_calls_for_supervision(
     with store.writing(SYSTEM) as session:
         session.get_one(Case, opened.id).state = CaseState.CLOSED
     assert _seen(store, opened, today=TODAY + DAY).held == ()
+
+
+def test_a_request_sent_back_and_not_made_again_calls_for_supervision(
+    store: Store, make_case: Make
+) -> None:
+    opened = make_case()
+    asked = closing.ready(store, opened)
+    with store.writing(closing.SECOND) as session:
+        version = session.get_one(SignOff, asked).version
+        sign_off.refuse_sign_off(session, asked, why="材料不全", version=version, today=TODAY)
+
+    def held(on: date) -> bool:
+        with store.reading(OFFICE) as session:
+            found = queries.held(session, opened.id, today=on)
+        return Trigger.NOT_RESUBMITTED in [each.trigger for each in found]
+
+    assert [held(TODAY + timedelta(days=days)) for days in (5, 6)] == [False, True]
+    closing.request(store, opened, document_id=closing.document(store, opened))
+    assert not held(TODAY + timedelta(days=6))

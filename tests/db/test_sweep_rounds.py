@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from db.commands import office, sweep_rounds, sweep_rules, sweeps
 from db.commands import units as unit_commands
 from db.engine import Store
+from db.models.disputes import Dispute
 from db.models.sweeps import SweepReport, SweepRound
 from db.models.units import Unit
 from db.queries import office as office_queries
-from db.queries import sweep_plan
+from db.queries import sweep_desk, sweep_plan
 from db.queries import sweep_rules as rule_queries
 from db.queries import sweeps as queries
 from db.queries.sweeps import GridFilter
@@ -25,6 +27,7 @@ from rules.sweep_terms import Cadence, RoundKind, SlotState
 from rules.terms import UnitKind
 from rules.workdays import SpecialDay
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import disputes as d
 from tests.sweeps import CLOCK, at, jiayin, keep_up
 
 MakeUnit = Callable[..., int]
@@ -213,24 +216,15 @@ def test_a_closed_round_stays_as_it_was_when_its_townships_merge(
     with store.writing(SYSTEM) as session:
         for name, unit_id in ids.items():
             if name.startswith("第2乡") and unit_id != second:
-                _end(session, unit_id, end.date())
-        _end(session, second, end.date())
-        unit_commands.change_unit(
-            session,
-            first,
-            version=2,
-            name="新合乡",
-            kind=UnitKind.TOWNSHIP,
-            parent_id=ids["嘉荫县"],
-            valid_from=None,
-            valid_to=None,
-        )
+                _change(session, unit_id, parent_id=first)
+        _change(session, second, valid_to=end.date())
+        _change(session, first, name="新合乡")
 
     later = date(2026, 12, 20)
     keep_up(store, today=later)
 
     with store.reading(OFFICE) as session:
-        slot = queries.report(session, row.id, first, now=at(later))
+        slot = sweep_desk.report(session, row.id, first, now=at(later))
         found = queries.grid(
             session, GridFilter(2026, UnitKind.TOWNSHIP), today=later, now=at(later)
         )
@@ -241,10 +235,58 @@ def test_a_closed_round_stays_as_it_was_when_its_townships_merge(
     assert by_name["第2乡"] == [SlotState.MISSING, None, None]
 
 
-def _end(session: Session, unit_id: int, on: date) -> None:
+def _change(session: Session, unit_id: int, **given: Any) -> None:
+    """Change a unit as its screen does; what is not given stays."""
     unit = session.get_one(Unit, unit_id)
-    unit.valid_to = on
+    values = {
+        name: getattr(unit, name)
+        for name in ("name", "kind", "parent_id", "valid_from", "valid_to")
+    }
+    unit_commands.change_unit(session, unit_id, version=unit.version, **{**values, **given})
     session.flush()
+
+
+def test_a_township_that_is_split_leaves_its_past_and_shares_what_comes(
+    store: Store, make_unit: MakeUnit
+) -> None:
+    ids = jiayin(make_unit)
+    keep_up(store)
+    row = named(store, NOVEMBER)
+    village = ids["第1乡9村"]
+    with store.writing(OFFICE) as session:
+        sweeps.file_report(session, row.id, ids["第1乡"], found=3, resolved=0, today=TODAY, now=NOW)
+    before = d.add(store, village, found_on=TODAY)
+    end = row.closes_at
+    keep_up(store, today=end.date(), now=end)
+    with store.writing(SYSTEM) as session:
+        new = unit_commands.add_unit(
+            session,
+            "新分乡",
+            UnitKind.TOWNSHIP,
+            parent_id=ids["嘉荫县"],
+            valid_from=end.date(),
+        )
+        _change(session, village, parent_id=new)
+    after = d.add(store, village, found_on=TODAY)
+
+    later = date(2026, 12, 20)
+    keep_up(store, today=later)
+
+    with store.reading(OFFICE) as session:
+        slot = sweep_desk.report(session, row.id, ids["第1乡"], now=at(later))
+        found = queries.grid(
+            session, GridFilter(2026, UnitKind.TOWNSHIP), today=later, now=at(later)
+        )
+        township = {
+            number: session.get_one(Unit, unit_id).name
+            for number, unit_id in session.execute(select(Dispute.number, Dispute.township_id))
+        }
+    assert slot is not None
+    assert (slot.unit_name, slot.found) == ("第1乡", 3)
+    by_name = {line.name: [cell and cell.state for cell in line.cells] for line in found.rows}
+    assert by_name["第1乡"] == [SlotState.REPORTED, SlotState.MISSING, SlotState.PENDING]
+    assert by_name["新分乡"] == [None, SlotState.MISSING, SlotState.PENDING]
+    assert township == {before.number: "第1乡", after.number: "新分乡"}
 
 
 def test_the_store_itself_refuses_to_change_a_closed_round(

@@ -10,7 +10,9 @@ from db.commands import sweep_rounds, sweep_rules, sweeps
 from db.commands.sweeps import Doubtful
 from db.engine import Store
 from db.models.sweeps import SweepCorrection, SweepReport, SweepRound
+from db.queries import sweep_desk
 from db.queries import sweeps as queries
+from db.queries.sweep_items import Entered
 from db.queries.sweeps import GridFilter
 from rules.errors import Conflict, Invalid, Missing, RuleError
 from rules.permissions import Actor
@@ -75,7 +77,7 @@ def test_a_unit_files_for_itself_and_below_and_for_nobody_else(
         assert session.scalar(select(func.count()).select_from(SweepReport)) == 0
         rows = queries.grid(session, GridFilter(2026, UnitKind.TOWNSHIP), today=TODAY, now=NOW).rows
         with pytest.raises(Missing):
-            queries.desk(session, ids["第2乡"], today=TODAY, now=NOW)
+            sweep_desk.desk(session, ids["第2乡"], today=TODAY, now=NOW)
     assert [row.name for row in rows] == ["第1乡"]
     with store.reading(LEADER) as session:
         assert session.scalar(select(func.count()).select_from(SweepReport)) == 1
@@ -102,7 +104,7 @@ def test_a_report_is_changed_while_open_and_keeps_its_first_time(
         )
 
     with store.reading(OFFICE) as session:
-        slot = queries.report(session, each.id, unit, now=later)
+        slot = sweep_desk.report(session, each.id, unit, now=later)
     assert slot is not None
     assert (slot.state, slot.found, slot.filed_at) == (SlotState.REPORTED, 3, NOW)
     assert (slot.changed_at, slot.changed_by) == (later, OFFICE.name)
@@ -139,7 +141,7 @@ def test_a_report_of_one_minute_too_late_is_late(
         sweeps.file_zero(session, each.id, unit, today=moment.date(), now=moment)
 
     with store.reading(OFFICE) as session:
-        slot = queries.report(session, each.id, unit, now=moment)
+        slot = sweep_desk.report(session, each.id, unit, now=moment)
     assert slot is not None
     assert slot.state is state
 
@@ -177,7 +179,7 @@ def test_counts_that_cannot_be_are_refused_together(store: Store, ids: dict[str,
             session,
             running(store).id,
             ids["第1乡"],
-            found=0,
+            found=-1,
             resolved=-1,
             note="字" * 501,
             today=TODAY,
@@ -185,6 +187,25 @@ def test_counts_that_cannot_be_are_refused_together(store: Store, ids: dict[str,
         )
 
     assert [problem.field for problem in refused.value.problems] == ["found", "resolved", "note"]
+
+
+def test_who_found_nothing_new_may_report_what_it_resolved(
+    store: Store, ids: dict[str, int]
+) -> None:
+    each = running(store)
+    with store.writing(township(ids, "第1乡")) as session:
+        sweeps.file_report(
+            session, each.id, ids["第1乡"], found=0, resolved=2, today=TODAY, now=NOW
+        )
+    with store.writing(OFFICE) as session, pytest.raises(Invalid, match="零报告"):
+        sweeps.file_report(
+            session, each.id, ids["第2乡"], found=0, resolved=0, today=TODAY, now=NOW
+        )
+
+    with store.reading(OFFICE) as session:
+        slot = sweep_desk.report(session, each.id, ids["第1乡"], now=NOW)
+    assert slot is not None
+    assert (slot.state, slot.found, slot.resolved) == (SlotState.REPORTED, 0, 2)
 
 
 def test_a_zero_report_is_asked_about_where_villages_found_something(
@@ -210,8 +231,8 @@ def test_a_zero_report_is_asked_about_where_villages_found_something(
     with store.writing(clerk) as session, pytest.raises(Doubtful, match="已登记 2 件"):
         sweeps.file_zero(session, each.id, ids["第1乡"], today=TODAY, now=NOW)
     with store.reading(clerk) as session:
-        desk = queries.desk(session, ids["第1乡"], today=TODAY, now=NOW)
-    assert [slot.entered for slot in desk.open] == [2]
+        desk = sweep_desk.desk(session, ids["第1乡"], today=TODAY, now=NOW)
+    assert [slot.entered for slot in desk.open] == [Entered(2, 0)]
     with store.writing(clerk) as session:
         sweeps.file_zero(session, each.id, ids["第1乡"], sure=True, today=TODAY, now=NOW)
     # What another township's villages found is none of its concern.
@@ -235,7 +256,7 @@ def test_a_correction_stands_beside_a_closed_round_that_does_not_change(
             sweeps.correct(session, each.id, ids["第2乡"], text="一", reason="二", now=NOW)
 
     with store.reading(OFFICE) as session:
-        (row,) = queries.corrections(session, unit_id=unit)
+        (row,) = sweep_desk.corrections(session, unit_id=unit)
         found = queries.grid(
             session, GridFilter(2026, UnitKind.TOWNSHIP), today=TODAY, now=each.closes_at
         )
@@ -263,7 +284,7 @@ def test_the_desk_shows_the_most_urgent_first_and_what_was_filed(
         )
     each = running(store)
     with store.reading(OFFICE) as session:
-        desk = queries.desk(session, unit, today=TODAY, now=NOW)
+        desk = sweep_desk.desk(session, unit, today=TODAY, now=NOW)
     assert [slot.round.id for slot in desk.open] == [urgent, each.id]
 
     with store.writing(OFFICE) as session:
@@ -272,7 +293,7 @@ def test_the_desk_shows_the_most_urgent_first_and_what_was_filed(
     keep_up(store, today=closing.date(), now=closing)
 
     with store.reading(OFFICE) as session:
-        desk = queries.desk(session, unit, today=closing.date(), now=closing)
+        desk = sweep_desk.desk(session, unit, today=closing.date(), now=closing)
     assert [slot.round.name for slot in desk.open] == ["2026年12月上半月"]
     assert {slot.round.name: slot.state for slot in desk.past} == {
         "防汛隐患": SlotState.ZERO,

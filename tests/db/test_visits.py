@@ -20,7 +20,6 @@ from db.models.procedure import CaseStep
 from db.models.receptions import (
     Publication,
     ReceptionPlace,
-    Roster,
     TurnRow,
     Visit,
     VisitNotice,
@@ -31,19 +30,14 @@ from db.queries import visit_lists, visits
 from db.queries.visit_lists import VisitFilter, VisitList
 from rules.case_terms import DutySource, Step
 from rules.errors import Conflict, Invalid, Missing, NotAllowed
-from rules.people import Person, PersonEdit
+from rules.people import PersonEdit
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import Level, ReceptionKind, Stage, TurnState, VisitOutcome
 from rules.terms import AuditAction, CaseState, Channel, Purpose, Repeat, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.receptions import Make, make_turn
 
 LATER = TODAY + timedelta(days=30)
-Make = Callable[..., Registered]
-
-
-@pytest.fixture
-def leader(make_leader: Callable[[str], int]) -> int:
-    return make_leader("王县长")
 
 
 def as_leader(leader_id: int) -> Actor:
@@ -52,48 +46,6 @@ def as_leader(leader_id: int) -> Actor:
 
 def as_unit(unit_id: int) -> Actor:
     return Actor(None, "小赵", frozenset({Role.UNIT}), unit_id, frozenset({unit_id}))
-
-
-@pytest.fixture
-def make_visit(store: Store, leader: int) -> Make:
-    """Return a function that registers a visit and returns its id and number."""
-
-    def make(
-        *names: str, by: Actor = OFFICE, case_id: int | None = None, **values: Any
-    ) -> Registered:
-        given = {
-            "leader_id": leader,
-            "received_on": TODAY,
-            "people": 2,
-            "title": "反映道路积水",
-            **values,
-        }
-        people = [Person(name, representative=True) for name in names]
-        with store.writing(by) as session:
-            return commands.register(
-                session, given, people=people, case_id=case_id, today=TODAY, now=NOW
-            )
-
-    return make
-
-
-def make_turn(store: Store, leader_id: int, on: date = TODAY, **values: Any) -> int:
-    with store.writing(SYSTEM) as session:
-        roster = Roster(
-            name="十一月",
-            level=Level.COUNTY,
-            first_on=on.replace(day=1),
-            last_on=on,
-            created_by="小李",
-            created_at=NOW,
-        )
-        session.add(roster)
-        session.flush()
-        given = {"planned_leader_id": leader_id, "leader_id": leader_id, **values}
-        turn = TurnRow(roster_id=roster.id, held_on=on, **given)
-        session.add(turn)
-        session.flush()
-        return turn.id
 
 
 def decide(
@@ -566,6 +518,8 @@ def test_the_ledger_is_narrowed_by_each_filter(
     assert found(term="塔吊") == {handed.number}
     assert found(term=answered.number) == {answered.number}
     assert found(kind=ReceptionKind.VIDEO) == {handed.number}
+    assert found(level=Level.TOWNSHIP) == set()
+    assert len(found(level=Level.COUNTY)) == 4
     assert found(outcome=VisitOutcome.ANSWERED) == {answered.number}
     assert found(last=date(2026, 10, 31)) == {handed.number}
     assert found(first=TODAY) == {answered.number, undecided.number}

@@ -14,6 +14,7 @@ import settings
 from tests.load import (
     demo_store,
     discovery_work,
+    dispute_work,
     file_work,
     page_work,
     roster_work,
@@ -71,6 +72,8 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from discovery_work.discovery_lines()
     yield from roster_work.roster_lines()
     yield from sweep_work.sweep_lines()
+    yield from dispute_work.dispute_lines()
+    yield from sweep_work.ledger_lines()
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from tests.load.socket_client import Browser
 from tests.load.store_work import UNIT, WORD
 
 ACCOUNT = "演示联席办"
-_RUNS = 25
+RUNS = 25
 _THINK = 0.3
 _WARM_SECONDS = 4
 _TURN = "board_page_handled_"
@@ -56,9 +56,9 @@ def page_lines(store: Store, path: Path) -> Iterator[Line]:
         raise RuntimeError("the page with constant data is another page than the one it measures")
     for title in taken[False]:
         (wall, cpu), (floor_wall, floor_cpu) = taken[False][title], taken[True][title]
-        yield Line(f"{title}，服务器 CPU", cpu, "ms", _RUNS, floor_cpu, 30)
-        yield Line(f"{title}，与固定页之比", cpu, "ms", _RUNS, floor_cpu, 1.3, of_ratio=True)
-        yield Line(f"{title}，到达浏览器", wall, "ms", _RUNS, floor_wall)
+        yield Line(f"{title}，服务器 CPU", cpu, "ms", RUNS, floor_cpu, 30)
+        yield Line(f"{title}，与固定页之比", cpu, "ms", RUNS, floor_cpu, 1.3, of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
     yield Line("启动到 /healthz 200", ready, "秒", 1, aim=1.5)
 
 
@@ -77,7 +77,7 @@ def board_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
         token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
         with serving(path, constant=constant) as server:
             taken[constant] = {
-                f"{title}{told}": _looks(server, token, page, constant, before)
+                f"{title}{told}": looks(server, token, page, constant, before)
                 for title, page in (("看板翻页", "cases-board"), ("今天要看的刷新", "cases-today"))
                 for told, before in (("", None), ("，他人写入后", partial(_write, store, case_id)))
             }
@@ -86,24 +86,27 @@ def board_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
         ratio = f"{title}，与固定页之比"
         aim = None if "写入" in title else 1.3
         told = note if "看板" in title else ""
-        yield Line(ratio, cpu, "ms", _RUNS, floor_cpu, aim, of_ratio=True, note=told)
-        yield Line(f"{title}，到达浏览器", wall, "ms", _RUNS, floor_wall)
+        yield Line(ratio, cpu, "ms", RUNS, floor_cpu, aim, of_ratio=True, note=told)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
 
 
 def sweep_page_lines(store: Store, path: Path) -> Iterator[Line]:
-    """Measure a rerun of the grid of townships by rounds, its tabs and tables drawn."""
-    taken: dict[bool, tuple[float, float]] = {}
+    """Measure a rerun of the grid of townships by rounds, and of the ledger of disputes."""
+    pages = {"排查轮次刷新": "sweeps-rounds", "纠纷台账刷新": "sweeps-ledger"}
+    taken: dict[bool, dict[str, tuple[float, float]]] = {}
     for constant in (True, False):
         token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
         with serving(path, constant=constant) as server:
-            taken[constant] = _looks(server, token, "sweeps-rounds", constant, None)
-    (wall, cpu), (floor_wall, floor_cpu) = taken[False], taken[True]
-    ratio = "排查轮次刷新，与固定页之比"
-    yield Line(ratio, cpu, "ms", _RUNS, floor_cpu, 1.3, of_ratio=True)
-    yield Line("排查轮次刷新，到达浏览器", wall, "ms", _RUNS, floor_wall)
+            taken[constant] = {
+                title: looks(server, token, page, constant, None) for title, page in pages.items()
+            }
+    for title in pages:
+        (wall, cpu), (floor_wall, floor_cpu) = taken[False][title], taken[True][title]
+        yield Line(f"{title}，与固定页之比", cpu, "ms", RUNS, floor_cpu, 1.3, of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
 
 
-def _looks(
+def looks(
     server: Server, token: str, page: str, constant: bool, before: Callable[[], None] | None
 ) -> tuple[float, float]:
     """Return the median wall time and the server's CPU of a rerun, in ms; `before` comes before each."""
@@ -119,13 +122,13 @@ def _looks(
         with server.frozen(constant):
             walls = []
             used = server.cpu()
-            for run in range(_RUNS):
+            for run in range(RUNS):
                 if before is not None:
                     before()
                 walls.append(browser.rerun(clicked=turned(run)).seconds * 1000)
                 time.sleep(_THINK)
             used = server.cpu() - used
-        return median(walls), used * 1000 / _RUNS
+        return median(walls), used * 1000 / RUNS
 
 
 def _write(store: Store, case_id: int) -> None:
@@ -177,7 +180,7 @@ def _reruns(
         with server.frozen(constant):
             walls = []
             used = server.cpu()
-            for run in range(_RUNS):
+            for run in range(RUNS):
                 if search:
                     _typed(browser, page, words[run % len(words)])
                 walls.append(browser.rerun().seconds * 1000)
@@ -185,7 +188,7 @@ def _reruns(
             used = server.cpu() - used
         if not search:
             drawn[page] = browser.texts
-        return median(walls), used * 1000 / _RUNS
+        return median(walls), used * 1000 / RUNS
 
 
 def _typed(browser: Browser, page: str, word: str) -> None:

@@ -4,8 +4,10 @@ Page tests run on SQLite; a test that wants both engines parametrizes `config` i
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from db.commands import accounts as commands
@@ -31,6 +33,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def said(app: AppTest) -> str:
     """What the last run told in the corner of the window after a save; empty for nothing."""
     return "\n".join(toast.value for toast in app.toast)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Let Streamlit read every installed package's description once, not for each AppTest."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from db.commands import (
     dispute_pairs,
     dispute_sign_off,
     dispute_steps,
+    dispute_tables,
     disputes,
     duplicates,
     early_signs,
@@ -40,6 +41,7 @@ from db.commands import (
     reception_rules,
     sign_off,
     supervision,
+    sweep_maps,
     sweep_rounds,
     sweep_rules,
     sweeps,
@@ -64,6 +66,7 @@ from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
 from db.queries.disputes import DisputeFilter
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
+from rules.dispute_table import Period, TableSpan
 from rules.dispute_terms import DisputeStep, GradeStage, PairKind
 from rules.errors import NotAllowed, RuleError
 from rules.evaluation_admission import Met
@@ -88,9 +91,11 @@ ADMIN_SCREENS = {
     Role.UNIT: [],
     Role.LEADER: [],
     Role.SCREEN: [],
+    Role.BOOTH: [],
     Role.AUDITOR: ["audit"],
 }
 DAY = date(2027, 1, 1)
+MONTH = Period(TableSpan.MONTH, date(2026, 10, 1))
 GRID = [["反映内容", "信访时间"], ["道路积水", "2026-11-01"]]
 HEADER = find_header(GRID, ())
 assert HEADER is not None
@@ -795,6 +800,34 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.RECORD_DISPUTE,
         lambda s: dispute_pairs.undo_decision(s, 99, version=1, now=NOW),
     ),
+    "freeze_table": (
+        Action.MANAGE_SWEEPS,
+        lambda s: dispute_tables.freeze(s, MONTH, today=TODAY, now=NOW),
+    ),
+    "freeze_tables_due": (
+        Action.MANAGE_SWEEPS,
+        lambda s: dispute_tables.keep_up(s, today=TODAY, now=NOW),
+    ),
+    "export_table": (
+        Action.EXPORT,
+        lambda s: dispute_tables.note_export(s, MONTH, rows=0, filters=[]),
+    ),
+    "lay_out_map": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_maps.set_layout(s, {}, version=0, today=TODAY, now=NOW),
+    ),
+    "add_boundary": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_maps.add_boundary(s, {}, file_name="边界", sha256="", today=TODAY, now=NOW),
+    ),
+    "remove_boundary": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_maps.remove_boundary(s, 99, version=1, now=NOW),
+    ),
+    "restore_boundary": (
+        Action.MANAGE_SWEEPS,
+        lambda s: sweep_maps.restore_boundary(s, 99, version=1, now=NOW),
+    ),
     "add_dispute_class": (
         Action.MANAGE_SWEEPS,
         lambda s: dispute_classes.add_class(s, "村务管理"),
@@ -1089,10 +1122,30 @@ def test_evaluation_opens_to_each_role_as_agreed() -> None:
         }
 
     assert opened(Role.UNIT) == {"list", "apply", "evaluation", "results"}
-    office = {"list", "apply", "evaluation", "results", "pool", "meeting", "hall"}
-    assert opened(Role.OFFICE) == office
+    assert opened(Role.OFFICE) == {
+        "list",
+        "apply",
+        "evaluation",
+        "results",
+        "pool",
+        "meeting",
+        "hall",
+        "booth",
+    }
     assert opened(Role.LEADER) == {"list", "evaluation", "results"}
     assert opened(Role.SCREEN) == {"hall", "results"}
+    assert set(screens_for(_actor(Role.BOOTH))) == {*ALWAYS, "evaluations/booth"}
+    assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
+
+
+def test_the_wall_map_opens_to_the_room_and_the_other_figures_to_whoever_sees_sweeps() -> None:
+    def opened(role: Role) -> set[str]:
+        figures = {"sweeps/map", "sweeps/progress", "sweeps/table"}
+        return figures & set(screens_for(_actor(role)))
+
+    assert opened(Role.SCREEN) == {"sweeps/map"}
+    for role in (Role.OFFICE, Role.UNIT, Role.LEADER):
+        assert len(opened(role)) == 3
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
 
 

@@ -18,6 +18,7 @@ def test_each_trigger_says_why_and_a_quiet_matter_has_none() -> None:
         unhappy=("首次回头看", TODAY - DAY),
         repeats=(("5100002026000009", TODAY),),
         unkept=(("督办答复", TODAY - DAY),),
+        unreturned=(TODAY - 6 * DAY, TODAY - DAY),
         superior=True,
         handed=(("JF20260007", "王县长", TODAY - 2 * DAY),),
     )
@@ -32,6 +33,7 @@ def test_each_trigger_says_why_and_a_quiet_matter_has_none() -> None:
         Trigger.DISSATISFIED,
         Trigger.REPEATED,
         Trigger.PROMISE,
+        Trigger.NOT_RESUBMITTED,
         Trigger.SUPERIOR,
     ]
     assert found[0].why == "办理答复已超期 3 天（2026-11-17 到期）"
@@ -48,6 +50,7 @@ def test_every_trigger_is_computed_or_chosen_by_a_person() -> None:
         Trigger.DISSATISFIED,
         Trigger.REPEATED,
         Trigger.PROMISE,
+        Trigger.NOT_RESUBMITTED,
         Trigger.RECEPTION,
         Trigger.SUPERIOR,
     }

@@ -8,7 +8,7 @@ import pytest
 from rules.rates import shown_rate
 from rules.sweep_figures import Punctuality, punctuality, reminder_text, reminders, total
 from rules.sweep_terms import RoundKind, SlotState
-from rules.sweeps import Filing, Round, SweepUnit, slots, standing
+from rules.sweeps import Filing, Round, SweepUnit, answering, slots, standing
 from rules.terms import UnitKind
 from tests.sweeps import CLOCK, at
 
@@ -139,3 +139,19 @@ def test_nobody_is_reminded_when_everybody_filed() -> None:
     listed = slots([ROUND], [unit(1)], [filing(1, BEFORE)], now=AFTER)
 
     assert reminders(listed, now=AFTER, ahead_hours=48) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "answers"),
+    [
+        ("劳动", True),
+        ("劳动/工资", True),
+        ("劳动/工资/拖欠工资", True),
+        ("劳动/工资/拖欠工资/建筑", True),
+        ("劳动/工资/克扣", False),
+        ("劳动保护", False),
+        ("", False),
+    ],
+)
+def test_a_class_answers_to_one_above_below_or_the_same(path: str, answers: bool) -> None:
+    assert answering(path, ["民政", "劳动/工资/拖欠工资"]) is answers

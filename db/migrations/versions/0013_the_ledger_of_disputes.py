@@ -213,6 +213,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
         sa.UniqueConstraint("number", name=op.f("uq_disputes_number")),
     )
+    op.create_index(
+        "ix_disputes_counts",
+        "disputes",
+        ["state", "outcome", "level", "unit_id", "duty_unit_id", "lead_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_disputes_level",
+        "disputes",
+        [
+            *("level", "state", "found_on", "id", "outcome"),
+            *("unit_id", "duty_unit_id", "lead_id"),
+        ],
+        unique=False,
+    )
+    op.create_index(
+        "ix_disputes_area",
+        "disputes",
+        ["area_id", "found_on", "id", "state", "outcome"],
+        unique=False,
+    )
     op.create_index("ix_disputes_batch", "disputes", ["batch_id"], unique=False)
     op.create_index(op.f("ix_disputes_case_id"), "disputes", ["case_id"], unique=False)
     op.create_index(

@@ -16,11 +16,8 @@ from rules.terms import Purpose
 from tests.conftest import NOW, TODAY
 
 
-@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-def test_the_demo_has_a_hotspot_of_each_state(store: Store) -> None:
-    county.load(store, cases=600, seed=7, now=NOW, today=TODAY)
-
-    with store.reading(SYSTEM) as session:
+def test_the_demo_has_a_hotspot_of_each_state(demo: Store) -> None:
+    with demo.reading(SYSTEM) as session:
         board = queries.board(session, (), page=1, today=TODAY)
         accused = session.scalar(
             select(func.count())
@@ -47,11 +44,8 @@ def test_a_county_too_small_for_groups_has_no_hotspots(store: Store) -> None:
         assert queries.names(session) == []
 
 
-@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-def test_the_one_that_is_handled_has_a_lead_and_a_group(store: Store) -> None:
-    county.load(store, cases=600, seed=7, now=NOW, today=TODAY)
-
-    with store.reading(SYSTEM) as session:
+def test_the_one_that_is_handled_has_a_lead_and_a_group(demo: Store) -> None:
+    with demo.reading(SYSTEM) as session:
         (row,) = queries.board(session, [HotspotState.HANDLED], page=1, today=TODAY).rows
         file = queries.hotspot_file(session, row.id, today=TODAY)
 

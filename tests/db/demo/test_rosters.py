@@ -3,23 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
-from db.demo import county
 from db.engine import Store
 from db.queries import publications
 from db.queries import rosters as queries
 from rules.permissions import SYSTEM
 from rules.reception_terms import Level, TurnState
 from rules.roster_audit import audit
-from tests.conftest import NOW, TODAY
+from tests.conftest import TODAY
 
 
-@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-def test_every_month_of_the_demo_keeps_the_rule(store: Store) -> None:
-    county.load(store, cases=5, seed=7, now=NOW, today=TODAY)
-
-    with store.reading(SYSTEM) as session:
+def test_every_month_of_the_demo_keeps_the_rule(demo: Store) -> None:
+    with demo.reading(SYSTEM) as session:
         found = queries.rosters(session)
         for roster in found:
             basis = queries.basis(

@@ -62,7 +62,7 @@ def test_on_its_day_the_meeting_is_led_through(
     page = open_evaluation(noticed, page="meeting")
     page.button(key="meeting_open").click().run()
     assert e.seen(store, noticed).opened_on == THIRD
-    assert "可以票决" in page.success[0].value
+    assert "评价会已于" in page.info[0].value
     page.button(key="agenda_on").click().run()
     assert e.seen(store, noticed).agenda_item == 1
     page.selectbox(key="question_by").select_index(0)

@@ -5,12 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from db.commands import accounts as commands
+from db.commands import visits
 from db.engine import Store
+from db.models.receptions import Visit
 from db.models.units import Unit
 from rules.permissions import SYSTEM
 from rules.terms import Purpose, Role, UnitKind
-from tests.conftest import NOW, ROOT, TODAY
-from tests.db.test_visits import make_turn
+from tests.conftest import NOW, OFFICE, ROOT, TODAY
+from tests.receptions import make_turn
 from ui import signin
 
 
@@ -79,6 +81,31 @@ def test_the_office_sees_who_receives_today_and_what_is_not_noted(
     assert "县司法局" in _texts(app)
     assert "近一个月有 1 个班次没有登记实到" in _links(app)
     assert "接访登记" in _links(app)
+    assert "超期未落实" not in _links(app)
+
+
+def test_the_office_is_told_of_visits_that_nobody_followed(
+    open_page: Callable, store: Store, make_leader: Callable
+):
+    leader = make_leader("王县长")
+    with store.writing(OFFICE) as session:
+        made = visits.register(
+            session,
+            {
+                "leader_id": leader,
+                "received_on": TODAY - timedelta(days=40),
+                "people": 1,
+                "title": "反映积水",
+            },
+            people=[],
+            today=TODAY,
+            now=NOW,
+        )
+        session.get_one(Visit, made.id).due_on = TODAY - timedelta(days=1)
+
+    app = open_page("home/start", Role.OFFICE)
+
+    assert "有 1 批来访超期未落实" in _links(app)
 
 
 def test_a_leader_sees_his_own_next_reception(

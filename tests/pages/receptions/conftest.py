@@ -17,7 +17,7 @@ from tests.db.conftest import (  # noqa: F401  (fixtures for these tests, too)
     make_leader,
     make_unit,
 )
-from tests.db.test_visits import leader, make_visit  # noqa: F401
+from tests.receptions import leader, make_visit  # noqa: F401
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import ReceptionKind, TurnState
 from rules.terms import Purpose, Repeat, Role, UnitKind
 from tests.conftest import TODAY
-from tests.db.test_visits import Make, make_turn
 from tests.pages.conftest import said
+from tests.receptions import Make, make_turn
 
 Open = Callable[..., AppTest]
 Read = Callable[[], list[Visit]]

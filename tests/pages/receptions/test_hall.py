@@ -13,7 +13,7 @@ from rules.permissions import SYSTEM
 from rules.roster_notices import Notice
 from rules.terms import Role
 from tests.conftest import NOW, OFFICE, TODAY
-from tests.db.test_visits import make_turn
+from tests.receptions import make_turn
 
 Open = Callable[..., AppTest]
 

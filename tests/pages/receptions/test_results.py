@@ -11,16 +11,17 @@ from db.commands.cases import Opened
 from db.engine import Store
 from db.models.cases import Case
 from db.models.receptions import Visit
+from db.queries.reception_days import Span
 from rules.permissions import SYSTEM
-from rules.reception_terms import TurnState, VisitOutcome
+from rules.reception_terms import Level, TurnState, VisitOutcome
 from rules.terms import CaseState, Purpose, Role
 from tests.conftest import ROOT, TODAY
-from tests.db.test_visits import Make, make_turn
+from tests.receptions import Make, make_turn
 from ui import reception_rows
 
 Open = Callable[..., AppTest]
 PAGE = "receptions/results"
-YEAR = (date(2026, 1, 1), TODAY)
+YEAR = Span(date(2026, 1, 1), TODAY, Level.COUNTY)
 CLOSED = date(2026, 11, 19)
 
 
@@ -106,8 +107,11 @@ def test_sessions_and_leaders_are_listed_below_their_numbers(
         "2",
         "2",
     )
-    turns = next(each.value for each in page.dataframe if "接访领导" in each.value)
-    assert list(turns["接访领导"]) == ["王县长", "李敏\uff08替王县长\uff09"]
+    days = next(each.value for each in page.dataframe if "班次" in each.value)
+    assert days.drop(columns="日期").to_numpy().tolist() == [
+        ["王县长", "王县长\uff0c实到", 5],
+        ["李敏", "李敏\uff08替王县长\uff09\uff0c替班", 0],
+    ]
 
     _choose(page, "leaders")
     page.run()

@@ -21,8 +21,8 @@ from rules.permissions import SYSTEM
 from rules.reception_terms import VisitOutcome
 from rules.terms import AuditAction, Purpose, Repeat, Role
 from tests.conftest import NOW, OFFICE, TODAY
-from tests.db.test_visits import Make
 from tests.pages.conftest import said
+from tests.receptions import Make
 
 Open = Callable[..., AppTest]
 Read = Callable[[], list[Visit]]

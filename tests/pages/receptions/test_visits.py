@@ -18,8 +18,8 @@ from rules.permissions import SYSTEM
 from rules.reception_terms import VisitOutcome
 from rules.terms import AuditAction, ImportMode, Purpose, Role
 from tests.conftest import OFFICE
-from tests.db.test_visits import Make
 from tests.pages.conftest import said
+from tests.receptions import Make
 
 Open = Callable[..., AppTest]
 Read = Callable[[], list[Visit]]

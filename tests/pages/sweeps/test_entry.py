@@ -167,3 +167,14 @@ def test_the_office_registers_for_any_unit(open_page: Open, store: Store, place:
     page.button(key="dispute_submit").click().run()
 
     assert [row.unit_id for row in _rows(store)] == [place.other_town]
+
+
+def test_a_unit_and_a_day_that_were_lost_are_filled_again(
+    open_entry: Open, store: Store, place: d.County
+) -> None:
+    page = open_entry()
+    page.selectbox(key="dispute_unit_id").set_value(None)
+    page.date_input(key="dispute_found_on").set_value(None).run()
+
+    assert page.selectbox(key="dispute_unit_id").value == place.village
+    assert page.date_input(key="dispute_found_on").value == TODAY

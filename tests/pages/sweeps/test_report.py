@@ -14,6 +14,7 @@ from rules.permissions import SYSTEM
 from rules.sweep_terms import RoundKind
 from rules.terms import Role, UnitKind
 from tests.conftest import OFFICE, TODAY
+from tests.db import disputes as d
 from tests.pages.conftest import said
 from tests.sweeps import at, jiayin, keep_up
 
@@ -134,6 +135,25 @@ def test_a_zero_report_beside_what_a_village_found_is_asked_about(
     assert len(reports(store)) == 1
     page.button(key=f"zero_sure{at_}").click().run()
     assert [row.zero for row in reports(store)] == [False, True]
+
+
+def test_counts_are_proposed_from_the_ledger_and_filed_as_they_stand(
+    open_report: Callable[[], AppTest], store: Store, ids: dict[str, int]
+) -> None:
+    keep_up(store)
+    village = ids[f"{TOWN}2村"]
+    for _ in range(2):
+        opened = d.add(store, village, found_on=TODAY)
+    d.resolve(store, opened, ids[TOWN])
+    d.add(store, ids["第2乡"], found_on=TODAY)
+    page = open_report()
+    at_ = f"-{running(store).id}-{ids[TOWN]}"
+    assert any("排查 2 件" in each.value for each in page.caption)
+
+    page.button(key=f"sweep_report{at_}_submit").click().run()
+
+    (row,) = reports(store)
+    assert (row.zero, row.found, row.resolved) == (False, 2, 1)
 
 
 def test_a_township_files_for_a_village_that_has_no_account(

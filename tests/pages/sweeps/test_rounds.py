@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import sweeps
 from db.engine import Store
+from db.models.audit import AuditEntry
 from db.models.sweeps import SweepReport, SweepRound, SweepRuleRow
 from rules.sweep_terms import Cadence, RoundKind
-from rules.terms import Role, UnitKind
+from rules.terms import AuditAction, Role, UnitKind
 from tests.conftest import OFFICE, TODAY
 from tests.pages.conftest import said
 from tests.sweeps import CLOCK, MORNING, at, jiayin, keep_up
+from ui import store as ui_store
 
 
 @pytest.fixture
@@ -220,3 +224,53 @@ def test_a_unit_sees_its_own_and_manages_nothing(
 
     assert frame(page, "11月下半月")["单位"] == ["第1乡"]
     assert [tab.label for tab in page.tabs] == ["报送情况", "报送率", "轮次"]
+
+
+def test_an_export_holds_the_grid_the_rates_and_the_rounds_and_is_noted(
+    open_rounds: Callable[..., AppTest], store: Store, ids: dict[str, int]
+) -> None:
+    keep_up(store)
+    (each, *_) = rounds(store)
+    with store.writing(OFFICE) as session:
+        sweeps.file_zero(session, each.id, ids["第2乡"], today=TODAY, now=MORNING)
+    page = open_rounds(state="零报告")
+    page.session_state["sweep_export"] = True
+    page.run()
+
+    page.button(key="sweep_export_make").click().run()
+
+    made = page.session_state["_sweep_export"]
+    book = load_workbook(BytesIO(made["file"]))
+    assert book.sheetnames == ["报送情况", "轮次", "说明"]
+    lines = list(book["报送情况"].iter_rows(values_only=True))
+    assert lines == [("单位", "11月下半月"), ("第2乡", "零报告")]
+    assert "第2乡" not in str(list(book["轮次"].iter_rows(values_only=True)))
+    assert "内部资料" in str(book["报送情况"].oddHeader.center.text)
+    with store.reading(OFFICE) as session:
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORT)
+        ).one()
+    assert entry.changes["rows"] == 1
+
+
+def test_rates_are_exported_once_a_round_is_due(
+    open_rounds: Callable[..., AppTest],
+    store: Store,
+    ids: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep_up(store)
+    (each, *_) = rounds(store)
+    with store.writing(OFFICE) as session:
+        sweeps.file_zero(session, each.id, ids["第2乡"], today=TODAY, now=MORNING)
+    monkeypatch.setattr(ui_store, "now", lambda: each.due_at + timedelta(hours=1))
+    page = open_rounds()
+    page.session_state["sweep_export"] = True
+    page.run()
+
+    page.button(key="sweep_export_make").click().run()
+
+    book = load_workbook(BytesIO(page.session_state["_sweep_export"]["file"]))
+    rates = {row[0]: row[1:] for row in book["报送率"].iter_rows(values_only=True)}
+    assert rates["合计"][:2] == ("9", "1")
+    assert rates["第2乡"][-1].startswith("100")

@@ -8,10 +8,14 @@ from typing import Any
 import altair as alt
 import pytest
 
-from ui.charts import cases, draw, hotspot
+from rules.sweep_map import Shape
+from ui.charts import cases, draw, hotspot, sweeps
 from ui.charts.theme import Size
 
-CHARTS = [cases.resolution_by_lead, cases.ageing, cases.flow, cases.burn_down, hotspot.trend]
+CHARTS: list[draw.Chart] = [
+    *(cases.resolution_by_lead, cases.ageing, cases.flow, cases.burn_down, hotspot.trend),
+    *(sweeps.tiles, sweeps.areas, sweeps.left),
+]
 ENGLISH = re.compile(r"[A-Za-z]")
 
 
@@ -96,3 +100,34 @@ def test_a_chart_is_built_once_for_each_size_and_not_changed_by_who_draws_it() -
     assert again["mark"] == {"type": "bar"}
     assert large["config"] != again["config"]
     assert len(built) == 2
+
+
+@pytest.mark.parametrize("make", [sweeps.tiles, sweeps.areas])
+def test_a_township_of_the_map_says_name_number_and_word(make: draw.Chart) -> None:
+    layers = draw.spec(make, Size.WALL)["layer"]
+
+    words = [layer["encoding"]["text"]["field"] for layer in layers if "text" in layer["encoding"]]
+    assert sorted(words) == ["name", "number", "tone"]
+    assert [layer["mark"].get("cursor") for layer in layers].count("pointer") == 1
+
+
+def test_empty_rows_and_columns_of_the_map_are_kept() -> None:
+    spec = draw.spec(sweeps.tiles, Size.DESK)
+
+    sweeps.squared(spec, columns=3, lines=2)
+
+    for layer in spec["layer"]:
+        assert layer["encoding"]["x"]["scale"]["domain"] == [1, 2, 3]
+        assert layer["encoding"]["y"]["scale"]["domain"] == [1, 2]
+
+
+def test_shapes_go_with_their_rows_and_ask_nobody_for_a_map() -> None:
+    spec = draw.spec(sweeps.areas, Size.DESK)
+    ring = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
+
+    sweeps.drawn(spec, {"name": ["城关镇"], "number": [3]}, [Shape([[ring]], [0.6, 0.3])])
+
+    value = spec["data"]["values"][0]
+    assert value["geometry"] == {"type": "MultiPolygon", "coordinates": [[ring]]}
+    assert (value["name"], value["number"], value["row"], value["x"]) == ("城关镇", 3, 0, 0.6)
+    assert "url" not in json.dumps(spec["data"])
