@@ -22,6 +22,7 @@ from ui.options import options
 
 _OPEN = "_open_evaluation"
 PAGE = "pages/evaluations/evaluation.py"
+_LATE = "超期"
 _SHOWN = {
     "进行中": OPEN,
     "已办结": frozenset({EvaluationState.ENDED}),
@@ -44,15 +45,35 @@ def bar_and_table(*, today: date) -> None:
         rows = queries.listing(session, states=_SHOWN[shown], term=term or "", today=today)
         everything = queries.listing(session, states=OPEN, today=today)
     late = sum(row.late for row in everything)
-    parts = [f"{forms.plain(name)} **{count}**" for name, count in queries.step_counts(everything)]
-    counted = "：" + " · ".join(parts) if parts else ""
-    st.markdown(f"进行中 **{len(everything)}** 件{counted}　超期 **{late}** 件")
+    st.markdown(f"进行中 **{len(everything)}** 件　超期 **{late}** 件")
+    if shown == "进行中":
+        rows = _board(rows, everything)
     if rows:
         _table(rows, today)
-    elif term:
+    elif term or everything:
         st.info("没有符合条件的第三方评价。")
     else:
         st.info("还没有第三方评价。责任单位或联席办在“申请评价”里，按案件或纠纷的编号提出申请。")
+
+
+def _board(rows: list[EvaluationRow], everything: list[EvaluationRow]) -> list[EvaluationRow]:
+    """Draw how many wait in which step and how many are late; a number narrows the list to its own."""
+    late = sum(row.late for row in everything)
+    counts = dict(queries.step_counts(everything))
+    if not counts:
+        return rows
+    names = [*counts, _LATE]
+    chosen = st.pills(
+        "在哪一步",
+        names,
+        format_func=lambda name: f"{forms.plain(name)} {late if name == _LATE else counts[name]}",
+        key="e_step",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        return rows
+    return [row for row in rows if (row.late if chosen == _LATE else row.step == chosen)]
 
 
 def _table(rows: Sequence[EvaluationRow], today: date) -> None:

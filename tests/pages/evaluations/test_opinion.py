@@ -13,7 +13,14 @@ from db.engine import Store
 from db.models.evaluation_outcomes import EvaluationReturn
 from db.models.evaluations import Evaluation
 from rules.case_terms import Satisfaction
-from rules.evaluation_terms import EvaluationState, Medium, Party, Service, Verdict
+from rules.evaluation_terms import (
+    ApplicationRoute,
+    EvaluationState,
+    Medium,
+    Party,
+    Service,
+    Verdict,
+)
 from rules.people import Person
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Role
@@ -249,7 +256,7 @@ def test_the_second_application_asks_for_new_facts(
     page.text_input(key="apply_matter").input(case.number).run()
     at = f"-{case.number}"
     page.text_area(key=f"apply_new{at}").input("发现新的收费凭证")
-    page.radio(key=f"apply_route{at}").set_value("unit")
+    page.radio(key=f"apply_route{at}").set_value(ApplicationRoute.UNIT)
     page.text_input(key=f"apply_title{at}").input("某小区物业收费")
     page.text_area(key=f"apply_claims{at}").input("退还多收的物业费")
     page.button(key=f"apply_save{at}").click().run()
