@@ -150,12 +150,13 @@ def _second(hidden: set[str], found: Sequence[Row]) -> None:
 def public_total(code: str, found: dict[str, int], *, least: int) -> str:
     """Show a figure of the whole county to the public: small counts as below, rates without parts.
 
-    满意 and 不满意 add up to what was held: where one of them is small neither is told.
+    Where what is left of a whole is small, its part is not told either; the rate is published.
     """
     if code in RATES:
         part, whole = RATES[code]
         return as_percent(rate(found[part], found[whole]))
-    verdicts = ("satisfied", "dissatisfied")
-    if code in verdicts and any(0 < found[each] < least for each in verdicts):
-        return small_or(found[code], least) if 0 < found[code] < least else HIDDEN
+    wholes = dict(RATES.values()) | {"dissatisfied": "held"}
+    left = found[wholes[code]] - found[code] if code in wholes else 0
+    if found[code] >= least and 0 < left < least:
+        return HIDDEN
     return small_or(found[code], least)

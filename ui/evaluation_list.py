@@ -88,9 +88,9 @@ def _table(rows: Sequence[EvaluationRow], today: date) -> None:
         "开会日期": [f"{row.held_on or ''}" for row in rows],
     }
     widths = {
-        "评价事项": 250,
+        "评价事项": 212,
         "状态": 84,
-        "现在这一步": 104,
+        "现在这一步": 142,
         "这一步的期限": 146,
         "评价小组": 84,
         "被评价单位": 150,

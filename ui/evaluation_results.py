@@ -73,7 +73,7 @@ def figures(found: Results, *, public: bool, opens: bool) -> None:
     now, then = found.now, found.then
     columns = st.columns(5)
     for place, (code, figure) in enumerate(EVALUATION_FIGURES.items()):
-        with columns[place % 5]:
+        with columns[place % 5].container(gap="xxsmall"):
             st.metric(
                 _named(figure),
                 rules.public_total(code, now, least=found.least) if public else _value(code, now),
@@ -113,7 +113,7 @@ def _change(code: str, now: Mapping[str, int], then: Mapping[str, int]) -> str:
     return f"去年同期 {then[code]}，同比 {year_on_year(now[code], then[code])}{small}"
 
 
-def refusals(found: Results, *, opens: bool) -> None:
+def refusals(found: Results, *, opens: bool, big: bool) -> None:
     """Draw for which reasons applications were refused, and how often."""
     refused = rules.counted(found.facts, "refused", found.span, today=found.today)
     if not refused:
@@ -126,7 +126,7 @@ def refusals(found: Results, *, opens: bool) -> None:
     names = [reason.label for reason, _ in held]
     if not opens:
         table = {"理由": names, "件数": [f"{count}" for _, count in held]}
-        st.dataframe(pa.table(table), hide_index=True, alt="不予受理的理由")
+        _plain(table, "不予受理的理由", big=big)
         return
     cells = [Number(f"{count}", Asked("refused", reason=reason)) for reason, count in held]
     tables.number_table(
@@ -134,7 +134,7 @@ def refusals(found: Results, *, opens: bool) -> None:
     )
 
 
-def by_part(found: Results, part: str, *, public: bool, opens: bool) -> None:
+def by_part(found: Results, part: str, *, public: bool, opens: bool, big: bool) -> None:
     """Draw what was held by unit or by kind, nobody ranked; small groups are hidden from the public."""
     own = rules.rows(found.facts, found.span, by=part, today=found.today)
     heading = _PARTS[part]
@@ -147,7 +147,7 @@ def by_part(found: Results, part: str, *, public: bool, opens: bool) -> None:
         table = {
             name: list(cells) for name, cells in zip(names, zip(*shown, strict=True), strict=True)
         }
-        st.dataframe(pa.table(table), hide_index=True, alt=f"按{heading}（公开）")
+        _plain(table, f"按{heading}（公开）", big=big)
         return
     columns = _columns(part, own)
     if opens:
@@ -162,7 +162,16 @@ def by_part(found: Results, part: str, *, public: bool, opens: bool) -> None:
         return
     plain = {name: [cell.shown for cell in cells] for name, cells in columns.items()}
     table = {heading: [row.name for row in own], **plain}
-    st.dataframe(pa.table(table), hide_index=True, alt=f"按{heading}")
+    _plain(table, f"按{heading}", big=big)
+
+
+def _plain(table: Mapping[str, Sequence[str]], alt: str, *, big: bool) -> None:
+    """Draw a table that opens nothing; on the wall as one whose words grow with it."""
+    rows = pa.table({name: list(cells) for name, cells in table.items()})
+    if big:
+        st.table(rows, border="horizontal", hide_index=True)
+    else:
+        st.dataframe(rows, hide_index=True, alt=alt)
 
 
 def _columns(part: str, own: Sequence[Row]) -> dict[str, list[Number[Asked]]]:

@@ -31,10 +31,10 @@ def _draw(file: EvaluationFile) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         evaluation_view.facts(file)
-        evaluation_view.conditions(file, actor)
         outcome = _outcome(file)
         if outcome is not None:
             evaluation_opinion.draw(file, outcome, actor)
+        evaluation_view.conditions(file, actor)
         if formed:
             evaluation_panel.draw(file, actor)
     with right:

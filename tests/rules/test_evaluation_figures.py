@@ -127,3 +127,5 @@ def test_a_public_total_tells_a_small_verdict_in_neither_number() -> None:
     assert rules.public_total("satisfied", found, least=5) == "—"
     assert rules.public_total("satisfaction_rate", found, least=5) == "95.0%"
     assert rules.public_total("held", found, least=5) == "20"
+    assert rules.public_total("settled", found, least=5) == "—"
+    assert rules.public_total("late", found, least=5) == "0"
