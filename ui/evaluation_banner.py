@@ -27,8 +27,8 @@ def of_case(file: CaseFile, actor: Actor) -> None:
     found, returned = store.kept("evaluation_banner", file.id, read)
     if found is not None:
         told(found)
-    for each in returned:
-        _returned(file, each, actor)
+    for each in returned if actor.may(Action.EDIT_CASE) else ():
+        _returned(file, each)
 
 
 def of_dispute(dispute_id: int) -> None:
@@ -71,7 +71,7 @@ def asked(found: Satisfied) -> str:
     )
 
 
-def _returned(file: CaseFile, each: Return, actor: Actor) -> None:
+def _returned(file: CaseFile, each: Return) -> None:
     with st.container(border=True):
         st.markdown(f"**相似的 {each.case_number} 已第三方评价满意**")
         st.caption(
@@ -80,7 +80,7 @@ def _returned(file: CaseFile, each: Return, actor: Actor) -> None:
         if each.new_facts is not None:
             said = f"：{each.text}" if each.text else ""
             st.text(f"{ASKED}：{_ANSWERS[each.new_facts]}{said}（{each.actor}）")
-        if actor.may(Action.EDIT_CASE) and file.state is not CaseState.MERGED:
+        if file.state is not CaseState.MERGED:
             _asking(file, each)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 import settings
 from db.commands import evaluation_meetings as commands
 from db.queries import ballots, office
+from db.queries import evaluation_papers as paper_queries
 from db.queries import evaluations as queries
 from db.queries.evaluations import EvaluationFile, NoticeRow
 from documents import evaluation_papers
@@ -349,6 +350,7 @@ def _wall_vote(file: EvaluationFile) -> None:
     """Show the room how many have voted, and once it is closed the result to be read out."""
     with store.reading() as session:
         vote = ballots.vote_file(session, file.id)
+        opinion = paper_queries.read_out(session, file.id)
     if vote is None:
         return
     if vote.tally is None or vote.verdict is None:
@@ -367,3 +369,6 @@ def _wall_vote(file: EvaluationFile) -> None:
     )
     st.html(f'<h1 class="hall-title">评价结果：{vote.verdict.label}</h1>')
     st.html(f'<p class="hall-foot">{escape(vote.reasoning)}</p>')
+    if opinion is not None:
+        for name in ("文号", "评价意见", "理由", "建议", "权利告知"):
+            st.html(f'<p class="hall-foot"><b>{name}</b>：{escape(opinion[name])}</p>')

@@ -78,6 +78,16 @@ def opinion_paper(session: Session, row: Evaluation, *, public: bool) -> Opinion
     return OpinionPaper(values, () if public else tuple(members))
 
 
+def read_out(session: Session, evaluation_id: int) -> Mapping[str, str] | None:
+    """Return what is read out in the room, as in public; None before it is issued or where it is marked."""
+    row = session.get(Evaluation, evaluation_id)
+    if row is None or evaluation_outcomes.opinion(session, evaluation_id) is None:
+        return None
+    if rules.why_closed(evaluation_outcomes.marks_of(row)):
+        return None
+    return opinion_paper(session, row, public=True).values
+
+
 def _meeting(session: Session, row: Evaluation, *, public: bool) -> dict[str, str]:
     found = session.scalars(
         select(EvaluationNotice)

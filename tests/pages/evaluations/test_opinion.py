@@ -265,3 +265,16 @@ def test_the_second_application_asks_for_new_facts(
         latest = session.scalars(select(Evaluation).order_by(Evaluation.id.desc())).first()
         assert latest is not None
         assert latest.new_facts == "发现新的收费凭证"
+
+
+def test_the_room_reads_the_opinion_without_a_name(
+    open_page: Open, store: Store, decided: Opened
+) -> None:
+    o.issue(store, decided, reasons="张三丰的诉求已经落实")
+    query = {"evaluation": decided.number, "wall": "1"}
+    page = open_page("evaluations/meeting", Role.OFFICE, query=query)
+    shown = "\n".join(each.proto.body for each in page.get("html"))
+
+    assert "评意〔2026〕1号" in shown
+    assert "张某的诉求已经落实" in shown
+    assert "张三丰" not in shown
