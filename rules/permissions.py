@@ -167,6 +167,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "evaluations/list": frozenset({Action.SEE_EVALUATIONS}),
     "evaluations/apply": frozenset({Action.APPLY_EVALUATION}),
     "evaluations/pool": frozenset({Action.MANAGE_EVALUATIONS}),
+    "evaluations/results": frozenset({Action.SEE_EVALUATIONS, Action.PRESENT}),
     "evaluations/evaluation": frozenset({Action.SEE_EVALUATIONS}),
     "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
     "evaluations/hall": frozenset({Action.PRESENT}),

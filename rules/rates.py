@@ -35,3 +35,8 @@ def shown_rate(part: int, whole: int) -> str:
 
 def _signed(change: Fraction) -> str:
     return f"{'+' if change > 0 else ''}{as_percent(change)}"
+
+
+def small_or(count: int, least: int) -> str:
+    """Show a count to the public: one below `least`, and not 0, is told as below and no more."""
+    return f"<{least}" if 0 < count < least else f"{count}"

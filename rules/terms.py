@@ -123,6 +123,7 @@ class SerialKind(Term):
     EARLY_SIGN = "early_sign", "苗头信息"
     EVALUATION = "evaluation", "第三方评价"
     EVALUATOR = "evaluator", "评价员"
+    OPINION = "opinion", "第三方评价意见书"
 
 
 class Repeat(Term):

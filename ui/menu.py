@@ -47,6 +47,7 @@ TITLES = {
     "evaluations/list": ("评价事项", ":material/balance:"),
     "evaluations/apply": ("申请评价", ":material/post_add:"),
     "evaluations/pool": ("评价员名册", ":material/groups:"),
+    "evaluations/results": ("评价成效", ":material/insights:"),
     "evaluations/evaluation": ("第三方评价", ":material/description:"),
     "evaluations/meeting": ("评价会", ":material/record_voice_over:"),
     "evaluations/hall": ("评价会公示", ":material/tv:"),

@@ -27,14 +27,7 @@ class Kind:
 KINDS = (
     Kind(roster_notice.TEMPLATE, roster_notice.NAMES, roster_notice.LISTS),
     Kind("接访登记表", tuple(sorted(word_template.names_in(word_template.default("接访登记表"))))),
-    *(
-        Kind(paper.template, paper.names, paper.lists)
-        for paper in (
-            evaluation_papers.NOTICE,
-            evaluation_papers.REFUSAL,
-            evaluation_papers.DRAW,
-        )
-    ),
+    *(Kind(paper.template, paper.names, paper.lists) for paper in evaluation_papers.ALL),
 )
 
 

@@ -24,6 +24,8 @@ from db.commands import (
     duplicates,
     early_signs,
     evaluation_meetings,
+    evaluation_opinions,
+    evaluation_outcomes,
     evaluation_panels,
     evaluations,
     evaluator_import,
@@ -1066,6 +1068,98 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_EVALUATIONS,
         lambda s: evaluation_meetings.go_to(s, 99, 1, version=1, today=TODAY, now=NOW),
     ),
+    "issue_opinion": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.issue(
+            s,
+            99,
+            evaluation_opinions.OpinionText(text="", reasons="", signed="", issued_on=None),
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "serve_opinion": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.serve(
+            s,
+            99,
+            party=None,
+            way=None,
+            delivered_on=None,
+            limit_mb=1,
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "publish_result": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.make_public(
+            s,
+            99,
+            medium=None,
+            place="",
+            first_on=None,
+            evidence=None,
+            limit_mb=1,
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "report_result": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.report(
+            s, 99, reported_to="", reported_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "note_petitioner": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.note_petitioner(
+            s, 99, view=None, asked_on=None, settled_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "end_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.end(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "take_opinion_for_the_file": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.take_opinion(s, 99, public=False),
+    ),
+    "take_public_opinion": (
+        Action.SEE_EVALUATIONS,
+        lambda s: evaluation_opinions.take_opinion(s, 99, public=True),
+    ),
+    "proof_of_evaluation": (
+        Action.SEE_EVALUATIONS,
+        lambda s: evaluation_opinions.download_proof(s, "evaluation_deliveries", 99),
+    ),
+    "hand_plan": (
+        Action.HANDLE_CASE,
+        lambda s: evaluation_outcomes.hand_plan(
+            s, 99, text="", handed_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "hand_result": (
+        Action.HANDLE_CASE,
+        lambda s: evaluation_outcomes.hand_result(
+            s, 99, text="", handed_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "judge_result": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_outcomes.judge_result(
+            s, 99, accepted=None, why="", version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "answer_return": (
+        Action.EDIT_CASE,
+        lambda s: evaluation_outcomes.answer_return(
+            s, 99, 99, new_facts=None, text="", version=None, now=NOW
+        ),
+    ),
     "note_question": (
         Action.MANAGE_EVALUATIONS,
         lambda s: evaluation_meetings.add_question(s, 99, asked_by="", text="", answer="", now=NOW),
@@ -1137,18 +1231,19 @@ def test_evaluation_opens_to_each_role_as_agreed() -> None:
             if s.startswith("evaluations/")
         }
 
-    assert opened(Role.UNIT) == {"list", "apply", "evaluation"}
+    assert opened(Role.UNIT) == {"list", "apply", "evaluation", "results"}
     assert opened(Role.OFFICE) == {
         "list",
         "apply",
         "evaluation",
+        "results",
         "pool",
         "meeting",
         "hall",
         "booth",
     }
-    assert opened(Role.LEADER) == {"list", "evaluation"}
-    assert opened(Role.SCREEN) == {"hall"}
+    assert opened(Role.LEADER) == {"list", "evaluation", "results"}
+    assert opened(Role.SCREEN) == {"hall", "results"}
     assert set(screens_for(_actor(Role.BOOTH))) == {*ALWAYS, "evaluations/booth"}
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
 
