@@ -1,11 +1,9 @@
 """The demo's evaluations: one in every step and twenty judged, by the rules, on any day."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
-from db.demo import county
 from db.engine import Store
 from db.models.evaluations import Evaluation, EvaluationDraw
 from db.queries import evaluation_figures, evaluation_panels, evaluators
@@ -17,12 +15,12 @@ from tests.conftest import NOW, TODAY
 S = EvaluationState
 
 
-@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("days", [0, 73])
-def test_the_demo_shows_every_step(store: Store, days: int) -> None:
-    today, now = TODAY + timedelta(days), NOW + timedelta(days)
-    county.load(store, cases=400, seed=7, now=now, today=today)
+def test_the_demo_shows_every_step(demo: Store) -> None:
+    shows_every_step(demo, today=TODAY, now=NOW)
 
+
+def shows_every_step(store: Store, *, today: date, now: datetime) -> None:
+    """Look for an evaluation in every step and the twenty judged, with the source's rates."""
     with store.reading(SYSTEM) as session:
         rows = session.scalars(select(Evaluation)).all()
         drawn = session.scalars(select(EvaluationDraw.id)).all()
