@@ -2,7 +2,7 @@
 
 import typer
 
-from console import accounts, cases, upkeep
+from console import accounts, cases, figures, upkeep
 from db import collector
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app.command("create-account")(accounts.create_account)
 app.command()(accounts.demo)
 app.command("import-cases")(cases.import_cases)
 app.command("export")(cases.export_cases)
+app.command("figures")(figures.figures)
+app.command("rebuild-figures")(figures.rebuild_figures)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(upkeep.bench)

@@ -10,7 +10,7 @@ import typer
 import settings
 from console.store import now, today
 from db.commands import imports
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.crypto import file_digest
 from db.engine import Store
 from db.queries import imports as queries

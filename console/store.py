@@ -52,13 +52,15 @@ def prepare(store: "Store") -> str:
 
 
 def index(store: "Store") -> None:
-    """Index what came in bulk and tell its clocks; a running server would do it by itself."""
-    from db import search
+    """Index what came in bulk, tell its clocks and fold its counts; a running server does it itself."""
+    from db import search, tallies
     from db.commands import clocks
 
     while search.catch_up(store.engine, limit=5000):
         pass
     while clocks.catch_up(store, today=today(), limit=5000):
+        pass
+    while tallies.catch_up(store, limit=5000):
         pass
 
 

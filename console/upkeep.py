@@ -18,13 +18,18 @@ def migrate() -> None:
 
 
 def verify() -> None:
-    """核验审计链：每一条记录都没有被改动、删除或调换。"""
-    from db import audit
+    """核验审计链和指标：每一条记录都没有被改动、删除或调换，保存的指标数与案件相符。"""
+    from db import audit, tallies
 
     with opened() as store, store.reading(SYSTEM) as session:
         verdict = audit.verify(session)
         typer.echo(verdict.message)
-    if not verdict.whole:
+        wrong = tallies.differences(session.connection())
+    if wrong:
+        typer.echo(f"指标有 {len(wrong)} 处与案件不符，如 {wrong[0]}；请运行 rebuild-figures")
+    else:
+        typer.echo("指标与案件相符")
+    if wrong or not verdict.whole:
         raise typer.Exit(1)
 
 

@@ -25,7 +25,7 @@ _HIDDEN = "***"
 # Kept or told by the store itself, so that a change of them alone tells nothing.
 _SILENT = frozenset({"version", "updated_at", "row_hash"})
 # A case is told its clock; the limit of a letter, a measure or a batch is somebody's word.
-_TOLD = frozenset({"due_on", "due_from", "half_on", "due_clock", "paused", "wound"})
+_TOLD = frozenset({"due_on", "due_from", "half_on", "due_clock", "paused", "limit_on", "wound"})
 # Long texts are told apart by their hash: the chain is no second copy of the register.
 _LONG = 500
 

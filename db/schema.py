@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from db import tallies
 from db.engine import Store
 
 _LOCK = 7_224_110_501  # any constant that is ours; two replicas may start at once
@@ -43,6 +44,7 @@ def migrate(store: Store) -> str:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        tallies.keep(connection)
         return str(current(connection))
 
 

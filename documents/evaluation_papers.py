@@ -1,4 +1,4 @@
-"""The papers of an evaluation up to its meeting as Word: the notice, the refusal, the draw's record."""
+"""The papers of an evaluation as Word: notice, refusal, the draw's record, the opinion and its receipts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +37,20 @@ DRAW = Paper(
 )
 
 
+_OPINION_NAMES = (
+    *("文号", "编号", "评价事项", "信访人", "申请单位", "被评价单位", "原处理意见书", "主要诉求"),
+    *("处理情况", "时间", "地点", "主持人", "应到", "实到", "评价员类别", "回避情况", "票决结果"),
+    *("评价结果", "评价意见", "理由", "建议", "权利告知", "落款", "日期"),
+)
+OPINION = Paper("第三方评价意见书", _OPINION_NAMES, {"评价员": ("序号", "姓名", "类别", "到会")})
+# What the public reads has no list of names to fill.
+PUBLIC = Paper("第三方评价意见书（公开）", _OPINION_NAMES)
+RECEIPT = Paper(
+    "第三方评价意见书送达回证", ("文号", "评价事项", "受送达人", "权利告知", "落款", "日期")
+)
+ALL = (NOTICE, REFUSAL, DRAW, OPINION, PUBLIC, RECEIPT)
+
+
 def notice(told: Notice, *, published_on: date, template: bytes | None = None) -> bytes:
     """Return a notice as Word, from the county's own template or from ours."""
     assert told.held_on is not None
@@ -69,3 +83,21 @@ def draw_record(
     """Return the record of a draw for both parties to sign; `members` by MEMBERS."""
     chosen = template or word_template.default(DRAW.template)
     return word_template.fill(chosen, values, {"成员": members})
+
+
+def opinion(
+    values: Mapping[str, str],
+    members: Sequence[Mapping[str, str]],
+    *,
+    template: bytes | None = None,
+) -> bytes:
+    """Return an opinion: for the file where there are members, else its public copy."""
+    paper = OPINION if members else PUBLIC
+    return word_template.fill(
+        template or word_template.default(paper.template), values, {"评价员": members}
+    )
+
+
+def receipt(values: Mapping[str, str], *, template: bytes | None = None) -> bytes:
+    """Return the receipt one party signs; `values` by RECEIPT's names."""
+    return word_template.fill(template or word_template.default(RECEIPT.template), values)

@@ -256,6 +256,16 @@ def nearest(found: Iterable[Reading]) -> Reading | None:
     return duties[0] if duties else None
 
 
+def limit_on(found: Iterable[Reading]) -> date | None:
+    """Name the last day to answer in this round (限办截止), running or over; None without acceptance.
+
+    What no handling limit binds is bound by the day it was handed over with.
+    """
+    due = {each.clock: each.due.on for each in found}
+    clocks = (Clock.HANDLING, Clock.SIMPLE_ANSWER, Clock.ASSIGNED)
+    return next((due[clock] for clock in clocks if clock in due), None)
+
+
 def half_on(reading: Reading) -> date | None:
     """Name the last day on which no more than half of a limit has passed (domain.md 1.7)."""
     if reading.due.on is None:

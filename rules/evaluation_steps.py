@@ -14,9 +14,17 @@ from rules.policy import Value
 
 S = EvaluationState
 # Still on its way: of one matter there is at most one of these.
-OPEN = frozenset({S.APPLIED, S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING, S.VOTING, S.DECIDED})
-# What has begun is brought to its end.
-_BEGUN = frozenset({S.MEETING, S.VOTING, S.DECIDED})
+OPEN = frozenset(
+    {
+        *(S.APPLIED, S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING),
+        *(S.VOTING, S.DECIDED, S.ISSUED, S.DELIVERED),
+    }
+)
+# The panel has voted: there is a verdict.
+JUDGED = frozenset({S.DECIDED, S.ISSUED, S.DELIVERED, S.ENDED})
+_BEGUN = frozenset({S.MEETING, S.VOTING}) | JUDGED
+# There is an opinion, and what follows from it is under way.
+_GIVEN = frozenset({S.ISSUED, S.DELIVERED})
 # Ended before anything was judged: the matter may be applied for again.
 DROPPED = frozenset({S.REFUSED, S.WITHDRAWN})
 NAME = "evaluation_step_{}"
@@ -52,6 +60,15 @@ MOVES: dict[Move, MoveRule] = {
     Move.OPEN_VOTE: MoveRule(frozenset({S.MEETING}), S.VOTING, BookStep.MEETING),
     Move.CANCEL_VOTE: MoveRule(frozenset({S.VOTING}), S.MEETING, BookStep.MEETING),
     Move.CLOSE_VOTE: MoveRule(frozenset({S.VOTING}), S.DECIDED, BookStep.MEETING),
+    Move.ISSUE: MoveRule(frozenset({S.DECIDED}), S.ISSUED, BookStep.MEETING),
+    Move.SERVE: MoveRule(frozenset({S.ISSUED}), None, BookStep.MEETING),
+    Move.DELIVER: MoveRule(frozenset({S.ISSUED}), S.DELIVERED, BookStep.MEETING),
+    Move.MAKE_PUBLIC: MoveRule(_GIVEN, None, BookStep.MEETING),
+    Move.REPORT: MoveRule(_GIVEN, None, BookStep.MEETING),
+    Move.PLAN: MoveRule(_GIVEN, None, BookStep.MEETING),
+    Move.ANSWER: MoveRule(_GIVEN, None, BookStep.MEETING),
+    Move.JUDGE: MoveRule(_GIVEN, None, BookStep.MEETING),
+    Move.END: MoveRule(frozenset({S.DELIVERED}), S.ENDED, BookStep.MEETING),
 }
 # Which step of the run book an evaluation is in, by its state.
 STEP_OF: dict[EvaluationState, BookStep] = {
@@ -61,7 +78,7 @@ STEP_OF: dict[EvaluationState, BookStep] = {
     S.NOTICED: BookStep.MEETING,
     S.MEETING: BookStep.MEETING,
     S.VOTING: BookStep.MEETING,
-    S.DECIDED: BookStep.MEETING,
+    **dict.fromkeys((S.DECIDED, S.ISSUED, S.DELIVERED), BookStep.MEETING),
 }
 
 

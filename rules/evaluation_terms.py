@@ -60,6 +60,9 @@ class EvaluationState(Term):
     MEETING = "meeting", "评价会中"
     VOTING = "voting", "票决中"
     DECIDED = "decided", "已票决"
+    ISSUED = "issued", "已出意见书"
+    DELIVERED = "delivered", "已送达"
+    ENDED = "ended", "已办结"
     REFUSED = "refused", "不予受理"
     WITHDRAWN = "withdrawn", "已撤回"
 
@@ -91,6 +94,15 @@ class Move(Term):
     OPEN_VOTE = "open_vote", "票决开始"
     CANCEL_VOTE = "cancel_vote", "取消票决"
     CLOSE_VOTE = "close_vote", "票决结束"
+    ISSUE = "issue", "出具意见书"
+    SERVE = "serve", "送达一方"
+    DELIVER = "deliver", "双方送达"
+    MAKE_PUBLIC = "make_public", "公布结果"
+    REPORT = "report", "上报"
+    PLAN = "plan", "报送整改方案"
+    ANSWER = "answer", "报送处理结果"
+    JUDGE = "judge", "认定处理结果"
+    END = "end", "办结"
 
 
 class SeatKind(Term):
@@ -159,3 +171,39 @@ class Verdict(Term):
 
     SATISFIED = "satisfied", "满意"
     DISSATISFIED = "dissatisfied", "不满意"
+
+
+class AfterStep(Term):
+    """What follows a vote, each with a clock of its own."""
+
+    OPINION = "opinion", "出具意见书"
+    DELIVERY = "delivery", "送达双方"
+    PUBLICATION = "publication", "公布结果"
+    REPORT = "report", "报告上级"
+    PLAN = "plan", "督办：报送整改方案"
+    RESULT = "result", "督办：报送处理结果"
+
+
+class Party(Term):
+    """To whom an opinion is served."""
+
+    PETITIONER = "petitioner", "信访人（当事人）"
+    JUDGED = "judged", "被评价单位"
+
+
+class Service(Term):
+    """How an opinion is served."""
+
+    ON_SPOT = "on_spot", "当场送达"
+    DIRECT = "direct", "直接送达"
+    MAIL = "mail", "邮寄送达"
+    LEFT = "left", "留置送达"
+
+
+class Medium(Term):
+    """Where a result is made public (S1-24)."""
+
+    WALL = "wall", "上墙张贴"
+    RADIO = "radio", "广播"
+    TV = "tv", "电视"
+    NETWORK = "network", "网络"

@@ -1,11 +1,13 @@
 """The registry of figures: what a number shown anywhere is called, counted in and defined as.
 
-Begun with the first figures the home page shows; a number is computed in db/queries/figures.py
-and never in a page.
+The figures of a situation are told together (`REGISTRY`); those of one screen stand beside them.
+A number is computed in db/queries/ and never in a page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rules import case_figures, work_figures
+from rules.figure_terms import Basis, Figure, Group, Opens
 from rules.terms import CaseState
 
 # 在办: taken in and not yet answered. 已化解 and 已息访 are dates of their own and play no part.
@@ -17,20 +19,6 @@ OPEN_STATES = (
     CaseState.DISPUTED,
     CaseState.ACCEPTED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its code, the label and unit shown, and its definition in the office's words.
-
-    `office_only` says that it waits for the office and tells nobody else anything.
-    """
-
-    code: str
-    label: str
-    unit: str
-    definition: str
-    office_only: bool = False
 
 
 FIGURES: dict[str, Figure] = {
@@ -94,6 +82,32 @@ RECEPTION_FIGURES: dict[str, Figure] = {
             "关联案件已化解的来访，加未立案而登记了办结日期的来访，加联系点走访和下访中解决的问题",
         ),
     ]
+}
+
+# The panels of a situation in the order of a meeting. A capability adds its own here, and what
+# counts them to db/queries/situation.py `SOURCES`.
+GROUPS: dict[Group, tuple[Figure, ...]] = {
+    Group.OVERALL: case_figures.OVERALL,
+    Group.COLLECTIVE: case_figures.COLLECTIVE,
+    Group.LEVELS: work_figures.LEVELS,
+    Group.RATES: case_figures.RATES,
+    Group.PROGRESS: case_figures.PROGRESS,
+    Group.FOLLOW_UPS: work_figures.FOLLOW_UPS,
+    Group.BATCHES: work_figures.BATCHES,
+    Group.RECEPTIONS: tuple(
+        replace(
+            figure,
+            code=f"reception_{code}",
+            basis=Basis.RECEPTION,
+            opens=Opens.VISITS,
+            county_only=True,
+        )
+        for code, figure in RECEPTION_FIGURES.items()
+    ),
+    Group.SWEEPS: work_figures.SWEEPS,
+}
+REGISTRY: dict[str, Figure] = {
+    figure.code: figure for figures in GROUPS.values() for figure in figures
 }
 
 # Of one hotspot; counted past the scope of its matters, for whoever may see the hotspot.
@@ -205,3 +219,36 @@ class Value:
 
     figure: Figure
     value: int | None
+
+
+# Of third-party evaluation in some days; what the panel found and what the petitioner says are two
+# figures (domain.md 5.5). Accusations are in none.
+EVALUATION_FIGURES: dict[str, Figure] = {
+    figure.code: figure
+    for figure in [
+        Figure("applied", "申请", "件", "申请日期在这些天里的第三方评价"),
+        Figure("admitted", "受理", "件", "审核日期在这些天里、予以受理的"),
+        Figure("refused", "不予受理", "件", "审核日期在这些天里、不予受理的，按理由分列"),
+        Figure("held", "评价", "件", "评价会在这些天里举行、已经票决出结果的"),
+        Figure("satisfied", "满意", "件", "其中评价小组票决结果为满意的"),
+        Figure("dissatisfied", "不满意", "件", "其中评价小组票决结果为不满意的"),
+        Figure(
+            "satisfaction_rate",
+            "评价满意率",
+            "%",
+            "评价小组票决满意的 ÷ 评价的；是评价小组的结果，不是信访人的满意度",
+        ),
+        Figure("asked", "询问信访人", "件", "评价的里面，评价后询问了信访人本人是否满意的"),
+        Figure("content", "信访人满意", "件", "询问信访人的里面，信访人本人表示满意、基本满意的"),
+        Figure("content_rate", "信访人满意率", "%", "信访人本人满意的 ÷ 询问信访人的"),
+        Figure(
+            "settled",
+            "息诉息访",
+            "件",
+            "评价的里面，登记了息诉息访日期、此后没有就同一事项再次信访的",
+        ),
+        Figure("settled_rate", "息诉息访率", "%", "息诉息访的 ÷ 评价的（原文未写分母，本县可改）"),
+        Figure("following", "正在督办", "件", "不满意的里面，督办还没有结束的"),
+        Figure("late", "督办超期", "件", "正在督办的里面，整改方案或处理结果已过期限的"),
+    ]
+}

@@ -49,6 +49,8 @@ class Action(StrEnum):
     MANAGE_MEETINGS = "组织会议"
     REPORT_DECISION = "报告议定事项"
     PRESENT = "投屏"
+    SEE_SITUATION = "查看形势"
+    ENTER_OFFICIAL = "录入上级数据"
 
 
 MATRIX: dict[Role, frozenset[Action]] = {
@@ -97,6 +99,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.MANAGE_MEETINGS,
             Action.REPORT_DECISION,
             Action.PRESENT,
+            Action.SEE_SITUATION,
+            Action.ENTER_OFFICIAL,
         }
     ),
     Role.UNIT: frozenset(
@@ -115,6 +119,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.APPLY_EVALUATION,
             Action.SEE_MEETINGS,
             Action.REPORT_DECISION,
+            Action.SEE_SITUATION,
         }
     ),
     Role.LEADER: frozenset(
@@ -126,9 +131,10 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_SWEEPS,
             Action.SEE_EVALUATIONS,
             Action.SEE_MEETINGS,
+            Action.SEE_SITUATION,
         }
     ),
-    Role.SCREEN: frozenset({Action.PRESENT}),
+    Role.SCREEN: frozenset({Action.PRESENT, Action.SEE_SITUATION}),
     Role.BOOTH: frozenset({Action.CAST_BALLOT}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.VERIFY}),
 }
@@ -156,7 +162,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "receptions/letters": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/contacts": frozenset({Action.SEE_RECEPTIONS}),
     "receptions/rules": frozenset({Action.ROSTER}),
-    "receptions/hall": frozenset({Action.PRESENT}),
+    "receptions/hall": frozenset({Action.PRESENT, Action.SEE_SITUATION}),
     "sweeps/report": frozenset({Action.REPORT_SWEEP}),
     "sweeps/rounds": frozenset({Action.SEE_SWEEPS}),
     "sweeps/ledger": frozenset({Action.SEE_SWEEPS}),
@@ -170,6 +176,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "evaluations/list": frozenset({Action.SEE_EVALUATIONS}),
     "evaluations/apply": frozenset({Action.APPLY_EVALUATION}),
     "evaluations/pool": frozenset({Action.MANAGE_EVALUATIONS}),
+    "evaluations/results": frozenset({Action.SEE_EVALUATIONS, Action.PRESENT}),
     "evaluations/evaluation": frozenset({Action.SEE_EVALUATIONS}),
     "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
     "evaluations/hall": frozenset({Action.PRESENT}),
@@ -177,6 +184,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "review/meetings": frozenset({Action.SEE_MEETINGS}),
     "review/decisions": frozenset({Action.SEE_MEETINGS}),
     "review/meeting": frozenset({Action.SEE_MEETINGS}),
+    "review/official": frozenset({Action.ENTER_OFFICIAL}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),
     "admin/leaders": frozenset({Action.MANAGE_UNITS}),
@@ -215,6 +223,11 @@ class Actor:
     def sees_all_cases(self) -> bool:
         """Whether scope leaves every matter of the county visible."""
         return Role.OFFICE in self.roles
+
+    @property
+    def sees_county(self) -> bool:
+        """Whether the counts of the whole county are told: numbers, of whatever is behind them."""
+        return bool(self.roles & {Role.OFFICE, Role.LEADER, Role.SCREEN})
 
     @property
     def sees_all_sweeps(self) -> bool:

@@ -97,6 +97,20 @@ PARAMETERS: dict[str, Parameter] = {
             "本县可改默认值",
             1,
         ),
+        Parameter(
+            "repeat_window_days",
+            "初转重、一次性化解看多少天",
+            90,
+            "日（收到或答复后）",
+            "本县可改默认值",
+            1,
+        ),
+        Parameter(
+            "alert_warn_percent", "同比环比变动提示异常", 10, "%（超过）", "本县可改默认值", 1
+        ),
+        Parameter(
+            "alert_alarm_percent", "同比环比变动提示告警", 20, "%（超过）", "本县可改默认值", 1
+        ),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter(
@@ -274,6 +288,64 @@ PARAMETERS: dict[str, Parameter] = {
             "宣布纪律和回避、责任单位陈述、信访人陈述、评价员提问、评价员合议、票决、宣读意见书",
             "以顿号分开",
             _EVALUATION,
+        ),
+        Parameter(
+            "evaluation_opinion_days",
+            "第三方评价意见书出具期限",
+            0,
+            "日（评价会后，0 为当场宣读）",
+            "第三方评价“2151”第五步",
+            0,
+            60,
+        ),
+        Parameter(
+            "evaluation_delivery_days",
+            "第三方评价意见书送达期限",
+            10,
+            "日（评价会后）",
+            "参照听证办法；本县可改",
+            0,
+            60,
+        ),
+        Parameter(
+            "evaluation_public_days", "评价结果公布期限", 10, "日（意见书出具后）", _EVALUATION, 0
+        ),
+        Parameter(
+            "evaluation_report_days", "评价结果上报期限", 10, "日（意见书出具后）", _EVALUATION, 0
+        ),
+        Parameter(
+            "evaluation_plan_days",
+            "评价不满意的整改方案期限",
+            15,
+            "日（意见书出具后）",
+            _EVALUATION,
+            1,
+        ),
+        Parameter(
+            "evaluation_result_days",
+            "评价不满意的处理结果期限",
+            60,
+            "日（意见书出具后）",
+            _EVALUATION,
+            1,
+        ),
+        Parameter(
+            "evaluation_same_percent",
+            "与原处理意见基本相同的文字相似度",
+            85,
+            "%",
+            "庆阳市第三方评议：不得作出相同或基本相同的处理意见；本县可改",
+            50,
+            100,
+        ),
+        Parameter(
+            "evaluation_small",
+            "公开统计中小数不显示的起点",
+            5,
+            "（小于此数只写“小于”）",
+            "本县可改默认值",
+            0,
+            50,
         ),
         Parameter(
             "dispute_table_days",

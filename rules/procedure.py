@@ -131,6 +131,15 @@ def _not_ended(facts: Facts, by_clock: Mapping[Clock, Reading], today: date) -> 
     return None
 
 
+def evaluated_ends(facts: Facts, terms: Terms, *, today: date) -> bool:
+    """Whether a satisfied evaluation ends a matter at once: it replaces no 复查 that may be asked for."""
+    if facts.state not in _ANSWERED:
+        return False
+    if facts.state is S.FINAL or facts.way is not Route.HANDLING:
+        return True
+    return blocked(Step.END, facts, terms, today=today) is None
+
+
 def step_problems(
     step: Step, values: Mapping[str, object], facts: Facts, *, on: date, today: date
 ) -> list[Problem]:

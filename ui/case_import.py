@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import settings
 from db.commands import imports as commands
 from db.commands import units
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.crypto import file_digest
 from db.queries import imports as queries
 from db.queries.imports import Choices, Plan

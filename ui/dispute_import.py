@@ -6,7 +6,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from db.commands import dispute_import as commands
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.queries import dispute_import as queries
 from db.queries import leaders
 from db.queries.dispute_import import KINDS, DisputeChoices, DisputePlan

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from db.queries.resemblance import Reference
-from ui import forms
+from ui import evaluation_banner, forms
 
 
 def show_duplicates(
@@ -30,6 +30,7 @@ def show_duplicates(
         )
     elif not found:
         st.caption("没有发现相近的案件。")
+    evaluated = evaluation_banner.among([reference.id for reference in found or ()])
     for reference in found or ():
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{forms.plain(reference.title)}**")
@@ -40,6 +41,8 @@ def show_duplicates(
             )
             if reference.excerpt:
                 st.caption(f"{forms.plain(reference.excerpt[:60])}…")
+            if verdict := evaluated.get(reference.id):
+                st.info(forms.plain(evaluation_banner.asked(verdict)))
             with st.container(horizontal=True):
                 st.link_button(
                     f"在新标签页查看 {reference.number}",

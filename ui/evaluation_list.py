@@ -22,7 +22,13 @@ from ui.options import options
 
 _OPEN = "_open_evaluation"
 PAGE = "pages/evaluations/evaluation.py"
-_SHOWN = {"进行中": OPEN, "不予受理、已撤回": DROPPED, "全部": frozenset[EvaluationState]()}
+_LATE = "超期"
+_SHOWN = {
+    "进行中": OPEN,
+    "已办结": frozenset({EvaluationState.ENDED}),
+    "不予受理、已撤回": DROPPED,
+    "全部": frozenset[EvaluationState](),
+}
 
 
 def bar_and_table(*, today: date) -> None:
@@ -39,15 +45,35 @@ def bar_and_table(*, today: date) -> None:
         rows = queries.listing(session, states=_SHOWN[shown], term=term or "", today=today)
         everything = queries.listing(session, states=OPEN, today=today)
     late = sum(row.late for row in everything)
-    parts = [f"{forms.plain(name)} **{count}**" for name, count in queries.step_counts(everything)]
-    counted = "：" + " · ".join(parts) if parts else ""
-    st.markdown(f"进行中 **{len(everything)}** 件{counted}　超期 **{late}** 件")
+    st.markdown(f"进行中 **{len(everything)}** 件　超期 **{late}** 件")
+    if shown == "进行中":
+        rows = _board(rows, everything)
     if rows:
         _table(rows, today)
-    elif term:
+    elif term or everything:
         st.info("没有符合条件的第三方评价。")
     else:
         st.info("还没有第三方评价。责任单位或联席办在“申请评价”里，按案件或纠纷的编号提出申请。")
+
+
+def _board(rows: list[EvaluationRow], everything: list[EvaluationRow]) -> list[EvaluationRow]:
+    """Draw how many wait in which step and how many are late; a number narrows the list to its own."""
+    late = sum(row.late for row in everything)
+    counts = dict(queries.step_counts(everything))
+    if not counts:
+        return rows
+    names = [*counts, _LATE]
+    chosen = st.pills(
+        "在哪一步",
+        names,
+        format_func=lambda name: f"{forms.plain(name)} {late if name == _LATE else counts[name]}",
+        key="e_step",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        return rows
+    return [row for row in rows if (row.late if chosen == _LATE else row.step == chosen)]
 
 
 def _table(rows: Sequence[EvaluationRow], today: date) -> None:
@@ -62,9 +88,9 @@ def _table(rows: Sequence[EvaluationRow], today: date) -> None:
         "开会日期": [f"{row.held_on or ''}" for row in rows],
     }
     widths = {
-        "评价事项": 250,
+        "评价事项": 212,
         "状态": 84,
-        "现在这一步": 104,
+        "现在这一步": 142,
         "这一步的期限": 146,
         "评价小组": 84,
         "被评价单位": 150,
@@ -139,6 +165,10 @@ def application(actor: Actor, *, today: date) -> None:
         st.warning(f"本事项已有第三方评价 {found.open_number} 正在进行，同一事项同时只能有一件。")
     for line in found.warnings:
         st.warning(forms.plain(line))
+    if found.earlier:
+        st.warning(
+            f"本事项已评价过（{'、'.join(found.earlier)}）：只能凭新事实、新理由再评价一次。"
+        )
     _form(found, actor, today)
 
 
@@ -187,6 +217,11 @@ def _form(found: MatterFound, actor: Actor, today: date) -> None:
             key=f"apply_title{at}",
             max_chars=100,
         )
+        new_facts = ""
+        if found.earlier:
+            new_facts = st.text_area(
+                "新事实、新理由", key=f"apply_new{at}", height=80, max_chars=1000
+            )
         left, right = st.columns(2)
         claims = left.text_area("主要诉求", key=f"apply_claims{at}", height=110, max_chars=2000)
         facts = right.text_area("处理情况", key=f"apply_facts{at}", height=110, max_chars=2000)
@@ -203,6 +238,7 @@ def _form(found: MatterFound, actor: Actor, today: date) -> None:
             opinion_on=opinion_on,
             applied_on=applied_on,
             marks=frozenset(marks),
+            new_facts=new_facts or "",
         )
         _apply(given)
 

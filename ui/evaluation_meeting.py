@@ -7,12 +7,14 @@ import streamlit as st
 import settings
 from db.commands import evaluation_meetings as commands
 from db.queries import ballots, office
+from db.queries import evaluation_papers as paper_queries
 from db.queries import evaluations as queries
 from db.queries.evaluations import EvaluationFile, NoticeRow
 from documents import evaluation_papers
 from rules import evaluation_notices
 from rules.errors import Missing
 from rules.evaluation_notices import Notice
+from rules.evaluation_steps import JUDGED
 from rules.evaluation_terms import EvaluationState, VoteMethod
 from rules.permissions import Action, Actor
 from ui import evaluation_vote, forms, store, templates
@@ -323,7 +325,7 @@ def _wall(number: str) -> None:
     }.get(file.state, item)
     st.html(f'<h1 class="hall-title">第三方评价会：{escape(file.title)}</h1>')
     st.html(f'<p class="hall-today">{escape(item)}</p>')
-    if file.state in (EvaluationState.VOTING, EvaluationState.DECIDED):
+    if file.state is EvaluationState.VOTING or file.state in JUDGED:
         _wall_vote(file)
         return
     rows = "".join(
@@ -357,6 +359,7 @@ def _wall_vote(file: EvaluationFile) -> None:
     """Show the room how many have voted, and once it is closed the result to be read out."""
     with store.reading() as session:
         vote = ballots.vote_file(session, file.id)
+        opinion = paper_queries.read_out(session, file.id)
     if vote is None:
         return
     if vote.tally is None or vote.verdict is None:
@@ -375,3 +378,6 @@ def _wall_vote(file: EvaluationFile) -> None:
     )
     st.html(f'<h1 class="hall-title">评价结果：{vote.verdict.label}</h1>')
     st.html(f'<p class="hall-foot">{escape(vote.reasoning)}</p>')
+    if opinion is not None:
+        for name in ("文号", "评价意见", "理由", "建议", "权利告知"):
+            st.html(f'<p class="hall-foot"><b>{name}</b>：{escape(opinion[name])}</p>')

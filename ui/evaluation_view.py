@@ -11,8 +11,8 @@ from documents import evaluation_papers
 from rules import attachments
 from rules import evaluation_admission as rules
 from rules.evaluation_admission import SENSITIVE, Met
-from rules.evaluation_steps import DROPPED, OPEN, Line
-from rules.evaluation_terms import Condition, EvaluationState, RefusalReason
+from rules.evaluation_steps import DROPPED, MOVES, OPEN, Line
+from rules.evaluation_terms import Condition, EvaluationState, Move, RefusalReason
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
 from ui import forms, store, tables, templates
@@ -51,6 +51,7 @@ def facts(file: EvaluationFile) -> None:
             "原处理意见书": opinion or "未填",
             "主要诉求": file.claims,
             "处理情况": file.facts or "未填",
+            **({"新事实、新理由": file.new_facts} if file.new_facts else {}),
             **({"有下列情形": marks} if marks else {}),
             **({"不予受理": file.refused_why} if file.refused_why else {}),
         }
@@ -285,7 +286,7 @@ def _letter_values(file: EvaluationFile) -> Mapping[str, str]:
 
 def withdrawing(file: EvaluationFile, actor: Actor) -> None:
     """Draw the taking back of an application, before the meeting has begun."""
-    if file.state in DROPPED or file.state is EvaluationState.MEETING:
+    if file.state not in MOVES[Move.WITHDRAW].sources:
         return
     if not (actor.sees_all_cases or actor.unit_id == file.unit_id):
         return

@@ -12,6 +12,7 @@ from db.queries.ballots import VoteFile
 from db.queries.evaluations import EvaluationFile
 from documents import ballot_slips
 from rules.ballots import Tally, shown_code
+from rules.evaluation_steps import JUDGED
 from rules.evaluation_terms import Choice, EvaluationState, VoteMethod
 from ui import forms, signin, store
 
@@ -25,7 +26,7 @@ def draw(file: EvaluationFile) -> None:
     if file.state is EvaluationState.MEETING:
         _opening(file)
         return
-    if file.state not in (EvaluationState.VOTING, EvaluationState.DECIDED):
+    if file.state is not EvaluationState.VOTING and file.state not in JUDGED:
         return
     st.subheader("票决")
     with store.reading() as session:

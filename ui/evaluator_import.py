@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from db.commands import evaluator_import as commands
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.queries import evaluator_import as queries
 from db.queries import evaluators
 from db.queries.evaluator_import import KINDS, EvaluatorPlan

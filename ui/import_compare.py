@@ -11,7 +11,7 @@ from db.queries.resemblance import reference
 from rules.duplicates import Proposal, Shared
 from rules.errors import Missing
 from rules.masking import redact
-from ui import case_import_tables, forms, pair_table, store
+from ui import case_import_tables, evaluation_banner, forms, pair_table, store
 from ui.pair_table import Side
 
 
@@ -48,6 +48,9 @@ def draw(plan: Plan, *, limit: int) -> None:
     except Missing as refusal:
         forms.show_refusal(refusal)
         return
+    if row.suspect_of is not None:
+        for verdict in evaluation_banner.among([row.suspect_of]).values():
+            st.info(forms.plain(evaluation_banner.asked(verdict)))
     pair_table.judged(_side(row), shown, shared, proposal)
 
 

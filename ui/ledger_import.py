@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 import settings
 from db.commands import imports as layouts
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.crypto import file_digest
 from db.queries import imports as batch_queries
 from documents.ledger_file import LedgerFile, NoHeader, open_ledger

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from zlib import crc32
 
 import pyarrow as pa
@@ -13,7 +13,6 @@ from db.queries.cases import CaseRow
 from rules import cases as rules
 from rules.terms import Repeat
 from ui import forms
-from ui.case_filter import Chosen
 
 _ROW, _HEAD = 34, 37
 _NUMBER = re.compile(r"\d{6}-\d{4}-\d{6,}")
@@ -116,20 +115,23 @@ def opening_table(
     return list(chosen["selection"]["rows"]) if choosing else []
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number of a table as it is shown, and the list of its cases."""
+Opens = TypeVar("Opens")
+
+
+@dataclass(frozen=True)
+class Number(Generic[Opens]):
+    """A number of a table as it is shown, and the list of what it counts."""
 
     shown: str
-    cases: Chosen
+    cases: Opens
 
 
 def number_table(
     heading: str,
     names: Sequence[str],
-    columns: Mapping[str, Sequence[Number]],
+    columns: Mapping[str, Sequence[Number[Opens]]],
     *,
-    on_open: Callable[[Chosen], None],
+    on_open: Callable[[Opens], None],
     key: str,
     alt: str,
 ) -> None:

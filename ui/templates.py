@@ -29,13 +29,7 @@ KINDS = (
     Kind("接访登记表", tuple(sorted(word_template.names_in(word_template.default("接访登记表"))))),
     *(
         Kind(paper.template, paper.names, paper.lists)
-        for paper in (
-            evaluation_papers.NOTICE,
-            evaluation_papers.REFUSAL,
-            evaluation_papers.DRAW,
-            meeting_papers.MINUTES,
-            meeting_papers.PAGES,
-        )
+        for paper in (*evaluation_papers.ALL, meeting_papers.MINUTES, meeting_papers.PAGES)
     ),
 )
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from db.commands import visit_import as commands
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.commands.rosters import remember_aliases
 from db.queries import leaders
 from db.queries import visit_import as queries

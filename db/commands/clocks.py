@@ -13,7 +13,7 @@ from db.models.cases import Case
 from db.models.procedure import CaseStep
 from db.queries import procedure
 from db.queries.procedure import StepTaken, facts_of
-from rules.deadlines import Facts, half_on, nearest, readings
+from rules.deadlines import Facts, half_on, limit_on, nearest, readings
 from rules.limits import Terms
 from rules.permissions import SYSTEM
 from rules.steps import OPEN
@@ -25,6 +25,7 @@ _UNTOLD = {
     "half_on": None,
     "due_clock": None,
     "paused": False,
+    "limit_on": None,
     "wound": True,
 }
 
@@ -34,15 +35,17 @@ def told(facts: Facts, terms: Terms, *, today: date) -> dict[str, Any]:
 
     They hold until something is written: a light is told from them when read.
     """
-    found = nearest(readings(facts, terms, today=today))
+    clocks = readings(facts, terms, today=today)
+    found, last = nearest(clocks), limit_on(clocks)
     if found is None:
-        return dict(_UNTOLD)
+        return {**_UNTOLD, "limit_on": last}
     return {
         "due_on": found.due.on,
         "due_from": found.started_on,
         "half_on": half_on(found),
         "due_clock": found.clock,
         "paused": found.due.on is None,
+        "limit_on": last,
         "wound": True,
     }
 

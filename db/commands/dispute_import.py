@@ -1,18 +1,16 @@
 """Carrying out an import of a ledger of disputes, and taking a batch of it back."""
 
-import hashlib
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from db import audit
 from db.bulk import insert_rows, reserve_ids
-from db.commands import identity
+from db.commands import identity, import_batches
 from db.commands.disputes import derived
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.commands.serials import take_serials
 from db.models.disputes import (
     Dispute,
@@ -23,16 +21,14 @@ from db.models.disputes import (
     DisputeParty,
     DisputeStepRow,
 )
-from db.models.imports import ImportBatch
 from db.models.network import EarlySign
 from db.queries import office
 from db.queries.dispute_import import DisputePlan, PlannedDispute
 from db.scope import actor_of
 from rules import disputes as rules
 from rules.cases import Kind
-from rules.errors import Missing, RuleError
 from rules.permissions import Action
-from rules.terms import AuditAction, ImportMode, Outcome, SerialKind
+from rules.terms import ImportMode, Outcome, SerialKind
 
 
 def carry_out(
@@ -55,18 +51,9 @@ def carry_out(
     refused = mode is ImportMode.ALL_OR_NOTHING and counts[Outcome.REJECTED.value]
     if refused or not new:
         return Result(counts, None)
-    batch = ImportBatch(
-        kind=SerialKind.DISPUTE,
-        file_name=source.file_name[-200:],
-        file_hash=source.file_hash,
-        sheet=source.sheet[:100],
-        mode=mode,
-        counts=counts,
-        actor=actor.name,
-        at=now,
+    batch = import_batches.begin(
+        session, counts, kind=SerialKind.DISPUTE, source=source, mode=mode, now=now
     )
-    session.add(batch)
-    session.flush()
     code = str(office.parameter(session, "county_code", on=today))
     years = Counter(row.values["found_on"].year for row in new)
     serials = take_serials(session, years, kind=SerialKind.DISPUTE)
@@ -95,15 +82,7 @@ def carry_out(
         insert_rows(session, DisputeParty, people)
     if entries:
         insert_rows(session, DisputeEntry, entries)
-    audit.record(
-        session,
-        AuditAction.IMPORT,
-        "import_batches",
-        batch.id,
-        counts=counts,
-        rows_sha256=hashlib.sha256(b"".join(row.row_hash for row in new)).hexdigest(),
-    )
-    return Result(counts, batch.id)
+    return import_batches.entered(session, batch, (row.row_hash for row in new))
 
 
 def _dispute(
@@ -135,13 +114,7 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> int:
 
     The numbers given are not given again.
     """
-    actor = actor_of(session)
-    actor.require(Action.IMPORT)
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind is not SerialKind.DISPUTE:
-        raise Missing(f"没有第 {batch_id} 批纠纷导入")
-    if batch.undone_at is not None:
-        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
+    batch = import_batches.to_take_back(session, batch_id, SerialKind.DISPUTE, called="纠纷")
     brought = Dispute.batch_id == batch_id
     worked = [
         exists().where(model.dispute_id == Dispute.id)
@@ -152,19 +125,6 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> int:
     touched = session.scalars(
         select(Dispute.number).where(brought, or_(Dispute.version > 1, later, paired, *worked))
     ).all()
-    if touched:
-        shown = "、".join(touched[:5])
-        raise RuleError(
-            f"第 {batch_id} 批导入之后，已有 {len(touched)} 件被修改或办理（如 {shown}），不能整批撤销"
-        )
-    ids = select(Dispute.id).where(brought)
-    removed = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    for statement in (
-        delete(DisputeParty).where(DisputeParty.dispute_id.in_(ids)),
-        delete(DisputeEntry).where(DisputeEntry.dispute_id.in_(ids)),
-        delete(Dispute).where(brought),
-    ):
-        session.execute(statement, execution_options={"synchronize_session": False})
-    batch.undone_by, batch.undone_at = actor.name, now
-    audit.record(session, AuditAction.UNDO, "import_batches", batch_id, removed=removed, restored=0)
-    return removed
+    import_batches.refuse_touched(batch, touched, counted="件", how="修改或办理")
+    below = [(DisputeParty, DisputeParty.dispute_id), (DisputeEntry, DisputeEntry.dispute_id)]
+    return import_batches.take_back(session, batch, brought, rows=Dispute, below=below, now=now)

@@ -14,6 +14,7 @@ from db.models.disputes import Dispute, DisputeClass, DisputeGrade, DisputeStepR
 from db.models.network import NetworkNode
 from db.models.units import Unit
 from db.queries import case_file, dispute_file
+from db.queries.evaluation_outcomes import in_the_way, repeats_judged
 from db.scope import actor_of
 from rules import dispute_levels as levels
 from rules import dispute_procedure as rules
@@ -70,6 +71,16 @@ def checked_step(
         raise KeyError(sorted(unknown)[0])
     given = {n: clean(value) if type(value) is str else value for n, value in values.items()}
     problems = rules.step_problems(step, given, facts, on=happened_on, today=today)
+    if step in (DisputeStep.ASSIGN, DisputeStep.ELEVATE) and (
+        barred := in_the_way(session, step.label, dispute_id=row.id)
+    ):
+        raise RuleError(barred)
+    if step in (DisputeStep.PARTLY, DisputeStep.RESOLVE) and (
+        same := repeats_judged(
+            session, str(given.get("text") or ""), dispute_id=row.id, today=today
+        )
+    ):
+        problems.append(Problem("text", same))
     for name, model in (("unit_id", Unit), ("organ_id", NetworkNode)):
         if given.get(name) is not None and session.get(model, given[name]) is None:
             problems.append(Problem(name, "所选的单位或组织已不存在，请重新选择"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.commands.writable import writable_case
 from db.models.duty import CaseDuty, CostShare, DutyLink, Measure, Recusal
 from db.queries.duty import barred_problems
+from db.queries.evaluation_outcomes import in_the_way
 from db.scope import actor_of
 from rules import duty as rules
 from rules.case_terms import DutySource
@@ -68,6 +69,8 @@ def set_duty(
     # Who leads it already may have left office: the rest of the duty can still be written.
     taking_over = today if lead_id != case.lead_id else None
     problems = barred_problems(session, case_id, lead_id=lead_id, today=taking_over)
+    if told := in_the_way(session, "包案", case_id=case_id):
+        problems.append(Problem("source", told))
     problems += rules.length_problems({"team": clean(team), "owner": clean(owner)})
     since = found.since if found else today
     if until is not None and until < since:

@@ -26,6 +26,7 @@ from rules import evaluation_admission as rules
 from rules.cases import clean
 from rules.errors import Conflict, Invalid, Missing, NotAllowed, Problem, RuleError
 from rules.evaluation_admission import Matter, Met
+from rules.evaluation_outcomes import again_problems
 from rules.evaluation_steps import DROPPED
 from rules.evaluation_terms import (
     ApplicationRoute,
@@ -42,7 +43,10 @@ _NOT_EVALUATED = "检举控告事项不作第三方评价"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """What an application says; `marks` are those of rules.evaluation_admission.SENSITIVE."""
+    """What an application says; `marks` are those of rules.evaluation_admission.SENSITIVE.
+
+    `new_facts` are what a matter that was evaluated already is to be evaluated on once more.
+    """
 
     route: ApplicationRoute | None
     unit_id: int | None
@@ -55,6 +59,7 @@ class Application:
     applied_on: date | None
     village_id: int | None = None
     marks: frozenset[str] = frozenset()
+    new_facts: str = ""
 
 
 def apply(session: Session, given: Application, *, today: date, now: datetime) -> Opened:
@@ -78,6 +83,8 @@ def apply(session: Session, given: Application, *, today: date, now: datetime) -
     problems += rules.application_problems(
         **texts, applied_on=given.applied_on, opinion_on=given.opinion_on, today=today
     )
+    new_facts = clean(given.new_facts)
+    problems += again_problems(found.earlier, new_facts)
     people = evaluation_matters.people_names(session, found.case_id, found.dispute_id)
     if rules.names_anybody(texts["title"], people):
         problems.append(Problem("title", "评价事项里出现了信访人或当事人的姓名，请删去"))
@@ -108,6 +115,7 @@ def apply(session: Session, given: Application, *, today: date, now: datetime) -
         **texts,
         opinion_on=given.opinion_on,
         applied_on=given.applied_on,
+        new_facts=new_facts if found.earlier else "",
         **{name: name in given.marks for name in rules.SENSITIVE},
         created_by=actor.name,
         created_at=now,
@@ -311,14 +319,19 @@ def withdraw(
     noted(session, row, Move.WITHDRAW, before=before, text=clean(why), on=today, now=now)
 
 
-def writable(session: Session, evaluation_id: int, version: int) -> Evaluation:
-    """Load an evaluation to write on; raises Missing outside the scope, Conflict where it was saved."""
+def writable(
+    session: Session, evaluation_id: int, version: int, *, ended: bool = False
+) -> Evaluation:
+    """Load an evaluation to write on; raises Missing outside the scope, Conflict where it was saved.
+
+    One that has ended is written on no more, but for what `ended` says comes afterwards.
+    """
     row = session.get(Evaluation, evaluation_id)
     if row is None:
         raise Missing("该第三方评价不存在，或不在您的查看范围内")
     if row.version != version:
         raise Conflict(f"{row.number} 已被他人修改，请核对后重新提交", version=row.version)
-    if row.state in DROPPED:
+    if row.state in DROPPED or (row.state is EvaluationState.ENDED and not ended):
         raise RuleError(f"{row.number} {row.state.label}，不能再改")
     return row
 
@@ -344,7 +357,7 @@ def matter_of(session: Session, row: Evaluation, *, today: date) -> Matter:
         privacy=marked["privacy"],
         minor=marked["minor"],
         unresolved=found.unresolved,
-        evaluated=found.evaluated,
+        evaluated="" if row.new_facts else found.evaluated,
     )
 
 

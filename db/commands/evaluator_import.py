@@ -1,22 +1,19 @@
 """Carrying out an import of a list of evaluators, and taking a batch of it back."""
 
-import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from db import audit
 from db.bulk import insert_rows
+from db.commands import import_batches
 from db.commands.evaluators import sealed
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.models.evaluations import EvaluationSeat, Evaluator, Objection
-from db.models.imports import ImportBatch
 from db.queries.evaluator_import import EvaluatorPlan
 from db.scope import actor_of
-from rules.errors import Missing, RuleError
 from rules.permissions import Action
-from rules.terms import AuditAction, ImportMode, Outcome, SerialKind
+from rules.terms import ImportMode, Outcome, SerialKind
 
 
 def carry_out(
@@ -33,18 +30,9 @@ def carry_out(
     refused = mode is ImportMode.ALL_OR_NOTHING and counts[Outcome.REJECTED.value]
     if refused or not new:
         return Result(counts, None)
-    batch = ImportBatch(
-        kind=SerialKind.EVALUATOR,
-        file_name=source.file_name[-200:],
-        file_hash=source.file_hash,
-        sheet=source.sheet[:100],
-        mode=mode,
-        counts=counts,
-        actor=actor.name,
-        at=now,
+    batch = import_batches.begin(
+        session, counts, kind=SerialKind.EVALUATOR, source=source, mode=mode, now=now
     )
-    session.add(batch)
-    session.flush()
     rows = [
         {
             **row.values,
@@ -55,26 +43,12 @@ def carry_out(
         for row in new
     ]
     insert_rows(session, Evaluator, rows)
-    audit.record(
-        session,
-        AuditAction.IMPORT,
-        "import_batches",
-        batch.id,
-        counts=counts,
-        rows_sha256=hashlib.sha256(b"".join(row.row_hash for row in new)).hexdigest(),
-    )
-    return Result(counts, batch.id)
+    return import_batches.entered(session, batch, (row.row_hash for row in new))
 
 
 def undo(session: Session, batch_id: int, *, now: datetime) -> int:
     """Take a batch of evaluators back, as long as nobody changed or drew any of them; returns how many."""
-    actor = actor_of(session)
-    actor.require(Action.IMPORT)
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind is not SerialKind.EVALUATOR:
-        raise Missing(f"没有第 {batch_id} 批评价员导入")
-    if batch.undone_at is not None:
-        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
+    batch = import_batches.to_take_back(session, batch_id, SerialKind.EVALUATOR, called="评价员")
     brought = Evaluator.batch_id == batch_id
     used = [
         exists().where(model.evaluator_id == Evaluator.id) for model in (EvaluationSeat, Objection)
@@ -82,15 +56,5 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> int:
     touched = session.scalars(
         select(Evaluator.name).where(brought, or_(Evaluator.version > 1, *used))
     ).all()
-    if touched:
-        shown = "、".join(touched[:5])
-        raise RuleError(
-            f"第 {batch_id} 批导入之后，已有 {len(touched)} 名被修改或抽中（如 {shown}），不能整批撤销"
-        )
-    removed = session.scalar(select(func.count()).select_from(Evaluator).where(brought)) or 0
-    session.execute(
-        delete(Evaluator).where(brought), execution_options={"synchronize_session": False}
-    )
-    batch.undone_by, batch.undone_at = actor.name, now
-    audit.record(session, AuditAction.UNDO, "import_batches", batch_id, removed=removed, restored=0)
-    return removed
+    import_batches.refuse_touched(batch, touched, counted="名", how="修改或抽中")
+    return import_batches.take_back(session, batch, brought, rows=Evaluator, now=now)

@@ -11,17 +11,19 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows
-from db.commands import after_close
+from db.commands import after_close, import_batches
 from db.engine import cipher_of
 from db.models.cases import Attachment, Case, CaseEntry, Petitioner
+from db.models.disputes import Dispute
 from db.models.duplicates import CasePair
-from db.models.imports import ImportBatch, ImportChange
+from db.models.evaluations import Evaluation
+from db.models.imports import ImportChange
 from db.models.meetings import AgendaItem
+from db.models.network import EarlySign
+from db.models.receptions import Letter, Visit
 from db.queries.procedure import is_stepped
 from db.scope import actor_of
 from rules import cases as rules
-from rules.errors import Missing, RuleError
-from rules.permissions import Action
 from rules.terms import (
     AuditAction,
     Precision,
@@ -35,25 +37,15 @@ def undo(session: Session, batch_id: int, *, today: date, now: datetime) -> tupl
     Returns how many of each. Refused as soon as any of them was touched since, naming the
     first few; the numbers given are not given again.
     """
-    actor = actor_of(session)
-    actor.require(Action.IMPORT)
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind is not SerialKind.CASE:
-        raise Missing(f"没有第 {batch_id} 批导入")
-    if batch.undone_at is not None:
-        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
+    batch = import_batches.to_take_back(session, batch_id, SerialKind.CASE, called="")
     touched = _touched(session, batch_id)
-    if touched:
-        shown = "、".join(touched[:5])
-        raise RuleError(
-            f"第 {batch_id} 批导入之后，已有 {len(touched)} 件被修改或办理（如 {shown}），不能整批撤销"
-        )
+    import_batches.refuse_touched(batch, touched, counted="件", how="修改或办理")
     changes = session.scalars(select(ImportChange).where(ImportChange.batch_id == batch_id)).all()
     for change in changes:
         _restore(session, change, today=today, now=now)
     session.flush()
     removed = _remove(session, batch_id)
-    batch.undone_by, batch.undone_at = actor.name, now
+    batch.undone_by, batch.undone_at = actor_of(session).name, now
     audit.record(
         session,
         AuditAction.UNDO,
@@ -110,6 +102,17 @@ def _decoded(name: str, value: Any) -> Any:
     return field.term.of(value) if field.term else value
 
 
+# What holds on to a case without writing on it.
+_HELD_BY = (
+    AgendaItem.case_id,
+    Dispute.case_id,
+    EarlySign.case_id,
+    Evaluation.case_id,
+    Letter.case_id,
+    Visit.case_id,
+)
+
+
 def _touched(session: Session, batch_id: int) -> list[str]:
     """List the numbers of the batch's cases that anybody has written on since."""
     brought = Case.batch_id == batch_id
@@ -133,8 +136,10 @@ def _touched(session: Session, batch_id: int) -> list[str]:
             Case.batch_id.is_distinct_from(batch_id),
         )
     )
-    agenda = select(AgendaItem.case_id)
-    written.append(select(Case.number).where(brought, Case.id.in_(agenda)))
+    written += [
+        select(Case.number).where(brought, Case.id.in_(select(column).where(column.is_not(None))))
+        for column in _HELD_BY
+    ]
     decided = or_(CasePair.case_id == Case.id, CasePair.other_id == Case.id)
     written.append(select(Case.number).where(brought, exists().where(decided)))
     found: dict[str, None] = {}

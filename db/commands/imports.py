@@ -1,11 +1,10 @@
 """Carrying out an import, and remembering its layout."""
 
 import base64
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.bulk import insert_rows, reserve_ids
-from db.commands import after_close
+from db.commands import after_close, import_batches
+from db.commands.import_batches import Result, Source
 from db.commands.petitioners import people_rows
 from db.commands.serials import take_serials
 from db.engine import cipher_of
 from db.models.cases import Case, CaseEntry, Petitioner
-from db.models.imports import ImportBatch, ImportChange, ImportLayout
+from db.models.imports import ImportChange, ImportLayout
 from db.queries import office
 from db.queries.import_matching import PERSON, PlannedRow
 from db.queries.imports import Plan
@@ -30,7 +30,6 @@ from rules.errors import RuleError
 from rules.people import Person
 from rules.permissions import Action
 from rules.terms import (
-    AuditAction,
     Channel,
     EntryKind,
     ImportMode,
@@ -40,23 +39,6 @@ from rules.terms import (
 )
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The file a batch comes from."""
-
-    file_name: str
-    file_hash: str
-    sheet: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What an import did; `batch` is None when nothing was written."""
-
-    counts: dict[str, int]
-    batch: int | None
 
 
 def carry_out(
@@ -84,36 +66,22 @@ def carry_out(
     counts = plan.counts()
     if not new and not changed:
         return Result(counts, None)
-    batch = ImportBatch(
-        file_name=source.file_name[-200:],
-        file_hash=source.file_hash,
-        sheet=source.sheet[:100],
-        mode=mode,
-        counts=counts,
-        actor=actor.name,
-        at=now,
-    )
-    session.add(batch)
-    session.flush()
+    batch = import_batches.begin(session, counts, source=source, mode=mode, now=now)
     total = len(new) + len(changed)
     ids = _insert(session, new, batch.id, today=today, now=now, progress=progress, total=total)
     for done, row in enumerate(changed, start=len(new) + 1):
         _update(session, row, batch.id, today=today, now=now)
         if done % 100 == 0:
             progress(done, total)
-    digest = hashlib.sha256(b"".join(row.row_hash for row in new)).hexdigest()
-    audit.record(
+    result = import_batches.entered(
         session,
-        AuditAction.IMPORT,
-        "import_batches",
-        batch.id,
-        counts=counts,
+        batch,
+        (row.row_hash for row in new),
         first_case=ids[0] if ids else None,
         last_case=ids[-1] if ids else None,
-        rows_sha256=digest,
     )
     progress(total, total)
-    return Result(counts, batch.id)
+    return result
 
 
 def remember_layout(

@@ -14,6 +14,7 @@ from db.models.cases import Case
 from db.models.procedure import CaseDocument, CaseStep
 from db.queries import procedure
 from db.queries.duty import barred_problems
+from db.queries.evaluation_outcomes import repeats_judged
 from db.scope import actor_of
 from rules import procedure as rules
 from rules.case_terms import DocumentKind, Route, Step
@@ -178,6 +179,10 @@ def _check(
     if step is Step.EXTEND:
         problems = [p for p in problems if p.field != "days"]
         problems += extension_problems(facts, given.get("days"), terms=terms, on=on)
+    if step is Step.ANSWER and (
+        told := repeats_judged(session, str(given.get("text") or ""), case_id=case_id, today=today)
+    ):
+        problems.append(Problem("text", told))
     if step in _PASSES_ON and given.get("unit_id") is not None:
         problems += barred_problems(session, case_id, unit_id=given["unit_id"], today=today)
     if problems:

@@ -15,6 +15,7 @@ from db.models.duty import CaseDuty
 from db.models.receptions import Visit
 from db.models.units import Leader
 from db.queries import office
+from db.queries.evaluation_outcomes import in_the_way
 from db.scope import actor_of
 from rules import visits as rules
 from rules.case_terms import DutySource, Step
@@ -62,6 +63,12 @@ def decide(
     actor.require(Action.RECEIVE)
     visit = visits.take(session, visit_id)
     plain = visits.cleaned(values)
+    joined = None if matter.opens else (matter.case_id or visit.case_id)
+    handing = plain.get("outcome") in (VisitOutcome.HANDED, VisitOutcome.LED)
+    if handing and joined is not None and visit.outcome is not plain["outcome"]:
+        told = in_the_way(session, plain["outcome"].label, case_id=joined)
+        if told is not None:
+            raise Invalid([Problem("outcome", told)])
     if visit.version != version:
         raise visits.conflict(visit, plain, base)
     said = (visit.outcome, visit.instruction)

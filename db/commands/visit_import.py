@@ -1,27 +1,24 @@
 """Carrying out an import of a ledger of receptions, and taking a batch of it back."""
 
-import hashlib
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from db import audit
 from db.bulk import insert_rows, reserve_ids
-from db.commands import identity
-from db.commands.imports import Result, Source
+from db.commands import identity, import_batches
+from db.commands.import_batches import Result, Source
 from db.commands.serials import take_serials
-from db.models.imports import ImportBatch
 from db.models.receptions import Visit, VisitNotice, Visitor
-from db.queries.visit_import import PlannedVisit, VisitPlan
+from db.queries.ledger_plans import PlannedLine
+from db.queries.visit_import import VisitPlan
 from db.scope import actor_of
 from rules import visits as rules
 from rules.cases import Kind
-from rules.errors import Missing, RuleError
 from rules.permissions import Action
-from rules.terms import AuditAction, ImportMode, Outcome, SerialKind
+from rules.terms import ImportMode, Outcome, SerialKind
 
 
 def carry_out(
@@ -38,18 +35,9 @@ def carry_out(
     refused = mode is ImportMode.ALL_OR_NOTHING and counts[Outcome.REJECTED.value]
     if refused or not new:
         return Result(counts, None)
-    batch = ImportBatch(
-        kind=SerialKind.VISIT,
-        file_name=source.file_name[-200:],
-        file_hash=source.file_hash,
-        sheet=source.sheet[:100],
-        mode=mode,
-        counts=counts,
-        actor=actor.name,
-        at=now,
+    batch = import_batches.begin(
+        session, counts, kind=SerialKind.VISIT, source=source, mode=mode, now=now
     )
-    session.add(batch)
-    session.flush()
     years = Counter(row.values["received_on"].year for row in new)
     serials = take_serials(session, years, kind=SerialKind.VISIT)
     ids = reserve_ids(session, Visit, len(new))
@@ -65,18 +53,10 @@ def carry_out(
     insert_rows(session, Visit, visits)
     if people:
         insert_rows(session, Visitor, people)
-    audit.record(
-        session,
-        AuditAction.IMPORT,
-        "import_batches",
-        batch.id,
-        counts=counts,
-        rows_sha256=hashlib.sha256(b"".join(row.row_hash for row in new)).hexdigest(),
-    )
-    return Result(counts, batch.id)
+    return import_batches.entered(session, batch, (row.row_hash for row in new))
 
 
-def _visit(visit_id: int, row: PlannedVisit, number: str, batch_id: int) -> dict[str, Any]:
+def _visit(visit_id: int, row: PlannedLine, number: str, batch_id: int) -> dict[str, Any]:
     texts = {
         name: row.values.get(name) or ""
         for name, field in rules.FIELDS.items()
@@ -99,13 +79,7 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> int:
 
     The numbers given are not given again.
     """
-    actor = actor_of(session)
-    actor.require(Action.IMPORT)
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind is not SerialKind.VISIT:
-        raise Missing(f"没有第 {batch_id} 批接访导入")
-    if batch.undone_at is not None:
-        raise RuleError(f"第 {batch_id} 批导入已经撤销过")
+    batch = import_batches.to_take_back(session, batch_id, SerialKind.VISIT, called="接访")
     brought = Visit.batch_id == batch_id
     told = Visit.id.in_(select(VisitNotice.visit_id))
     touched = session.scalars(
@@ -113,18 +87,6 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> int:
             brought, or_(Visit.version > 1, Visit.case_id.is_not(None), told)
         )
     ).all()
-    if touched:
-        shown = "、".join(touched[:5])
-        raise RuleError(
-            f"第 {batch_id} 批导入之后，已有 {len(touched)} 批次被修改或办理（如 {shown}），不能整批撤销"
-        )
-    ids = select(Visit.id).where(brought)
-    removed = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    for statement in (
-        delete(Visitor).where(Visitor.visit_id.in_(ids)),
-        delete(Visit).where(brought),
-    ):
-        session.execute(statement, execution_options={"synchronize_session": False})
-    batch.undone_by, batch.undone_at = actor.name, now
-    audit.record(session, AuditAction.UNDO, "import_batches", batch_id, removed=removed, restored=0)
-    return removed
+    import_batches.refuse_touched(batch, touched, counted="批次", how="修改或办理")
+    below = [(Visitor, Visitor.visit_id)]
+    return import_batches.take_back(session, batch, brought, rows=Visit, below=below, now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.commands import accounts, codes, imports, leaders, units
-from db.commands.imports import Source
+from db.commands.import_batches import Source
 from db.demo import (
     duplicates,
     evaluations,

@@ -1,4 +1,4 @@
-"""The made-up county's third-party evaluations: a pool, the platforms, and one in every step."""
+"""The made-up county's third-party evaluations: a pool, the platforms, one in every step, and twenty judged."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,23 +9,18 @@ from sqlalchemy.orm import Session
 from db.commands import evaluation_meetings as meetings
 from db.commands import evaluation_panels as panels
 from db.commands import evaluations, evaluators
-from db.commands.evaluations import Application
-from db.demo import places
+from db.demo import evaluation_ways as way
+from db.demo import judged_evaluations, places
 from db.models.cases import Case
 from db.models.evaluations import Evaluation, EvaluationPanel
 from db.models.units import Unit
 from db.queries import evaluation_panels
 from db.queries import evaluators as queries
 from db.queries.units import resolve_units
-from rules.evaluation_admission import Met
-from rules.evaluation_notices import Notice
 from rules.evaluation_terms import (
-    ApplicationRoute,
     Condition,
-    Objector,
     PanelPost,
     RefusalReason,
-    TemporaryKind,
 )
 from rules.terms import CaseState, Purpose, UnitKind
 
@@ -42,12 +37,6 @@ _WAYS = (
     ("apply", "admit", "draw", "form", "publish"),
     ("apply", "admit", "draw", "form", "publish", "open"),
 )
-_MET = {
-    Condition.HANDLED: "处理意见书，已送达",
-    Condition.UNSATISFIED: "回访记录，信访人签字",
-    Condition.APPLIED: "单位申请函，加盖公章",
-    Condition.CONFIRMED: "办公室审核表",
-}
 
 
 def load(session: Session, *, today: date, now: datetime) -> int:
@@ -66,10 +55,12 @@ def load(session: Session, *, today: date, now: datetime) -> int:
             Unit.kind == UnitKind.DEPARTMENT,
         )
         .order_by(Case.received_on.desc(), Case.id)
-        .limit(len(_WAYS))
+        .limit(len(_WAYS) + judged_evaluations.JUDGED)
     ).all()
-    for way, case in zip(_WAYS, cases, strict=False):
-        _bring(session, way, case, today=today, now=now)
+    on_their_way, judged = cases[: len(_WAYS)], cases[len(_WAYS) :]
+    for moves, case in zip(_WAYS, on_their_way, strict=False):
+        _bring(session, moves, case, today=today, now=now)
+    judged_evaluations.load(session, judged, today=today, now=now)
     return len(cases)
 
 
@@ -112,37 +103,14 @@ def _pool(session: Session, units: dict[str, int], *, today: date) -> None:
 
 
 def _bring(
-    session: Session, way: tuple[str, ...], case: Case, *, today: date, now: datetime
+    session: Session, moves: tuple[str, ...], case: Case, *, today: date, now: datetime
 ) -> None:
-    applied = {"apply": 8, "open": 9}.get(way[-1], 6)
+    applied = {"apply": 8, "open": 9}.get(moves[-1], 6)
     on, at = today - applied * _DAY, now - applied * _DAY
-    made = evaluations.apply(
-        session,
-        Application(
-            route=ApplicationRoute.UNIT,
-            unit_id=case.unit_id,
-            matter=case.number,
-            title=case.title[:60],
-            claims="要求重新处理，对处理意见不服",
-            facts="责任单位已调查处理，出具处理意见并送达，信访人仍不满意",
-            applied_on=on,
-        ),
-        today=on,
-        now=at,
-    )
-    wanted = list(Condition)[: 2 if way[-1] in ("apply", "refuse") else 4]
-    for step, condition in enumerate(wanted, start=1):
-        evaluations.set_condition(
-            session,
-            made.id,
-            condition,
-            Met(met=True, evidence=_MET[condition], who="罗小满", on=on),
-            version=_version(session, made.id),
-            today=on,
-            now=at + step * timedelta(minutes=1),
-        )
-    for move in way[1:]:
-        _move(session, move, made.id, today=today, now=now, begun=applied)
+    wanted = list(Condition)[: 2 if moves[-1] in ("apply", "refuse") else 4]
+    made = way.apply(session, case, wanted, on=on, at=at)
+    for move in moves[1:]:
+        _move(session, move, made, today=today, now=now, begun=applied)
 
 
 def _move(
@@ -150,7 +118,7 @@ def _move(
 ) -> None:
     ago = {"admit": begun - 2, "refuse": begun - 2, "draw": 4, "form": 4, "publish": 3, "open": 0}
     common: dict[str, Any] = {
-        "version": _version(session, evaluation_id),
+        "version": way.version(session, evaluation_id),
         "today": today - ago[move] * _DAY,
         "now": now - ago[move] * _DAY,
     }
@@ -160,14 +128,14 @@ def _move(
         case "refuse":
             evaluations.refuse(session, evaluation_id, reason=RefusalReason.CONDITION, **common)
         case "draw":
-            _draw(session, evaluation_id, common)
+            way.draw(session, evaluation_id, common)
         case "form":
             panels.form_panel(session, evaluation_id, **common)
         case "publish":
             row = session.get_one(Evaluation, evaluation_id)
             # Of those that are not to be held today the meeting is still to come.
             held = today if begun == 9 else today + 2 * _DAY
-            meetings.publish(session, evaluation_id, _notice(row.title, held), **common)
+            meetings.publish(session, evaluation_id, way.notice(row.title, held), **common)
         case "open":
             seats = evaluation_panels.seats(session, evaluation_id)
             sitting = [seat.id for seat in seats if seat.seated]
@@ -183,50 +151,6 @@ def _move(
                 now=now - timedelta(minutes=5),
             )
             session.flush()
-            common["version"] = _version(session, evaluation_id)
+            common["version"] = way.version(session, evaluation_id)
             meetings.open_meeting(session, evaluation_id, **common)
     session.flush()
-
-
-def _draw(session: Session, evaluation_id: int, common: dict[str, Any]) -> None:
-    panels.add_temporary(
-        session,
-        evaluation_id,
-        kind=TemporaryKind.NETIZEN,
-        name="网友代表柳先生",
-        declared="",
-        version=common["version"],
-        now=common["now"] - timedelta(minutes=5),
-    )
-    session.flush()
-    rows = queries.categories(session)
-    seats = {row.id: row.seats for row in rows}
-    seats[rows[-1].id] -= 1
-    panels.draw_panel(
-        session,
-        evaluation_id,
-        **{**common, "version": _version(session, evaluation_id)},
-        size=9,
-        seats=seats,
-        alternates=2,
-        pressed_by=Objector.PETITIONER,
-        witness="县司法局 严律师",
-    )
-
-
-def _notice(title: str, held_on: date) -> Notice:
-    return Notice(
-        title="信访事项第三方评价会公示",
-        held_on=held_on,
-        held_time="14:30",
-        place="县信访接待中心二楼会议室",
-        matter=title,
-        judged="",
-        phone="0816-5220000",
-        signed="县评价小组办公室",
-    )
-
-
-def _version(session: Session, evaluation_id: int) -> int:
-    session.flush()
-    return session.get_one(Evaluation, evaluation_id).version

@@ -150,6 +150,8 @@ class Case(Versioned, Scoped, Audited, Base):
     half_on: Mapped[date | None]
     due_clock: Mapped[Clock | None] = mapped_column(coded(Clock))
     paused: Mapped[bool] = mapped_column(default=False)
+    # 限办截止: the last day to answer in this round, which stays when it is answered.
+    limit_on: Mapped[date | None]
     wound: Mapped[bool] = mapped_column(default=False)
     cause: Mapped[Cause | None] = mapped_column(coded(Cause))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)

@@ -32,6 +32,7 @@ from db.models.base import (
     coded,
 )
 from db.models.cases import Case
+from rules.case_terms import Satisfaction
 from rules.evaluation_terms import (
     ApplicationRoute,
     Condition,
@@ -128,7 +129,8 @@ _ON_ITS_WAY = "state NOT IN ('refused', 'withdrawn') AND ended_on IS NULL"
 class Evaluation(Versioned, Scoped, Audited, Base):
     """One evaluation of a case or a dispute; whoever brought that stands there and never here.
 
-    `unit_id` applies, `judged_unit_id` is the unit whose handling is evaluated.
+    `unit_id` applies, `judged_unit_id` is the unit whose handling is evaluated. What the petitioner
+    himself says afterwards (`petitioner_view`, `settled_on`) is apart from the panel's verdict.
     """
 
     __tablename__ = "evaluations"
@@ -181,6 +183,10 @@ class Evaluation(Versioned, Scoped, Audited, Base):
     petitioner_came: Mapped[bool] = mapped_column(default=False)
     judged_came: Mapped[bool] = mapped_column(default=False)
     agenda_item: Mapped[int] = mapped_column(default=0)
+    new_facts: Mapped[str] = mapped_column(Text, default="")
+    petitioner_view: Mapped[Satisfaction | None] = mapped_column(coded(Satisfaction))
+    asked_on: Mapped[date | None]
+    settled_on: Mapped[date | None]
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]

@@ -1,11 +1,11 @@
 """The batches of 交办会: the list of them, and one with its cases and what has come of each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from db.models.batches import Batch, BatchCase
@@ -13,6 +13,7 @@ from db.models.cases import Case, CaseEntry
 from db.models.procedure import CaseStep
 from db.models.units import Leader, Unit
 from db.queries.case_file import masked_people
+from db.queries.evaluation_outcomes import satisfied_case
 from db.scope import actor_of
 from rules.batches import Outcome, Tally, tally
 from rules.case_terms import BatchKind, ExitReason, Step
@@ -84,7 +85,7 @@ class BatchFile:
         """How many receipts are missing, by unit."""
         missing: dict[str, int] = {}
         for row in self.rows:
-            if row.received_at is None and row.state in COUNTED:
+            if row.received_at is None and row.state in COUNTED and not row.outcome.evaluated:
                 missing[row.unit] = missing.get(row.unit, 0) + 1
         return missing
 
@@ -142,6 +143,36 @@ def batch_file(session: Session, batch_id: int, *, today: date) -> BatchFile:
         rows=tuple(rows),
         outcomes=tuple(_outcomes(session, batch, rows)),
     )
+
+
+def held_between(
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    units: Collection[int] | None = None,
+    today: date,
+) -> list[list[Outcome]]:
+    """List what came of each batch whose meeting was in these days, of some units alone.
+
+    No accusation is among them, nor of a batch that is open what was merged; a batch in which
+    `units` have nothing is left out.
+    """
+    among = Batch.held_on.between(first, last)
+    ids = session.scalars(select(Batch.id).where(among).order_by(Batch.held_on, Batch.id)).all()
+    rows = _rows(session, ids, today=today)
+    closed = set(session.scalars(select(Batch.id).where(among, Batch.results.is_not(None))))
+    found = [
+        [
+            row.outcome
+            for row in rows.get(batch_id, [])
+            if not row.accusation
+            and (row.state in COUNTED or batch_id in closed)
+            and (units is None or row.unit_id in units)
+        ]
+        for batch_id in ids
+    ]
+    return [outcomes for outcomes in found if outcomes or units is None]
 
 
 def sheet_rows(session: Session, file: BatchFile) -> list[SheetRow]:
@@ -208,7 +239,10 @@ _REPEATED = exists().where(
 
 
 def _evaluated() -> ColumnElement[bool]:
-    """Ask whether a case stands closed by a satisfied evaluation, and not by a former round's."""
+    """Ask whether a satisfied evaluation stands: the office's own, or a close a ledger tells so.
+
+    Neither is a former round's.
+    """
     closing = exists().where(
         CaseStep.case_id == Case.id,
         CaseStep.step == Step.CLOSE,
@@ -216,7 +250,7 @@ def _evaluated() -> ColumnElement[bool]:
         CaseStep.happened_on == Case.closed_on,
         CaseStep.details["exit_reason"].as_string() == ExitReason.EVALUATED.value,
     )
-    return and_(Case.state.in_(_DONE), closing)
+    return or_(and_(Case.state.in_(_DONE), closing), satisfied_case())
 
 
 def _rows(session: Session, ids: Sequence[int], *, today: date) -> dict[int, list[BatchRow]]:
@@ -290,6 +324,6 @@ def _outcome(row: Any, *, today: date) -> Outcome:
         signed=row.settled_on is not None,
         evaluated=row.evaluated,
         repeated=row.repeated,
-        late=not closed and not resolved and held.due_on < today,
+        late=not (closed or resolved or row.evaluated) and held.due_on < today,
         done_on=min(done, default=None),
     )

@@ -1,21 +1,18 @@
 """What an import of a ledger of disputes would do, row by row, before anything is written."""
 
-import hashlib
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.engine import cipher_of
 from db.models.disputes import Dispute, DisputeClass
 from db.models.units import Leader, Unit
 from db.queries import office, units
+from db.queries.ledger_plans import Kept, PlannedLine, RowHash, counted, matched
 from db.scope import actor_of
 from rules import dispute_columns as words
 from rules import disputes as rules
@@ -60,18 +57,10 @@ class DisputeChoices:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedDispute:
-    """One row of the sheet and what is to become of it."""
+class PlannedDispute(PlannedLine):
+    """One row of the sheet and what is to become of it; `progress` becomes its first entry."""
 
-    number: int
-    outcome: Outcome
-    values: Mapping[str, Any] = field(default_factory=dict)
-    people: tuple[Person, ...] = ()
     progress: str = ""
-    row_hash: bytes = b""
-    problems: tuple[CellProblem, ...] = ()
-    warnings: tuple[CellProblem, ...] = ()
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +72,7 @@ class DisputePlan:
 
     def counts(self) -> dict[str, int]:
         """Count rows by outcome; rows is always the sum of the five outcomes."""
-        by_outcome = Counter(row.outcome for row in self.rows)
-        return {
-            "rows": len(self.rows),
-            **{outcome.value: by_outcome[outcome] for outcome in Outcome},
-        }
+        return counted(self.rows)
 
 
 def plan(
@@ -100,7 +85,7 @@ def plan(
     """
     actor_of(session).require(Action.IMPORT)
     reader = _Reader(session, reading, choices or DisputeChoices(), today=today)
-    planned = _matched(session, [reader.planned(row) for row in reading.rows])
+    planned = matched(session, [reader.planned(row) for row in reading.rows], _KEPT)
     ignored = [
         PlannedDispute(row.number, Outcome.IGNORED, reason=row.reason) for row in reading.ignored
     ]
@@ -117,7 +102,7 @@ class _Reader:
         self, session: Session, reading: Reading, choices: DisputeChoices, *, today: date
     ) -> None:
         self._reading, self._choices, self._today = reading, choices, today
-        self._keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("dispute"))
+        self._hash = RowHash(session, "dispute")
         limit = office.parameter(session, "representatives_max", on=today)
         assert isinstance(limit, int)
         self._limit = limit
@@ -169,7 +154,7 @@ class _Reader:
             values={**kept, **standing, "number": own},
             people=people,
             progress=progress,
-            row_hash=self._hash(row),
+            row_hash=self._hash.of(row),
             problems=tuple(problems),
             warnings=tuple(warnings),
         )
@@ -245,12 +230,6 @@ class _Reader:
     def _at(self, row: LedgerRow, problem: Problem) -> CellProblem:
         return cell_problem(self._reading, row, replace(problem, field=_column(problem.field)))
 
-    def _hash(self, row: LedgerRow) -> bytes:
-        content = repr(sorted((name, str(value)) for name, value in row.values.items()))
-        digest = self._keyed.copy()
-        digest.update(content.encode())
-        return digest.digest()
-
 
 def _column(name: str) -> str:
     return "class" if name == "class_id" else name
@@ -264,64 +243,4 @@ def _people(values: dict[str, Any]) -> tuple[Person, ...]:
     return tuple(Person(name, phone if place == 0 else "") for place, name in enumerate(names))
 
 
-def _matched(session: Session, planned: Sequence[PlannedDispute]) -> list[PlannedDispute]:
-    """Leave out rows that came before or stand twice; name those that resemble another dispute."""
-    hashes = _known(session, Dispute.row_hash, [row.row_hash for row in planned])
-    numbers = _known(session, Dispute.number, [row.values.get("number") for row in planned])
-    near = _near(session, planned)
-    seen: dict[bytes, int] = {}
-    found = []
-    for row in planned:
-        own = row.values.get("number")
-        if own in numbers or row.row_hash in hashes:
-            reason = f"已在台账中（{own if own in numbers else hashes[row.row_hash]}）"
-            row = replace(row, outcome=Outcome.UNCHANGED, reason=reason, problems=(), warnings=())
-        elif row.outcome is not Outcome.INSERTED:
-            pass
-        elif own:
-            message = f"台账里没有编号 {own}：新的纠纷请把编号留空"
-            cell = CellProblem(row.number, None, f"第 {row.number} 行", "number", message, own)
-            row = replace(row, outcome=Outcome.REJECTED, problems=(cell,))
-        elif row.row_hash in seen:
-            reason = f"与第 {seen[row.row_hash]} 行完全相同"
-            row = replace(row, outcome=Outcome.IGNORED, reason=reason)
-        else:
-            seen[row.row_hash] = row.number
-            row = _resembling(row, near)
-        found.append(row)
-    return found
-
-
-def _known(session: Session, column: Any, wanted: Sequence[Any]) -> dict[Any, str]:
-    keys = sorted({each for each in wanted if each})
-    found: dict[Any, str] = {}
-    for start in range(0, len(keys), 500):
-        statement = select(column, Dispute.number).where(column.in_(keys[start : start + 500]))
-        found |= {row[0]: row[1] for row in session.execute(statement)}
-    return found
-
-
-_LIKE = 80
-Near = Mapping[tuple[int, date], list[tuple[str, str]]]
-
-
-def _near(session: Session, planned: Sequence[PlannedDispute]) -> Near:
-    days = [row.values["found_on"] for row in planned if row.outcome is Outcome.INSERTED]
-    found: dict[tuple[int, date], list[tuple[str, str]]] = {}
-    if days:
-        statement = select(Dispute.unit_id, Dispute.found_on, Dispute.number, Dispute.title)
-        statement = statement.where(Dispute.found_on.between(min(days), max(days)))
-        for unit_id, on, number, title in session.execute(statement):
-            found.setdefault((unit_id, on), []).append((number, title))
-    return found
-
-
-def _resembling(row: PlannedDispute, near: Near) -> PlannedDispute:
-    values = row.values
-    for number, title in near.get((values["unit_id"], values["found_on"]), ()):
-        if fuzz.ratio(title, values["title"]) >= _LIKE:
-            message = f"同一单位同一天已登记 {number}，名称相近；照常导入，请核对"
-            place = f"第 {row.number} 行"
-            told = CellProblem(row.number, None, place, "title", message, values["title"])
-            return replace(row, warnings=(*row.warnings, told))
-    return row
+_KEPT = Kept(Dispute, "纠纷", "unit_id", "found_on", ("同一单位同一天已登记", "名称相近"))

@@ -23,7 +23,7 @@ from rules.dispute_terms import DisputeOutcome, DisputeState
 from rules.errors import Missing
 from rules.evaluation_admission import Matter
 from rules.evaluation_steps import DROPPED
-from rules.terms import CaseState, UnitKind
+from rules.terms import CaseState, Purpose, UnitKind
 
 _OPINIONS = (DocumentKind.DECISION, DocumentKind.REVIEW, DocumentKind.RECHECK)
 _EARLY = frozenset({DisputeState.REGISTERED, DisputeState.SUBMITTED, DisputeState.ASSIGNED})
@@ -35,7 +35,8 @@ _APART = re.compile(r"[、,;/\s\uff0c\uff1b]+")
 class MatterFound:
     """A case or a dispute as an application asks about it; of one of the two the id is None.
 
-    `open_number` is the evaluation of it that is on its way, `warnings` what a person must know.
+    `open_number` is the evaluation of it that is on its way, `earlier` those that have ended,
+    `warnings` what a person must know.
     """
 
     case_id: int | None
@@ -50,6 +51,7 @@ class MatterFound:
     matter: Matter
     warnings: tuple[str, ...]
     open_number: str
+    earlier: tuple[str, ...]
 
 
 def by_number(session: Session, number: str, *, today: date) -> MatterFound:
@@ -87,10 +89,11 @@ def of(
         matter=Matter(
             unresolved=row.state in _EARLY,
             lawsuit=row.outcome is DisputeOutcome.ROUTED,
-            evaluated=_evaluated(session, "dispute_id", row.id),
+            evaluated="、".join(earlier := _earlier(session, "dispute_id", row.id)),
         ),
         warnings=(),
         open_number=_open(session, "dispute_id", row.id),
+        earlier=tuple(earlier),
     )
 
 
@@ -117,10 +120,11 @@ def _case(session: Session, case_id: int, today: date) -> MatterFound:
             state=row.state,
             purpose=row.purpose,
             lawsuit=row.lawsuit,
-            evaluated=_evaluated(session, "case_id", row.id),
+            evaluated="、".join(earlier := _earlier(session, "case_id", row.id)),
         ),
         warnings=tuple(_rights(session, case_id, today)),
         open_number=_open(session, "case_id", row.id),
+        earlier=tuple(earlier),
     )
 
 
@@ -135,10 +139,12 @@ def _rights(session: Session, case_id: int, today: date) -> Iterable[str]:
             )
 
 
-def _evaluated(session: Session, column: str, row_id: int) -> str:
+def _earlier(session: Session, column: str, row_id: int) -> list[str]:
+    """Asked past the scope, as `_open` is."""
     table: Any = Evaluation.__table__
     found = select(table.c.number).where(table.c[column] == row_id, table.c.ended_on.is_not(None))
-    return session.connection().scalar(found.where(table.c.state.not_in(sorted(DROPPED)))) or ""
+    judged = found.where(table.c.state.not_in(sorted(DROPPED))).order_by(table.c.id)
+    return list(session.connection().scalars(judged))
 
 
 def _open(session: Session, column: str, row_id: int) -> str:
@@ -146,6 +152,13 @@ def _open(session: Session, column: str, row_id: int) -> str:
     table: Any = Evaluation.__table__
     found = select(table.c.number).where(table.c[column] == row_id, table.c.ended_on.is_(None))
     return session.connection().scalar(found.where(table.c.state.not_in(sorted(DROPPED)))) or ""
+
+
+def purpose_of(session: Session, row: Evaluation) -> Purpose | None:
+    """Return the purpose of the case an evaluation is about, past the scope; None of a dispute."""
+    table: Any = Case.__table__
+    found = select(table.c.purpose).where(table.c.id == row.case_id)
+    return session.connection().scalar(found)
 
 
 def _unit_name(session: Session, unit_id: int | None) -> str:

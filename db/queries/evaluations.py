@@ -19,16 +19,23 @@ from db.models.evaluations import (
     EvaluationStep,
 )
 from db.models.units import Unit
-from db.queries import evaluation_matters, evaluation_panels, office, procedure
+from db.queries import (
+    evaluation_matters,
+    evaluation_outcomes,
+    evaluation_panels,
+    office,
+    procedure,
+)
 from db.queries.evaluation_panels import DrawRow, ObjectionRow, SeatRow
 from rules import evaluation_meetings, evaluation_notices, evaluation_steps
 from rules.errors import Missing
 from rules.evaluation_admission import SENSITIVE, Met
 from rules.evaluation_notices import Notice
-from rules.evaluation_steps import OPEN, STEP_OF, Days, Line
+from rules.evaluation_outcomes import next_line
+from rules.evaluation_steps import JUDGED, OPEN, STEP_OF, Days, Line
 from rules.evaluation_terms import (
+    AfterStep,
     ApplicationRoute,
-    BookStep,
     Condition,
     EvaluationState,
     Move,
@@ -130,6 +137,7 @@ class EvaluationFile:
     facts: str
     opinion_number: str
     opinion_on: date | None
+    new_facts: str
     marks: frozenset[str]
     applied_on: date
     confirmed_on: date | None
@@ -200,15 +208,15 @@ def listing(
     parameters, terms = office.in_force(session, on=today), procedure.terms(session)
     rows = []
     for row, level, unit, judged in session.execute(statement):
-        line = current(run_book(row, parameters, terms, today=today))
+        step, due_on, late = _waiting(session, row, parameters, terms, today=today)
         rows.append(
             EvaluationRow(
                 number=row.number,
                 title=row.title,
                 state=row.state,
-                step=line.name if line else "",
-                due_on=line.due.on if line and line.due else None,
-                late=bool(line and line.late),
+                step=step,
+                due_on=due_on,
+                late=late,
                 level=level,
                 unit=unit,
                 judged_unit=judged,
@@ -217,6 +225,27 @@ def listing(
             )
         )
     return sorted(rows, key=lambda row: (row.state not in OPEN, row.due_on or date.max))
+
+
+def _waiting(
+    session: Session,
+    row: Evaluation,
+    parameters: Mapping[str, Value],
+    terms: Terms,
+    *,
+    today: date,
+) -> tuple[str, date | None, bool]:
+    """Name the step that waits with its last day: of the run book, after the vote of its papers."""
+    if row.state in JUDGED & OPEN:
+        after = evaluation_outcomes.lines(session, row, terms, today=today)
+        waits = next_line(after)
+        if waits is None:
+            return Move.END.label, None, False
+        return waits.step.label, waits.due.on if waits.due else None, waits.late > 0
+    line = current(run_book(row, parameters, terms, today=today))
+    if line is None:
+        return "", None, False
+    return line.name, line.due.on if line.due else None, line.late
 
 
 def run_book(
@@ -241,13 +270,18 @@ def current(book: list[Line]) -> Line | None:
 
 
 def step_counts(rows: list[EvaluationRow]) -> list[tuple[str, int]]:
-    """Count those on their way by the step they are in, by the county's name for it, in order."""
-    order, names, counts = list(BookStep), {}, dict.fromkeys(BookStep, 0)
+    """Count those on their way by the step that waits, by its name, in the order they are taken."""
+    order = {state: place for place, state in enumerate(STEP_OF)}
+    after = {step.label: place for place, step in enumerate(AfterStep, start=len(order))}
+    places: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for row in rows:
         if row.state in STEP_OF:
-            names[STEP_OF[row.state]] = row.step
-            counts[STEP_OF[row.state]] += 1
-    return [(names[step], counts[step]) for step in order if step in names]
+            last = max(after.values()) + 1
+            judged = after.get(row.step, last) if row.state in JUDGED else order[row.state]
+            places.setdefault(row.step, judged)
+            counts[row.step] = counts.get(row.step, 0) + 1
+    return [(name, counts[name]) for name in sorted(places, key=lambda name: places[name])]
 
 
 def of_matter(session: Session, number: str) -> list[tuple[str, str]]:
@@ -299,6 +333,7 @@ def evaluation_file(session: Session, number: str, *, today: date, now: datetime
         facts=row.facts,
         opinion_number=row.opinion_number,
         opinion_on=row.opinion_on,
+        new_facts=row.new_facts,
         marks=frozenset(name for name in SENSITIVE if getattr(row, name)),
         applied_on=row.applied_on,
         confirmed_on=row.confirmed_on,

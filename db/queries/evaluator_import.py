@@ -1,19 +1,17 @@
 """What an import of a list of evaluators would do, row by row, before anything is written."""
 
-import hashlib
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.engine import cipher_of
 from db.models.evaluations import Evaluator, EvaluatorCategory
 from db.models.units import Unit
 from db.queries import units
+from db.queries.ledger_plans import PlannedLine, RowHash, counted
 from db.scope import actor_of
 from rules import evaluator_columns as words
 from rules import evaluators as rules
@@ -30,17 +28,10 @@ Names = Mapping[tuple[str, str], int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedEvaluator:
-    """One row of the sheet and what is to become of it."""
+class PlannedEvaluator(PlannedLine):
+    """One row of the sheet and what is to become of it; it brings nobody but the evaluator."""
 
-    number: int
-    outcome: Outcome
-    values: Mapping[str, Any] = field(default_factory=dict)
     phone: str = ""
-    row_hash: bytes = b""
-    problems: tuple[CellProblem, ...] = ()
-    warnings: tuple[CellProblem, ...] = ()
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +43,7 @@ class EvaluatorPlan:
 
     def counts(self) -> dict[str, int]:
         """Count rows by outcome; rows is always the sum of the five outcomes."""
-        by_outcome = Counter(row.outcome for row in self.rows)
-        return {
-            "rows": len(self.rows),
-            **{outcome.value: by_outcome[outcome] for outcome in Outcome},
-        }
+        return counted(self.rows)
 
 
 def plan(
@@ -103,7 +90,7 @@ class _Reader:
 
     def __init__(self, session: Session, reading: Reading, names: Names) -> None:
         self._reading, self._names = reading, names
-        self._keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("evaluator"))
+        self._hash = RowHash(session, "evaluator")
         categories = select(EvaluatorCategory.name, EvaluatorCategory.id)
         self._categories = {normalise_name(name): key for name, key in session.execute(categories)}
         self._units = units.resolve_units(session)
@@ -157,7 +144,7 @@ class _Reader:
             outcome=Outcome.REJECTED if problems else Outcome.INSERTED,
             values=values,
             phone=phone,
-            row_hash=self._hash(row),
+            row_hash=self._hash.of(row),
             problems=tuple(problems),
             warnings=tuple(warnings),
         )
@@ -165,12 +152,6 @@ class _Reader:
     def _at(self, row: LedgerRow, problem: Problem) -> CellProblem:
         named = replace(problem, field=_CELLS.get(problem.field, problem.field))
         return cell_problem(self._reading, row, named)
-
-    def _hash(self, row: LedgerRow) -> bytes:
-        content = repr(sorted((name, str(value)) for name, value in row.values.items()))
-        digest = self._keyed.copy()
-        digest.update(content.encode())
-        return digest.digest()
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,7 @@ from db.models.cases import Case
 from db.models.units import Leader, Unit
 from db.queries import procedure, units
 from db.queries.duty import barred_problems
+from db.queries.evaluation_outcomes import in_the_way
 from db.queries.leaders import leaders as all_leaders
 from rules import batches as rules
 from rules.batches import Handing, Line
@@ -237,7 +238,8 @@ def _examined(
     on = max(days)
     problems: list[Problem] = []
     reason = ""
-    if told := rules.hindrance(facts):
+    ended = in_the_way(session, "交办", case_id=case.id) if row is None else None
+    if told := ended or rules.hindrance(facts):
         problems.append(line.problem("number", told))
     elif moves and (told := rules.not_assigned(facts, terms, on=on)):
         reason = told

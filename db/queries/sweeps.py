@@ -188,8 +188,15 @@ def open_slots(session: Session, *, today: date, now: datetime) -> list[Slot]:
     found = [value(row) for row in session.scalars(begun(today))]
     everybody = units(session)
     order = {unit.id: place for place, unit in enumerate(everybody)}
-    listed = rules.slots(found, everybody, _filings(session, found), now=now)
+    listed = slots_of(session, found, now=now)
     return sorted(listed, key=lambda slot: order.get(slot.unit_id, 0))
+
+
+def slots_of(session: Session, found: Sequence[Round], *, now: datetime) -> list[Slot]:
+    """List the slots of some rounds of every unit in sight."""
+    # Closed rounds are told by their own rows.
+    asked = units(session) if any(each.closed_at is None for each in found) else []
+    return rules.slots(found, asked, _filings(session, found), now=now)
 
 
 def rounds(session: Session, *, year: int, now: datetime) -> list[RoundRow]:

@@ -1,20 +1,16 @@
 """What an import of a ledger of receptions would do, row by row, before anything is written."""
 
-import hashlib
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.engine import cipher_of
 from db.models.receptions import Visit
 from db.queries import codes, office, receivers, units
+from db.queries.ledger_plans import Kept, PlannedLine, RowHash, counted, matched
 from db.scope import actor_of
 from rules import visit_columns as words
 from rules import visits as rules
@@ -52,34 +48,16 @@ class VisitChoices:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedVisit:
-    """One row of the sheet and what is to become of it."""
-
-    number: int
-    outcome: Outcome
-    values: Mapping[str, Any] = field(default_factory=dict)
-    people: tuple[Person, ...] = ()
-    row_hash: bytes = b""
-    problems: tuple[CellProblem, ...] = ()
-    warnings: tuple[CellProblem, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class VisitPlan:
     """What an import would do; `unresolved` lists names the tables do not have, by kind."""
 
-    rows: list[PlannedVisit]
+    rows: list[PlannedLine]
     unresolved: Mapping[str, tuple[str, ...]]
     undated: int = 0
 
     def counts(self) -> dict[str, int]:
         """Count rows by outcome; rows is always the sum of the five outcomes."""
-        by_outcome = Counter(row.outcome for row in self.rows)
-        return {
-            "rows": len(self.rows),
-            **{outcome.value: by_outcome[outcome] for outcome in Outcome},
-        }
+        return counted(self.rows)
 
 
 def plan(
@@ -92,9 +70,9 @@ def plan(
     """
     actor_of(session).require(Action.IMPORT)
     reader = _Reader(session, reading, choices or VisitChoices(), today=today)
-    planned = _matched(session, [reader.planned(row) for row in reading.rows])
+    planned = matched(session, [reader.planned(row) for row in reading.rows], _KEPT)
     ignored = [
-        PlannedVisit(row.number, Outcome.IGNORED, reason=row.reason) for row in reading.ignored
+        PlannedLine(row.number, Outcome.IGNORED, reason=row.reason) for row in reading.ignored
     ]
     return VisitPlan(
         sorted([*planned, *ignored], key=lambda row: row.number),
@@ -110,7 +88,7 @@ class _Reader:
         self, session: Session, reading: Reading, choices: VisitChoices, *, today: date
     ) -> None:
         self._reading, self._choices, self._today = reading, choices, today
-        self._keyed = hashlib.blake2b(digest_size=16, key=cipher_of(session).lookup("visit"))
+        self._hash = RowHash(session, "visit")
         limit = office.parameter(session, "representatives_max", on=today)
         assert isinstance(limit, int)
         self._limit = limit
@@ -122,7 +100,7 @@ class _Reader:
         self.missing: dict[str, set[str]] = {kind: set() for kind in KINDS}
         self.undated = 0
 
-    def planned(self, row: LedgerRow) -> PlannedVisit:
+    def planned(self, row: LedgerRow) -> PlannedLine:
         """Read one row into values of a visit; all that is wrong with it is named by its cell."""
         values, personal = swept(row.values)
         notes: list[str] = []
@@ -147,12 +125,12 @@ class _Reader:
         found += people_problems(people, representatives_max=self._limit)
         told = {problem.field for problem in problems}
         problems += [self._at(row, each) for each in found if each.field not in told]
-        return PlannedVisit(
+        return PlannedLine(
             number=row.number,
             outcome=Outcome.REJECTED if problems else Outcome.INSERTED,
             values={**whole, "number": values.get("number")},
             people=people,
-            row_hash=self._hash(row),
+            row_hash=self._hash.of(row),
             problems=tuple(problems),
             warnings=tuple(warnings),
         )
@@ -214,12 +192,6 @@ class _Reader:
         field_name = "code" if problem.field == "code_id" else problem.field
         return cell_problem(self._reading, row, replace(problem, field=field_name))
 
-    def _hash(self, row: LedgerRow) -> bytes:
-        content = repr(sorted((name, str(value)) for name, value in row.values.items()))
-        digest = self._keyed.copy()
-        digest.update(content.encode())
-        return digest.digest()
-
 
 _CODES: dict[str, Any] = {
     "kind": words.kind_named,
@@ -243,72 +215,4 @@ def _people(values: dict[str, Any]) -> tuple[Person, ...]:
     )
 
 
-def _matched(session: Session, planned: Sequence[PlannedVisit]) -> list[PlannedVisit]:
-    """Leave out rows that came before or stand twice; name those that resemble another visit."""
-    hashes = _known(session, Visit.row_hash, [row.row_hash for row in planned])
-    numbers = _known(session, Visit.number, [row.values.get("number") for row in planned])
-    near = _near(session, planned)
-    seen: dict[bytes, int] = {}
-    found = []
-    for row in planned:
-        own = row.values.get("number")
-        if own in numbers or row.row_hash in hashes:
-            # Whatever was asked about it then has been answered.
-            known = str(own) if own in numbers else hashes[row.row_hash]
-            reason = f"已在台账中（{known}）"
-            row = replace(row, outcome=Outcome.UNCHANGED, reason=reason, problems=(), warnings=())
-        elif row.outcome is not Outcome.INSERTED:
-            found.append(row)
-            continue
-        elif own:
-            cell = CellProblem(row.number, None, f"第 {row.number} 行", "number", "", str(own))
-            told = replace(cell, message=f"台账里没有编号 {own}：新的接访请把编号留空")
-            row = replace(row, outcome=Outcome.REJECTED, problems=(told,))
-        elif row.row_hash in seen:
-            reason = f"与第 {seen[row.row_hash]} 行完全相同"
-            row = replace(row, outcome=Outcome.IGNORED, reason=reason)
-        else:
-            seen[row.row_hash] = row.number
-            row = _resembling(row, near)
-        found.append(row)
-    return found
-
-
-def _known(session: Session, column: Any, wanted: Sequence[Any]) -> dict[Any, str]:
-    keys = sorted({each for each in wanted if each})
-    found: dict[Any, str] = {}
-    for start in range(0, len(keys), 500):
-        statement = select(column, Visit.number).where(column.in_(keys[start : start + 500]))
-        found |= {row[0]: row[1] for row in session.execute(statement)}
-    return found
-
-
-_LIKE = 80
-
-
-def _near(
-    session: Session, planned: Sequence[PlannedVisit]
-) -> Mapping[tuple[int, date], list[tuple[str, str]]]:
-    days = [row.values["received_on"] for row in planned if row.outcome is Outcome.INSERTED]
-    if not days:
-        return {}
-    found: dict[tuple[int, date], list[tuple[str, str]]] = {}
-    statement = select(Visit.leader_id, Visit.received_on, Visit.number, Visit.title).where(
-        Visit.received_on >= min(days), Visit.received_on <= max(days)
-    )
-    for leader_id, on, number, title in session.execute(statement):
-        found.setdefault((leader_id, on), []).append((number, title))
-    return found
-
-
-def _resembling(
-    row: PlannedVisit, near: Mapping[tuple[int, date], list[tuple[str, str]]]
-) -> PlannedVisit:
-    values = row.values
-    for number, title in near.get((values["leader_id"], values["received_on"]), ()):
-        if fuzz.ratio(title, values["title"]) >= _LIKE:
-            message = f"同一领导同一天已登记 {number}，内容相近；照常导入，请核对"
-            place = f"第 {row.number} 行"
-            told = CellProblem(row.number, None, place, "title", message, values["title"])
-            return replace(row, warnings=(*row.warnings, told))
-    return row
+_KEPT = Kept(Visit, "接访", "leader_id", "received_on", ("同一领导同一天已登记", "内容相近"))

@@ -18,6 +18,7 @@ from ui import (
     case_procedure,
     case_progress,
     case_views,
+    evaluation_banner,
     evaluation_list,
     forms,
     signin,
@@ -68,6 +69,7 @@ def _case(file: CaseFile, events: Sequence[Event]) -> None:
         case_disputes.links(file)
     if actor.may(Action.SEE_EVALUATIONS):
         evaluation_list.links(file.number)
+        evaluation_banner.of_case(file, actor)
 
     part = "概况"
     if standing:

@@ -2,16 +2,26 @@
 
 import streamlit as st
 
-from db.queries import evaluations
+from db.queries import evaluation_outcomes, evaluations
+from db.queries.evaluation_outcomes import OutcomeFile
 from db.queries.evaluations import EvaluationFile
 from rules.errors import Missing
-from rules.evaluation_steps import DROPPED
+from rules.evaluation_steps import DROPPED, JUDGED
 from rules.evaluation_terms import EvaluationState
 from rules.permissions import Action
-from ui import evaluation_meeting, evaluation_panel, evaluation_view, forms, signin, store
+from ui import (
+    evaluation_meeting,
+    evaluation_opinion,
+    evaluation_panel,
+    evaluation_view,
+    forms,
+    signin,
+    store,
+)
 
 actor = signin.actor()
 number = st.query_params.get("evaluation", "")
+_MET = {EvaluationState.NOTICED, EvaluationState.MEETING, EvaluationState.VOTING} | JUDGED
 
 
 def _draw(file: EvaluationFile) -> None:
@@ -21,6 +31,9 @@ def _draw(file: EvaluationFile) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         evaluation_view.facts(file)
+        outcome = _outcome(file)
+        if outcome is not None:
+            evaluation_opinion.draw(file, outcome, actor)
         evaluation_view.conditions(file, actor)
         if formed:
             evaluation_panel.draw(file, actor)
@@ -29,7 +42,7 @@ def _draw(file: EvaluationFile) -> None:
             evaluation_view.judging(file)
         evaluation_view.letter(file)
         evaluation_meeting.notices(file, actor)
-        if manages and file.state in (EvaluationState.NOTICED, EvaluationState.MEETING):
+        if manages and file.state in _MET:
             st.page_link(
                 "pages/evaluations/meeting.py",
                 label="评价会：签到、开会、投屏",
@@ -40,6 +53,13 @@ def _draw(file: EvaluationFile) -> None:
         if actor.may(Action.APPLY_EVALUATION):
             evaluation_view.withdrawing(file, actor)
         evaluation_view.history(file)
+
+
+def _outcome(file: EvaluationFile) -> OutcomeFile | None:
+    if file.state not in JUDGED:
+        return None
+    with store.reading() as session:
+        return evaluation_outcomes.outcome_file(session, file.id, today=store.today())
 
 
 def _opened() -> None:

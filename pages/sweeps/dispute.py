@@ -14,6 +14,7 @@ from ui import (
     dispute_pairs,
     dispute_progress,
     dispute_view,
+    evaluation_banner,
     forms,
     signin,
     store,
@@ -28,6 +29,8 @@ number = st.query_params.get("dispute", "")
 def _draw(file: DisputeFile) -> None:
     dispute_view.heading(file)
     dispute_view.merged(file)
+    if actor.may(Action.SEE_EVALUATIONS):
+        evaluation_banner.of_dispute(file.id)
     standing = file.state is not DisputeState.MERGED
     works = standing and actor.may(Action.RECORD_DISPUTE)
     left, right = st.columns([3, 2], gap="medium")

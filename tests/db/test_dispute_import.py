@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db.commands import dispute_import as commands
 from db.commands import disputes
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.engine import Store
 from db.models.disputes import Dispute, DisputeEntry, DisputeParty
 from db.queries import dispute_import as queries

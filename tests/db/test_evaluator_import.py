@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.commands import evaluator_import as commands
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.engine import Store
 from db.models.evaluations import Evaluator
 from db.queries import evaluator_import as queries

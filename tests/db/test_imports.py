@@ -12,7 +12,7 @@ from db.commands import cases as case_commands
 from db.commands import codes, duplicates, import_undo, petitioners
 from db.commands import imports as commands
 from db.commands.cases import NewFile, Opened
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.engine import Store
 from db.models.cases import Case, CaseEntry, Petitioner
 from db.models.procedure import CaseStep

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from db.commands import identity, import_undo, visit_import
 from db.commands import visits as commands
-from db.commands.imports import Result, Source
+from db.commands.import_batches import Result, Source
 from db.engine import Store
 from db.models.imports import ImportBatch
 from db.models.receptions import Visit, Visitor

@@ -13,7 +13,7 @@ from rules.evaluation_notices import Notice
 
 @pytest.mark.parametrize(
     "paper",
-    [evaluation_papers.NOTICE, evaluation_papers.REFUSAL, evaluation_papers.DRAW],
+    evaluation_papers.ALL,
     ids=lambda paper: paper.template,
 )
 def test_our_template_uses_every_name_and_no_other(paper: Paper) -> None:
@@ -58,3 +58,28 @@ def test_the_record_of_a_draw_lists_every_member() -> None:
     assert "评价员1" in text
     assert "评价员2" in text
     assert "{{" not in text
+
+
+VALUES = {name: f"<{name}>" for name in evaluation_papers.OPINION.names}
+
+
+def test_the_copy_for_the_file_lists_who_judged_and_the_public_one_nobody() -> None:
+    members = [{"序号": "1", "姓名": "王评价", "类别": "党代表", "到会": "到会"}]
+
+    kept = _text(evaluation_papers.opinion(VALUES, members))
+    public = _text(evaluation_papers.opinion(VALUES, ()))
+
+    assert "王评价" in kept
+    assert "签收" in kept
+    assert all(f"<{name}>" in public for name in VALUES)
+    assert "评价员名单" not in public
+
+
+def test_a_receipt_names_its_paper_and_whom_it_goes_to() -> None:
+    values = {name: f"<{name}>" for name in evaluation_papers.RECEIPT.names}
+
+    said = _text(evaluation_papers.receipt(values))
+
+    assert "<受送达人>" in said
+    assert "<文号>" in said
+    assert "{{" not in said

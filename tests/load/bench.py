@@ -15,6 +15,7 @@ from tests.load import (
     demo_store,
     discovery_work,
     dispute_work,
+    figure_work,
     file_work,
     page_work,
     roster_work,
@@ -63,6 +64,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from page_work.page_lines(store, path)
     yield from page_work.board_lines(store, path, today)
     yield from page_work.sweep_page_lines(store, path)
+    yield from figure_work.figure_lines(store, path, today)
     yield from store_work.duplicate_lines(store, path, today)
     yield from store_work.save_lines(store, path, today)
     yield from file_work.export_lines(store)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import settings
-from db import schema, search
+from db import schema, search, tallies
 from db.commands import accounts, clocks, office
 from db.demo import county
 from db.engine import Store, open_store
@@ -65,6 +65,8 @@ def demo_store(folder: Path, *, cases: int, seed: int, progress: Callable[[str],
         progress(f"待建索引 {left}")
     while clocks.catch_up(store, today=now.date(), limit=20_000):
         progress("计算时限")
+    while tallies.catch_up(store, limit=20_000):
+        progress("汇总指标")
     store.engine.dispose()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,7 @@ from rustpy_xlsxwriter import write_worksheet
 
 import settings
 from db.commands import imports as commands
-from db.commands.imports import Source
+from db.commands.import_batches import Source
 from db.crypto import file_digest
 from db.demo import places
 from db.demo.matters import matters

@@ -11,6 +11,7 @@ from rules.deadlines import (
     extension_problems,
     half_on,
     light,
+    limit_on,
     missing_starts,
     nearest,
     readings,
@@ -269,3 +270,39 @@ def test_the_days_of_a_light_are_those_it_is_told_by(days: int) -> None:
             within.append(each)
 
     assert within == [told]
+
+
+@pytest.mark.parametrize(
+    ("more", "last"),
+    [
+        ({}, date(2025, 3, 7)),
+        ({"answered_on": date(2025, 4, 1)}, date(2025, 3, 7)),
+        ({"closed_on": date(2025, 2, 1)}, date(2025, 3, 7)),
+        (
+            {"extensions": (Extension(30, date(2025, 3, 1), "王局长"),)},
+            date(2025, 4, 6),
+        ),
+        ({"forwarded_on": date(2025, 1, 3), "assigned_until": date(2025, 2, 2)}, date(2025, 3, 7)),
+        ({"accepted_on": None}, None),
+        (
+            {
+                "accepted_on": None,
+                "forwarded_on": date(2025, 1, 3),
+                "assigned_until": date(2025, 2, 2),
+            },
+            date(2025, 2, 2),
+        ),
+        ({"state": CaseState.MERGED}, None),
+    ],
+)
+def test_the_last_day_to_answer_stays_when_it_is_answered(more, last):
+    facts = Facts(
+        **{
+            "state": CaseState.ACCEPTED,
+            "received_on": date(2025, 1, 2),
+            "accepted_on": date(2025, 1, 6),
+            **more,
+        }
+    )
+
+    assert limit_on(readings(facts, TERMS, today=date(2025, 6, 1))) == last

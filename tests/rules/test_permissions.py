@@ -24,12 +24,15 @@ from db.commands import (
     duplicates,
     early_signs,
     evaluation_meetings,
+    evaluation_opinions,
+    evaluation_outcomes,
     evaluation_panels,
     evaluations,
     evaluator_import,
     evaluators,
     export_requests,
     hotspots,
+    import_batches,
     import_undo,
     imports,
     leaders,
@@ -39,6 +42,7 @@ from db.commands import (
     meetings,
     network,
     office,
+    official,
     petitioners,
     reception_places,
     reception_rules,
@@ -57,7 +61,7 @@ from db.engine import Store
 from db.queries import accounts as account_queries
 from db.queries import audit as audit_queries
 from db.queries import cases as case_queries
-from db.queries import comparison, discovery, likely_pairs, visit_lists
+from db.queries import comparison, discovery, likely_pairs, situation, visit_lists
 from db.queries import dispute_import as dispute_import_queries
 from db.queries import disputes as dispute_queries
 from db.queries import evaluator_import as evaluator_import_queries
@@ -68,6 +72,7 @@ from db.queries import visit_import as visit_import_queries
 from db.queries.audit import Filters
 from db.queries.case_filters import CaseFilter
 from db.queries.disputes import DisputeFilter
+from db.queries.situation_scope import Asked as SituationAsked
 from rules.briefings import HearingBody
 from rules.case_terms import HotspotState, Rung, SameKind, Trigger
 from rules.dispute_table import Period, TableSpan
@@ -79,6 +84,7 @@ from rules.evaluation_terms import Condition, Objector
 from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.meetings import ItemKind, Verdict
+from rules.periods import read_days
 from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
@@ -330,6 +336,18 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_PARAMETERS,
         lambda s: office.remove_future_parameter(s, "handle_days", valid_from=DAY, today=TODAY),
     ),
+    "enter_official": (
+        Action.ENTER_OFFICIAL,
+        lambda s: official.enter(
+            s, [], first_on=DAY, last_on=DAY, source="市局通报", today=TODAY, now=NOW
+        ),
+    ),
+    "see_situation": (
+        Action.SEE_SITUATION,
+        lambda s: situation.situation(
+            s, SituationAsked(read_days("2026-11")), today=TODAY, now=NOW, clock=CLOCK
+        ),
+    ),
     "set_day": (
         Action.MANAGE_CALENDAR,
         lambda s: office.set_day(s, DAY, workday=False, name="元旦"),
@@ -493,7 +511,7 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         lambda s: imports.carry_out(
             s,
             import_queries.Plan([], {}),
-            source=imports.Source("台账.xlsx", "0" * 64, "台账"),
+            source=import_batches.Source("台账.xlsx", "0" * 64, "台账"),
             mode=ImportMode.VALID_ONLY,
             today=TODAY,
             now=NOW,
@@ -1055,6 +1073,98 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_EVALUATIONS,
         lambda s: evaluation_meetings.go_to(s, 99, 1, version=1, today=TODAY, now=NOW),
     ),
+    "issue_opinion": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.issue(
+            s,
+            99,
+            evaluation_opinions.OpinionText(text="", reasons="", signed="", issued_on=None),
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "serve_opinion": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.serve(
+            s,
+            99,
+            party=None,
+            way=None,
+            delivered_on=None,
+            limit_mb=1,
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "publish_result": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.make_public(
+            s,
+            99,
+            medium=None,
+            place="",
+            first_on=None,
+            evidence=None,
+            limit_mb=1,
+            version=1,
+            today=TODAY,
+            now=NOW,
+        ),
+    ),
+    "report_result": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.report(
+            s, 99, reported_to="", reported_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "note_petitioner": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.note_petitioner(
+            s, 99, view=None, asked_on=None, settled_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "end_evaluation": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.end(s, 99, version=1, today=TODAY, now=NOW),
+    ),
+    "take_opinion_for_the_file": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_opinions.take_opinion(s, 99, public=False),
+    ),
+    "take_public_opinion": (
+        Action.SEE_EVALUATIONS,
+        lambda s: evaluation_opinions.take_opinion(s, 99, public=True),
+    ),
+    "proof_of_evaluation": (
+        Action.SEE_EVALUATIONS,
+        lambda s: evaluation_opinions.download_proof(s, "evaluation_deliveries", 99),
+    ),
+    "hand_plan": (
+        Action.HANDLE_CASE,
+        lambda s: evaluation_outcomes.hand_plan(
+            s, 99, text="", handed_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "hand_result": (
+        Action.HANDLE_CASE,
+        lambda s: evaluation_outcomes.hand_result(
+            s, 99, text="", handed_on=None, version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "judge_result": (
+        Action.MANAGE_EVALUATIONS,
+        lambda s: evaluation_outcomes.judge_result(
+            s, 99, accepted=None, why="", version=1, today=TODAY, now=NOW
+        ),
+    ),
+    "answer_return": (
+        Action.EDIT_CASE,
+        lambda s: evaluation_outcomes.answer_return(
+            s, 99, 99, new_facts=None, text="", version=None, now=NOW
+        ),
+    ),
     "note_question": (
         Action.MANAGE_EVALUATIONS,
         lambda s: evaluation_meetings.add_question(s, 99, asked_by="", text="", answer="", now=NOW),
@@ -1202,18 +1312,19 @@ def test_evaluation_opens_to_each_role_as_agreed() -> None:
             if s.startswith("evaluations/")
         }
 
-    assert opened(Role.UNIT) == {"list", "apply", "evaluation"}
+    assert opened(Role.UNIT) == {"list", "apply", "evaluation", "results"}
     assert opened(Role.OFFICE) == {
         "list",
         "apply",
         "evaluation",
+        "results",
         "pool",
         "meeting",
         "hall",
         "booth",
     }
-    assert opened(Role.LEADER) == {"list", "evaluation"}
-    assert opened(Role.SCREEN) == {"hall"}
+    assert opened(Role.LEADER) == {"list", "evaluation", "results"}
+    assert opened(Role.SCREEN) == {"hall", "results"}
     assert set(screens_for(_actor(Role.BOOTH))) == {*ALWAYS, "evaluations/booth"}
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
 
@@ -1253,7 +1364,7 @@ def test_an_unknown_role_grants_nothing() -> None:
 def test_no_role_of_the_matters_administers_and_the_administrator_sees_no_matter() -> None:
     assert Action.SEE_CASES not in MATRIX[Role.ADMIN]
     assert not MATRIX[Role.AUDITOR] & {Action.SEE_CASES, Action.REVEAL, Action.EXPORT}
-    assert MATRIX[Role.SCREEN] == {Action.PRESENT}
+    assert MATRIX[Role.SCREEN] == {Action.PRESENT, Action.SEE_SITUATION}
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from streamlit import get_option
 
 import settings
-from db import collector, search
+from db import collector, search, tallies
 from db.commands import clocks
 from db.engine import StoreAway
 from rules.errors import WrongKey
@@ -62,7 +62,7 @@ async def _keep() -> None:
 
 
 async def _index() -> None:
-    """Index what was imported, here or by the operator, and tell its clocks, piece by piece."""
+    """Index what was imported, tell its clocks, fold the counts of all writes, piece by piece."""
     while True:
         await asyncio.sleep(_INDEX_SECONDS)
         try:
@@ -71,9 +71,11 @@ async def _index() -> None:
                 await asyncio.sleep(_BREATH_SECONDS)
             while await asyncio.to_thread(clocks.catch_up, opened, today=store.today()):
                 await asyncio.sleep(_BREATH_SECONDS)
+            while await asyncio.to_thread(tallies.catch_up, opened):
+                await asyncio.sleep(_BREATH_SECONDS)
         except (StoreAway, WrongKey, SQLAlchemyError) as error:
-            # Cases are found without it, only slower; the next round tries again.
-            LOG.warning("the search index and the clocks wait: %s", error)
+            # Cases are found and counted without it, only slower; the next round tries again.
+            LOG.warning("the search index, the clocks and the counts wait: %s", error)
 
 
 async def _learn() -> None:

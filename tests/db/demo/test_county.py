@@ -16,6 +16,7 @@ from rules.batches import tally
 from rules.permissions import SYSTEM
 from rules.terms import CaseState
 from tests.conftest import NOW, TODAY
+from tests.db.demo.test_evaluations import shows_every_step
 from tests.db.demo.test_sweeps import shows_every_state
 
 
@@ -43,10 +44,13 @@ def test_the_demo_shows_every_part_of_the_board(demo: Store) -> None:
 @pytest.mark.parametrize(
     ("config", "days"), [("sqlite", 45), ("postgresql", 102)], indirect=["config"]
 )
-def test_the_demo_obeys_the_rules_and_shows_the_sweep_on_any_day(store: Store, days: int) -> None:
+def test_the_demo_obeys_the_rules_and_shows_all_its_parts_on_any_day(
+    store: Store, days: int
+) -> None:
     today, now = TODAY + timedelta(days=days), NOW + timedelta(days=days)
-    county.load(store, cases=150, seed=days, now=now, today=today)
+    county.load(store, cases=400, seed=days, now=now, today=today)
 
     with store.reading(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(CaseStep))
     shows_every_state(store, today=today, now=now)
+    shows_every_step(store, today=today, now=now)

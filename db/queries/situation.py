@@ -1,0 +1,224 @@
+"""A situation: every figure of the registry for some days, from one function, for all who show one.
+
+Screens, exports, slides, papers and the command line read `situation`; what is behind a figure is
+situation_behind.py's to say, within the scope of whoever asks.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models.audit import LedgerHead
+from db.models.office import Code
+from db.models.units import Unit
+from db.queries import office, situation_cases, situation_work
+from db.queries.situation_cases import FORMULAS, Counted
+from db.queries.situation_scope import Asked, Context, counting
+from db.scope import actor_of
+from rules.figure_terms import Basis, Dimension, Figure
+from rules.figures import REGISTRY
+from rules.periods import Days
+from rules.readings import Change, Reading, Thresholds, change
+from rules.terms import Channel
+
+# What counts which figures; a capability adds its own here and its figures to rules/figures.py.
+SOURCES: tuple[Callable[[Context], Counted], ...] = (
+    situation_cases.figures,
+    situation_work.evaluations,
+    situation_work.duties,
+    situation_work.follow_ups,
+    situation_work.handed,
+    situation_work.receptions,
+    situation_work.reports,
+    situation_work.disputes,
+    situation_work.levels,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The readings of some days: what was asked, the days counted, when, and of which store."""
+
+    asked: Asked
+    days: Days
+    readings: Mapping[str, Reading]
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A situation beside the same days of the year before (同比) and the days before (环比)."""
+
+    now: Situation
+    year_before: Mapping[str, Change]
+    before: Mapping[str, Change]
+    limits: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a dimension with its readings; `key` is an id, a code, a first day or None."""
+
+    key: Any
+    label: str
+    readings: Mapping[str, Reading]
+
+
+def situation(
+    session: Session, asked: Asked, *, today: date, now: datetime, clock: ZoneInfo
+) -> Situation:
+    """Read every figure the actor may see, of the county or of what `asked` names.
+
+    Raises NotAllowed for whoever sees no situation at all.
+    """
+    actor = actor_of(session)
+    with counting(session, asked, today=today, now=now, clock=clock) as context:
+        readings = {
+            code: reading
+            for code, reading in _readings(context).items()
+            if actor.sees_all_cases or not reading.figure.office_only
+        }
+        version = session.scalar(select(LedgerHead.version)) or 0
+        return Situation(asked, context.days, readings, now, version)
+
+
+def compared(
+    session: Session, asked: Asked, *, today: date, now: datetime, clock: ZoneInfo
+) -> Compared:
+    """Read a situation and hold it against the same days of the year before and those before."""
+    mine = situation(session, asked, today=today, now=now, clock=clock)
+    changes = []
+    for days in (mine.days.year_before(), mine.days.before()):
+        former = situation(
+            session, replace(asked, days=days), today=today, now=now, clock=clock
+        ).readings
+        changes.append(
+            {
+                code: change(reading, _of_then(former[code]))
+                for code, reading in mine.readings.items()
+            }
+        )
+    set_ = office.in_force(session, on=today)
+    odd, alarm = (int(set_[f"alert_{name}_percent"]) for name in ("warn", "alarm"))
+    return Compared(mine, changes[0], changes[1], Thresholds(odd, alarm))
+
+
+def _of_then(reading: Reading) -> Reading:
+    """What stands at this moment has no value of other days."""
+    return Reading(reading.figure, None) if reading.figure.basis is Basis.NOW else reading
+
+
+def split(
+    session: Session,
+    asked: Asked,
+    dimension: Dimension,
+    *,
+    codes: Collection[str] = tuple(FORMULAS),
+    today: date,
+    now: datetime,
+    clock: ZoneInfo,
+) -> list[Part]:
+    """Read figures of cases, of FORMULAS, for each part of a dimension, in the order of their names.
+
+    No order by volume: who gets many petitions is no worse for it (条例 §39).
+    """
+    with counting(session, asked, today=today, now=now, clock=clock) as context:
+        if dimension is Dimension.MONTH:
+            rows: dict[Any, Mapping[str, Any]] = dict(situation_cases.months(context))
+            return [
+                Part(first, f"{first.year}年{first.month}月", _of_month(rows[first], codes))
+                for first in sorted(rows)
+            ]
+        spans = {
+            code: situation_cases.span(
+                code,
+                days=context.days,
+                today=today,
+                near_days=context.number("near_due_days"),
+            )
+            for code in codes
+            if dimension in REGISTRY[code].splits
+        }
+        read = {each: situation_cases.parts(context, each, dimension) for each in {*spans.values()}}
+        names = _names(session, dimension)
+        keys = {key for each in read.values() for key in each}
+        parts = []
+        for key in keys:
+            readings = {
+                code: _reading(code, read[each][key])
+                for code, each in spans.items()
+                if key in read[each]
+            }
+            if any(one.count or one.whole for one in readings.values()):
+                parts.append(Part(_key(dimension, key), names.get(key, key or "未填"), readings))
+    return sorted(parts, key=lambda part: (part.key is None, part.label))
+
+
+def _of_month(counts: Mapping[str, int], codes: Collection[str]) -> dict[str, Reading]:
+    return {code: _reading(code, counts) for code in codes if REGISTRY[code].basis is not Basis.NOW}
+
+
+def _reading(code: str, counts: Mapping[str, int]) -> Reading:
+    part, whole = FORMULAS[code]
+    return Reading(REGISTRY[code], part.of(counts), whole.of(counts) if whole else None)
+
+
+def _key(dimension: Dimension, key: str) -> Any:
+    if dimension is Dimension.CHANNEL:
+        return Channel.of(key)
+    return int(key) if key else None
+
+
+def _names(session: Session, dimension: Dimension) -> dict[str, str]:
+    if dimension is Dimension.CHANNEL:
+        return {channel.value: channel.label for channel in Channel}
+    if dimension is Dimension.CLASS:
+        return {str(row.id): row.path for row in session.execute(select(Code.id, Code.path))}
+    if dimension is Dimension.SIZE:
+        return {}
+    return {str(row.id): row.name for row in session.execute(select(Unit.id, Unit.name))}
+
+
+def _readings(context: Context) -> dict[str, Reading]:
+    counted: Counted = {}
+    for source in SOURCES:
+        counted.update(source(context))
+    # What one source counts is part of what another does.
+    counted["call_back_rate"] = (counted["call_back_rate"][0], counted["closed"][0])
+    counted["per_10k"] = (counted["received"][0], situation_work.population(context))
+    return {
+        code: Reading(_worded(figure, context), *counted[code]) for code, figure in REGISTRY.items()
+    }
+
+
+def _worded(figure: Figure, context: Context) -> Figure:
+    """Put the county's own days into a definition that names them."""
+    if "{days}" not in figure.definition:
+        return figure
+    days = context.number("repeat_window_days")
+    return replace(figure, definition=figure.definition.replace("{days}", str(days)))
+
+
+def as_rows(found: Situation) -> list[dict[str, Any]]:
+    """Return the readings as plain rows, for a table, a file or JSON."""
+    return [
+        {
+            "code": code,
+            "label": reading.figure.label,
+            "unit": reading.figure.unit,
+            "shown": reading.shown,
+            "count": reading.count,
+            "whole": reading.whole,
+            "part_label": reading.figure.part,
+            "whole_label": reading.figure.whole,
+            "basis": reading.figure.basis.label if reading.figure.basis else "",
+            "definition": reading.figure.definition,
+        }
+        for code, reading in found.readings.items()
+    ]
