@@ -173,6 +173,7 @@ def _table(
                 for label in table
                 if label != first
             },
+            placeholder="",
             alt="录入上级数据的表格",
         )
         source = st.text_input(
