@@ -36,6 +36,16 @@ class PanelKind(Term):
     NEXT_STEPS = "next_steps", "下步措施"
 
 
+class Inserted(Term):
+    """What a meeting puts between the panels by itself."""
+
+    HOTSPOT = "hotspot", "热点"
+    ROSTER = "roster", "接访安排"
+    MAP = "map", "挂图作战"
+    EVALUATION = "evaluation", "第三方评价"
+    TEXT = "text", "说明"
+
+
 class ChartKind(Term):
     """How a chart of a panel is drawn, on the wall and natively in a deck alike."""
 
@@ -88,10 +98,11 @@ class Table:
 class Panel:
     """One thought: a sentence computed from the figures, a chart or a table, definitions at the foot.
 
-    `codes` names the figures it tells, so that each number of it can be opened.
+    `codes` names the figures it tells, so that each number of it can be opened; `points` are the
+    lines of one that is words.
     """
 
-    kind: PanelKind
+    kind: PanelKind | Inserted
     title: str
     codes: tuple[str, ...]
     chart: Chart | None = None
