@@ -1,14 +1,18 @@
-# run · test · check · bench, each complete on a machine with nothing but Python 3.11 or newer.
+# run · test · check · bench · crowd · wheels, each complete on a machine with nothing but Python 3.11 or newer;
+# crowd with replicas needs nginx as well, wheels the internet.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
 WORKERS ?= 2
 
+# A folder of wheels (make wheels, on a machine with the internet) instead of the internet.
+OFFLINE := $(if $(WHEELS),--no-index --find-links $(WHEELS))
+
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench browser
+.PHONY: run test check bench crowd wheels browser
 
 run: $(VENV)/.installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
@@ -24,6 +28,16 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python manage.py bench
 
+PEOPLE ?= 120
+REPLICAS ?= 1
+
+crowd: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.load.crowd_work --people $(PEOPLE) --replicas $(REPLICAS)
+
+# All that a machine of the same kind installs from without the internet: make run WHEELS=wheels.
+wheels: $(BIN)/python
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir wheels -r requirements.txt
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "需要 Python 3.11 或更新版本；可用 make PYTHON=python3.11 指定" >&2; exit 1; }
@@ -31,7 +45,7 @@ $(BIN)/python:
 
 # A stamp is as new as the file it was installed from, so that nothing is installed twice.
 $(VENV)/.installed: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(OFFLINE) -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(BIN)/python

@@ -48,7 +48,18 @@ def demo_store(folder: Path, *, cases: int, seed: int, progress: Callable[[str],
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f"{path.name}*"):
         old.unlink()
-    store, now = opened(path), datetime.now(UTC)
+    store = opened(path)
+    fill(store, cases=cases, seed=seed, progress=progress)
+    store.engine.dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    mark.write_text(json.dumps({"schema": made_by}))
+    return Kept(path, False)
+
+
+def fill(store: Store, *, cases: int, seed: int, progress: Callable[[str], None]) -> None:
+    """Make a demo county of that size and seed in an empty store of either engine."""
+    now = datetime.now(UTC)
     schema.migrate(store)
     with store.writing(SYSTEM) as session:
         office.seed(session, now=now)
@@ -67,11 +78,6 @@ def demo_store(folder: Path, *, cases: int, seed: int, progress: Callable[[str],
         progress("计算时限")
     while tallies.catch_up(store, limit=20_000):
         progress("汇总指标")
-    store.engine.dispose()
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    mark.write_text(json.dumps({"schema": made_by}))
-    return Kept(path, False)
 
 
 def working_copy(kept: Kept, folder: Path) -> Path:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -56,25 +56,36 @@ class Server:
         time.sleep(0.2)
 
 
-def environment(store: Path) -> dict[str, str]:
-    """The environment of a process on the SQLite file `store` with the keys beside it."""
+def environment(store: Path | str) -> dict[str, str]:
+    """The environment of a process on a store: the SQLite file with the keys beside it, or an address."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "DATABASE_URL": f"sqlite:///{store}", "PYTHONUTF8": "1"}
+    url = f"sqlite:///{store}" if isinstance(store, Path) else store
+    return {**kept, "DATABASE_URL": url, "PYTHONUTF8": "1"}
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager
-def serving(store: Path, *, constant: bool = False) -> Iterator[Server]:
-    """Start a server on the store and end it afterwards; its log is shown only when it fails."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+def serving(
+    store: Path | str, *, constant: bool = False, more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Start a server on the store and end it afterwards; its log is shown only when it fails.
+
+    `more` are settings beside the store.
+    """
+    port = free_port()
     script = ["-m", "tests.load.constant_server"] if constant else ["app.py"]
     with tempfile.TemporaryFile() as log:
         begun = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, *script],
             cwd=settings.ROOT,
-            env={**environment(store), "PORT": str(port)},
+            env={**environment(store), **(more or {}), "PORT": str(port)},
             stdout=log,
             stderr=log,
         )
