@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from rules import policy
-from rules.workdays import Calendar, is_workday, unknown_years
+from rules.workdays import Calendar, is_workday, unknown_years, workdays_after
 
 _LISTED_WORKDAYS = 15  # so many working days are named one by one; more would be a wall
 
@@ -80,7 +80,7 @@ def due(
     """Count a limit of `days` from the day after `start` and say how it was counted."""
     calendar = terms.calendar
     if workdays:
-        counted = _workdays_after(start, days, calendar)
+        counted = workdays_after(start, days, calendar)
         on = counted[-1] if counted else start
         lines = [f"{_day(start)}{starts}，当日不计，次日起算", _listed(days, counted, calendar)]
     else:
@@ -113,16 +113,6 @@ def due(
 
 def _unknown(first: date, last: date, calendar: Calendar, matters: bool) -> tuple[int, ...]:
     return tuple(unknown_years(first, last, calendar)) if matters else ()
-
-
-def _workdays_after(start: date, days: int, calendar: Calendar) -> list[date]:
-    found: list[date] = []
-    day = start
-    while len(found) < days:
-        day += timedelta(days=1)
-        if is_workday(day, calendar):
-            found.append(day)
-    return found
 
 
 def _listed(days: int, counted: Sequence[date], calendar: Calendar) -> str:

@@ -5,9 +5,11 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from rules.numerals import chinese_number
 from rules.units import normalise_name
+from rules.workdays import Calendar, workdays_after
 
 _SEPARATORS = " \t\u3000,\uff0c;\uff1b:\uff1a、.。"
 # Signs inside the words stay as they were typed; only what days are read from is folded.
@@ -41,7 +43,9 @@ _MONTH_DAY = re.compile(
     _LEAD + rf"(?P<which>本|这个?|下个?)月(?:(?P<end>底|末)|(?P<day>{_NUMERAL})[日号])" + _BY
 )
 _END = re.compile(_LEAD + r"(?P<which>月|年)(?:底|末)" + _BY)
-_WITHIN = re.compile(rf"(?P<count>{_NUMERAL})\s*(?:天|日|个?自然日)(?:之内|以内|内)")
+_WITHIN = re.compile(
+    rf"(?P<count>{_NUMERAL}|两|半)\s*(?P<unit>个?工作日|个?自然日|天|日|周|个?星期|个?月)(?:之内|以内|内)"
+)
 _SOON_DAYS = {"今天": 0, "当天": 0, "明天": 1, "后天": 2, "大后天": 3}
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 6}
 _TEN_DAYS = {"上": 10, "中": 20, "下": 31}
@@ -56,7 +60,9 @@ class ReadLine:
     text: str
 
 
-def read_line(line: str, units: Mapping[str, int], *, held_on: date) -> ReadLine:
+def read_line(
+    line: str, units: Mapping[str, int], *, held_on: date, calendar: Calendar
+) -> ReadLine:
     """Read 县住建局 12月5日前 拿出整改方案; `units` are normalised names and aliases.
 
     Whoever is named first has it, further names follow directly (县住建局、县财政局). A day
@@ -64,7 +70,7 @@ def read_line(line: str, units: Mapping[str, int], *, held_on: date) -> ReadLine
     time. Never raises.
     """
     rest = " ".join(line.translate(_DIGIT).split())
-    due_on, rest = _day(rest, held_on)
+    due_on, rest = _day(rest, held_on, calendar)
     unit_ids, rest = _units(rest, units)
     return ReadLine(unit_ids, due_on, rest.strip(_SEPARATORS))
 
@@ -104,11 +110,12 @@ def _name_at(text: str, at: int, units: Mapping[str, int], longest: int) -> int 
     return None
 
 
-def _day(text: str, held_on: date) -> tuple[date | None, str]:
+def _day(text: str, held_on: date, calendar: Calendar) -> tuple[date | None, str]:
     """Take the first day that is written out of the text."""
+    readers = (*_READERS, (_WITHIN, partial(_within, calendar=calendar)))
     found = [
         (match.start(), -match.end(), match, read)
-        for pattern, read in _READERS
+        for pattern, read in readers
         for match in pattern.finditer(text)
     ]
     for _start, _end, match, read in sorted(found, key=lambda each: each[:2]):
@@ -188,9 +195,22 @@ def _end_of(match: re.Match[str], held_on: date) -> date | None:
     return date(held_on.year, month, _last(held_on.year, month))
 
 
-def _within(match: re.Match[str], held_on: date) -> date | None:
+def _within(match: re.Match[str], held_on: date, *, calendar: Calendar) -> date | None:
+    """So long after the day of the meeting, which counts for nothing itself; half a month is 15 days."""
+    unit = match["unit"].removeprefix("个")
+    if match["count"] == "半":
+        return held_on + timedelta(days=15) if unit == "月" else None
     count = _number(match["count"])
-    return None if count is None else held_on + timedelta(days=count)
+    if not count:
+        return None
+    if unit == "工作日":
+        return workdays_after(held_on, count, calendar)[-1]
+    if unit in ("周", "星期"):
+        return held_on + timedelta(weeks=count)
+    if unit == "月":
+        year, month = divmod(held_on.year * 12 + held_on.month - 1 + count, 12)
+        return date(year, month + 1, min(held_on.day, _last(year, month + 1)))
+    return held_on + timedelta(days=count)
 
 
 _READERS = (
@@ -201,5 +221,4 @@ _READERS = (
     (_WEEK, _week),
     (_MONTH_DAY, _of_month),
     (_END, _end_of),
-    (_WITHIN, _within),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 NOTICE_MONTH = 10  # 国务院办公厅 announces the next year's holidays about November
 
@@ -27,6 +27,17 @@ class Calendar:
 def is_workday(day: date, calendar: Calendar) -> bool:
     """Whether `day` is worked; in a year that is not known only the weekday tells."""
     return calendar.special.get(day, day.weekday() < 5)
+
+
+def workdays_after(start: date, days: int, calendar: Calendar) -> list[date]:
+    """List the first so many working days after `start`, which is not counted itself."""
+    found: list[date] = []
+    day = start
+    while len(found) < days:
+        day += timedelta(days=1)
+        if is_workday(day, calendar):
+            found.append(day)
+    return found
 
 
 def unknown_years(first: date, last: date, calendar: Calendar) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from db.commands import meeting_decisions as commands
+from db.queries import office
 from db.queries.meeting_decisions import DecisionRow
 from db.queries.meetings import MeetingFile
 from rules.meeting_lines import read_line
@@ -68,7 +69,9 @@ def draw(file: MeetingFile, item_id: int | None) -> None:
 def _read(held_on: date) -> None:
     offered = options()
     line = str(st.session_state[_LINE] or "")
-    found = read_line(line, offered.unit_by_name, held_on=held_on)
+    with store.reading() as session:
+        calendar = office.calendar(session)
+    found = read_line(line, offered.unit_by_name, held_on=held_on, calendar=calendar)
     units = [key for key in found.unit_ids if key in offered.unit_choices]
     values = (units, found.due_on, found.text[:TEXT_MAX])
     st.session_state.update(zip(_READ, values, strict=True))

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.meeting_lines import read_line
+from rules.workdays import Calendar
 
 # A Monday of late November.
 HELD = date(2026, 11, 23)
+# The Friday of that week is off.
+CALENDAR = Calendar({date(2026, 11, 27): False}, frozenset({2026}))
 UNITS = {
     "县住房和城乡建设局": 1,
     "县住建局": 1,
@@ -47,12 +50,16 @@ UNITS = {
         ("县水利局 12月5日前 修渠", (), date(2026, 12, 5), "县水利局  修渠"),
         ("县财政局 尽快 拨付", (2,), None, "尽快 拨付"),
         ("县财政局 2月30日前 拨付", (2,), None, "2月30日前 拨付"),
-        ("县财政局 5个工作日内 拨付", (2,), None, "5个工作日内 拨付"),
+        ("县财政局 5个工作日内 拨付", (2,), date(2026, 12, 1), "拨付"),
+        ("县财政局 两周内 拨付", (2,), date(2026, 12, 7), "拨付"),
+        ("县财政局 三个月以内 拨付", (2,), date(2027, 2, 23), "拨付"),
+        ("县财政局 半个月内 拨付", (2,), date(2026, 12, 8), "拨付"),
+        ("县财政局 0日内 拨付", (2,), None, "0日内 拨付"),
         ("", (), None, ""),
     ],
 )
 def test_a_line_is_read(line: str, units: tuple[int, ...], due_on: date | None, text: str) -> None:
-    found = read_line(line, UNITS, held_on=HELD)
+    found = read_line(line, UNITS, held_on=HELD, calendar=CALENDAR)
 
     assert (found.unit_ids, found.due_on) == (units, due_on)
     assert found.text.split() == text.split()
@@ -73,7 +80,7 @@ def test_who_when_and_what_come_back_however_they_are_parted(
 ) -> None:
     line = f"{'、'.join(names)}{gap}{due.month}月{due.day}日{by}{gap}{words}"
 
-    found = read_line(line, UNITS, held_on=HELD)
+    found = read_line(line, UNITS, held_on=HELD, calendar=CALENDAR)
 
     assert found.unit_ids == tuple(dict.fromkeys(UNITS[name] for name in names))
     assert found.due_on == due
@@ -82,7 +89,7 @@ def test_who_when_and_what_come_back_however_they_are_parted(
 
 @given(line=st.text(max_size=200))
 def test_whatever_is_typed_is_read_without_an_error(line: str) -> None:
-    found = read_line(line, UNITS, held_on=HELD)
+    found = read_line(line, UNITS, held_on=HELD, calendar=CALENDAR)
 
     assert set(found.unit_ids) <= set(UNITS.values())
     if not found.unit_ids and found.due_on is None:
@@ -91,7 +98,7 @@ def test_whatever_is_typed_is_read_without_an_error(line: str) -> None:
 
 @given(line=st.text("县住建局财政城关镇12月日前周本下年底0123456789、，. -/和", max_size=40))
 def test_neither_does_what_is_nearly_a_line_stop_it(line: str) -> None:
-    found = read_line(line, UNITS, held_on=HELD)
+    found = read_line(line, UNITS, held_on=HELD, calendar=CALENDAR)
 
     assert set(found.unit_ids) <= set(UNITS.values())
     assert found.due_on is None or isinstance(found.due_on, date)
