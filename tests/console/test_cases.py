@@ -7,13 +7,15 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from db.commands.cases import open_case
 from db.engine import open_store
 from db.models.audit import AuditEntry
 from db.models.cases import Case
+from db.models.units import Unit
 from rules.permissions import SYSTEM
-from rules.terms import AuditAction, Channel
+from rules.terms import AuditAction, Channel, UnitKind
 from settings import Settings
-from tests.conftest import KEYS, real_data
+from tests.conftest import KEYS, NOW, TODAY, real_data
 from tests.console.conftest import HEAD, Run
 
 
@@ -177,8 +179,18 @@ def test_an_export_of_what_is_not_there_writes_nothing(
     assert not (tmp_path / "out.xlsx").exists()
 
 
-def test_an_export_of_one_unit_holds_that_units_alone(manage: Run, tmp_path: Path) -> None:
-    manage("demo", "--cases", "300")
+def test_an_export_of_one_unit_holds_that_units_alone(
+    manage: Run, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    manage("migrate")
+    store = open_store(Settings(database_url=surroundings["DATABASE_URL"], **KEYS))
+    with store.writing(SYSTEM) as session:
+        for number, name in enumerate(("县教育局", "县住建局"), start=1):
+            session.add(Unit(id=number, name=name, kind=UnitKind.DEPARTMENT, path=f"/{number}/"))
+            session.flush()
+            given = {"title": "学区划分", "channel": Channel.WEB, "received_on": TODAY}
+            open_case(session, {**given, "unit_id": number}, people=[], today=TODAY, now=NOW)
+    store.engine.dispose()
     out = tmp_path / "out.xlsx"
     run = manage("export", str(out), "--unit", "县教育局")
 
