@@ -81,6 +81,7 @@ def change_decision(
     version: int,
 ) -> None:
     """Correct a decision as long as the minutes are not issued."""
+    actor_of(session).require(Action.MANAGE_MEETINGS)
     row = _decision(session, decision_id, version)
     meeting = _gathering(session, row.meeting_id)
     names = queries.names_of(session, [unit_id] if unit_id else [])
@@ -97,6 +98,7 @@ def change_decision(
 
 def remove_decision(session: Session, decision_id: int, *, version: int) -> None:
     """Take a decision back as long as the minutes are not issued and nobody has reported on it."""
+    actor_of(session).require(Action.MANAGE_MEETINGS)
     row = _decision(session, decision_id, version)
     _gathering(session, row.meeting_id)
     reported = select(DecisionReport.id).where(DecisionReport.decision_id == row.id).limit(1)

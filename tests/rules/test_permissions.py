@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -47,6 +48,7 @@ from db.commands import (
     reception_places,
     reception_rules,
     sign_off,
+    snapshots,
     supervision,
     sweep_maps,
     sweep_rounds,
@@ -1213,6 +1215,26 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.MANAGE_MEETINGS,
         lambda s: meeting_decisions.record_decision(
             s, 99, unit_ids=[], due_on=None, text="", now=NOW
+        ),
+    ),
+    "change_decision": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meeting_decisions.change_decision(
+            s, 99, unit_id=None, due_on=None, text="", version=1
+        ),
+    ),
+    "remove_decision": (
+        Action.MANAGE_MEETINGS,
+        lambda s: meeting_decisions.remove_decision(s, 99, version=1),
+    ),
+    "take_snapshot": (
+        Action.MANAGE_MEETINGS,
+        lambda s: snapshots.take_snapshot(
+            s,
+            SituationAsked(read_days("2026")),
+            today=TODAY,
+            now=NOW,
+            clock=ZoneInfo("Asia/Shanghai"),
         ),
     ),
     "report_decision": (
