@@ -12,7 +12,7 @@ OFFLINE := $(if $(WHEELS),--no-index --find-links $(WHEELS))
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench crowd wheels browser
+.PHONY: run test check bench crowd pictures wheels browser
 
 run: $(VENV)/.installed
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python app.py
@@ -33,6 +33,10 @@ REPLICAS ?= 1
 
 crowd: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.load.crowd_work --people $(PEOPLE) --replicas $(REPLICAS)
+
+# The manual's pictures, from a demo county.
+pictures: $(VENV)/.installed-dev browser
+	$(BIN)/python -m tests.browser.pictures
 
 # All that a machine of the same kind installs from without the internet: make run WHEELS=wheels.
 wheels: $(BIN)/python

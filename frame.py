@@ -13,6 +13,7 @@ from ui import forms, menu, signin
 from ui.gate import notices
 
 _MENU_WIDTH = 208
+_HELP = "account/help"
 
 
 def _pages(actor: Actor) -> dict[str, list[st.Page]]:
@@ -53,14 +54,21 @@ def main() -> None:
         actor = signin.actor()
         page = st.navigation(_pages(actor), position="sidebar", expanded=True)
         with st.sidebar:
-            _who(actor)
+            _who(actor, page.url_path.replace("-", "/", 1) or "home/start")
         forms.show_flash()
         page.run()
     except (signin.SignedOut, StoreAway, WrongKey) as error:
         notices.show(error)
 
 
-def _who(actor: Actor) -> None:
+def _who(actor: Actor, screen: str) -> None:
+    if screen != _HELP:
+        st.page_link(
+            f"pages/{_HELP}.py",
+            label="本页帮助",
+            icon=":material/help:",
+            query_params={"of": screen},
+        )
     roles = "、".join(role.label for role in Role if role in actor.roles)
     who = f"{actor.name}（{roles}）"
     st.caption(f"{forms.plain(settings.current().office_name)}  \n{forms.plain(who)}")

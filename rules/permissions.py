@@ -192,6 +192,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "admin/parameters": frozenset({Action.MANAGE_PARAMETERS}),
     "admin/calendar": frozenset({Action.MANAGE_CALENDAR}),
     "admin/audit": frozenset({Action.READ_AUDIT}),
+    "account/help": frozenset(),
     "account/me": frozenset(),
 }
 

@@ -63,6 +63,7 @@ TITLES = {
     "admin/parameters": ("参数", ":material/tune:"),
     "admin/calendar": ("日历", ":material/calendar_month:"),
     "admin/audit": ("审计", ":material/verified_user:"),
+    "account/help": ("帮助", ":material/help:"),
     "account/me": ("我的账号", ":material/person:"),
 }
 # Screens with an address and no menu entry.
