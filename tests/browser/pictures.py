@@ -121,7 +121,7 @@ def main() -> None:
     asked.add_argument("names", nargs="*")
     names = asked.parse_args().names
     wanted = [each for each in PICTURES if not names or each.name in names]
-    chromium = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    chromium = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if chromium is None:
         sys.exit("没有找到 Chromium，请先安装")
     FOLDER.mkdir(exist_ok=True)
@@ -131,11 +131,11 @@ def main() -> None:
         serving(path) as server,
         sync_playwright() as playwright,
     ):
-        found, now = _names(store), datetime.now(UTC)
+        numbers, now = _names(store), datetime.now(UTC)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for picture in wanted:
             token = demo_store.sign_in(store, picture.account, now=now)
-            take(browser, server.port, token, picture, picture.address.format(**found))
+            take(browser, server.port, token, picture, picture.address.format(**numbers))
             print(picture.name, flush=True)
         browser.close()
 
