@@ -93,6 +93,10 @@ def compared(
 ) -> Compared:
     """Read a situation and hold it against the same days of the year before and those before."""
     mine = situation(session, asked, today=today, now=now, clock=clock)
+    set_ = office.in_force(session, on=today)
+    odd, alarm, small = (
+        int(set_[key]) for key in ("alert_warn_percent", "alert_alarm_percent", "small_base")
+    )
     changes = []
     for days in (mine.days.year_before(), mine.days.before()):
         former = situation(
@@ -100,13 +104,11 @@ def compared(
         ).readings
         changes.append(
             {
-                code: change(reading, _of_then(former[code]))
+                code: change(reading, _of_then(former[code]), small=small)
                 for code, reading in mine.readings.items()
             }
         )
-    set_ = office.in_force(session, on=today)
-    odd, alarm = (int(set_[f"alert_{name}_percent"]) for name in ("warn", "alarm"))
-    return Compared(mine, changes[0], changes[1], Thresholds(odd, alarm))
+    return Compared(mine, changes[0], changes[1], Thresholds(odd, alarm, small))
 
 
 def _of_then(reading: Reading) -> Reading:
@@ -129,10 +131,13 @@ def split(
     No order by volume: who gets many petitions is no worse for it (条例 §39).
     """
     with counting(session, asked, today=today, now=now, clock=clock) as context:
+        decimals = context.number("pct_decimals")
         if dimension is Dimension.MONTH:
             rows: dict[Any, Mapping[str, Any]] = dict(situation_cases.months(context))
             return [
-                Part(first, f"{first.year}年{first.month}月", _of_month(rows[first], codes))
+                Part(
+                    first, f"{first.year}年{first.month}月", _of_month(rows[first], codes, decimals)
+                )
                 for first in sorted(rows)
             ]
         spans = {
@@ -151,7 +156,7 @@ def split(
         parts = []
         for key in keys:
             readings = {
-                code: _reading(code, read[each][key])
+                code: _reading(code, read[each][key], decimals)
                 for code, each in spans.items()
                 if key in read[each]
             }
@@ -160,13 +165,19 @@ def split(
     return sorted(parts, key=lambda part: (part.key is None, part.label))
 
 
-def _of_month(counts: Mapping[str, int], codes: Collection[str]) -> dict[str, Reading]:
-    return {code: _reading(code, counts) for code in codes if REGISTRY[code].basis is not Basis.NOW}
+def _of_month(
+    counts: Mapping[str, int], codes: Collection[str], decimals: int
+) -> dict[str, Reading]:
+    return {
+        code: _reading(code, counts, decimals)
+        for code in codes
+        if REGISTRY[code].basis is not Basis.NOW
+    }
 
 
-def _reading(code: str, counts: Mapping[str, int]) -> Reading:
+def _reading(code: str, counts: Mapping[str, int], decimals: int) -> Reading:
     part, whole = FORMULAS[code]
-    return Reading(REGISTRY[code], part.of(counts), whole.of(counts) if whole else None)
+    return Reading(REGISTRY[code], part.of(counts), whole.of(counts) if whole else None, decimals)
 
 
 def _key(dimension: Dimension, key: str) -> Any:
@@ -192,8 +203,10 @@ def _readings(context: Context) -> dict[str, Reading]:
     # What one source counts is part of what another does.
     counted["call_back_rate"] = (counted["call_back_rate"][0], counted["closed"][0])
     counted["per_10k"] = (counted["received"][0], situation_work.population(context))
+    decimals = context.number("pct_decimals")
     return {
-        code: Reading(_worded(figure, context), *counted[code]) for code, figure in REGISTRY.items()
+        code: Reading(_worded(figure, context), *counted[code], decimals)
+        for code, figure in REGISTRY.items()
     }
 
 

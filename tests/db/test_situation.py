@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from db import tallies
+from db.commands import office
 from db.commands.cases import Opened
 from db.engine import Store
 from db.models.batches import Batch, BatchCase
@@ -45,7 +46,7 @@ from rules.periods import Days, read_days
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
 from rules.sweep_terms import RoundKind
-from rules.terms import CaseState, Purpose, Repeat, Role, UnitKind
+from rules.terms import CaseState, Channel, Purpose, Repeat, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.figures import added
 
@@ -675,6 +676,29 @@ def test_a_reading_tells_its_moment_and_store(
         "—",
         "新增",
     )
+
+
+def test_the_county_sets_decimals_and_small_bases(
+    store: Store, make_case: Callable[..., Opened]
+) -> None:
+    for year, count in ((2025, 2), (2026, 3)):
+        for _ in range(count):
+            make_case(received_on=date(year, 5, 2))
+    make_case(received_on=date(2026, 5, 2), channel=Channel.WEB)
+
+    def told() -> tuple[str, str, bool]:
+        with store.reading(OFFICE) as session:
+            found = queries.compared(session, Asked(read_days("2026-05")), **WHEN)
+        change = found.year_before["received"]
+        return found.now.readings["web_share"].shown, change.shown, change.small
+
+    assert told() == ("25.0%（1/4）", "+100.0%", True)
+    with store.writing(SYSTEM) as session:
+        for key, value in (("pct_decimals", "0"), ("small_base", "2")):
+            office.set_parameter(
+                session, key, value, valid_from=date(2026, 1, 1), reason="", now=NOW
+            )
+    assert told() == ("25%（1/4）", "+100%", False)
 
 
 def test_a_period_in_which_nothing_happened_has_no_rates(store: Store) -> None:
