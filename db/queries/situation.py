@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from db.models.audit import LedgerHead
 from db.models.office import Code
 from db.models.units import Unit
-from db.queries import office, situation_cases, situation_work
+from db.queries import office, situation_cases, situation_outcomes, situation_work
 from db.queries.situation_cases import FORMULAS, Counted
 from db.queries.situation_scope import Asked, Context, counting
 from db.scope import actor_of
@@ -37,6 +37,9 @@ SOURCES: tuple[Callable[[Context], Counted], ...] = (
     situation_work.reports,
     situation_work.disputes,
     situation_work.levels,
+    situation_outcomes.rosters,
+    situation_outcomes.evaluations,
+    situation_outcomes.decisions,
 )
 
 

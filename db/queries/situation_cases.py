@@ -73,6 +73,10 @@ class Side(Term):
     WHOLE = "whole", "分母"
     REST = "rest", "分母里未达到的"
 
+    def takes(self, part: bool) -> bool:
+        """Whether a row of the whole is on this side, told whether it is one of the part."""
+        return self is Side.WHOLE or part is (self is Side.PART)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseBehind:
