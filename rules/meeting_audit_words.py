@@ -12,6 +12,7 @@ ENTITIES = {
     "meeting_corrections": "会议更正",
     "meeting_units": "参会单位",
     "meetings": "会议",
+    "snapshots": "形势快照",
 }
 COLUMNS = {
     "body": "会议",
@@ -47,6 +48,12 @@ OF_ENTITY = {
     ("meeting_units", "note"): "代会人、缺席原因",
     ("meeting_units", "unit_id"): "单位",
     ("meetings", "content"): "会议纪要",
+    ("snapshots", "content"): "快照内容",
+    ("snapshots", "first_on"): "统计起日",
+    ("snapshots", "last_on"): "统计止日",
+    ("snapshots", "place"): "统计范围",
+    ("snapshots", "store_version"): "数据版本",
+    ("snapshots", "at"): "数据截至",
     ("meetings", "kind"): "会议类型",
     ("meetings", "place"): "地点",
     ("meetings", "title"): "会议名称",

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from rules.errors import Invalid, Problem
+from rules.errors import Invalid, Problem, RuleError
+from rules.size_bands import read_bands
 
 Value = int | Decimal | Fraction | str | bool
 
@@ -121,6 +122,13 @@ PARAMETERS: dict[str, Parameter] = {
         ),
         Parameter("pct_decimals", "形势指标百分比保留的小数位数", 1, "位", "本县可改默认值", 0, 2),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
+        Parameter(
+            "visit_bands",
+            "集体访人数规模分档",
+            "5-10/11-20/21-50/51-100/100+",
+            "各档首尾相接",
+            "本县可改默认值",
+        ),
         Parameter("representatives_max", "推选代表人数上限", 5, "人", "《信访工作条例》§20", 1),
         Parameter(
             "roster_notice_days", "接访公示提前天数", 2, "日", "有关单位接访制度；本县可改", 0
@@ -418,6 +426,11 @@ def parse(key: str, text: str) -> Value:
         stripped.isascii() and stripped.isdigit() and len(stripped) == 6
     ):
         raise Invalid([Problem("value", "县级行政区划代码应为 6 位数字")])
+    if key == "visit_bands":
+        try:
+            read_bands(stripped)
+        except RuleError as error:
+            raise Invalid([Problem("value", str(error))]) from error
     if not stripped:
         raise Invalid([Problem("value", f"“{parameter.label}”不能为空")])
     if (

@@ -7,6 +7,7 @@ because papers of old add 件 and 人次 and tell levels that do not sum (domain
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from rules.errors import RuleError
 from rules.figure_terms import Basis, Counted, Figure
@@ -60,6 +61,15 @@ class Reading:
         if self.figure.unit == Counted.PERCENT.label:
             return as_percent(value, decimals=self.decimals) + made_of
         return f"{rounded(value * scale)}{made_of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a dimension with its readings; `key` is an id, a code, a first day or None."""
+
+    key: Any
+    label: str
+    readings: Mapping[str, Reading]
 
 
 class MixedUnits(RuleError):

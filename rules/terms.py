@@ -124,6 +124,7 @@ class SerialKind(Term):
     EVALUATION = "evaluation", "第三方评价"
     EVALUATOR = "evaluator", "评价员"
     MEETING = "meeting", "会议"
+    SNAPSHOT = "snapshot", "形势快照"
     OPINION = "opinion", "第三方评价意见书"
 
 

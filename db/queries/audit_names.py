@@ -20,6 +20,7 @@ from db.models.meetings import Decision, Meeting
 from db.models.network import EarlySign, NetworkNode
 from db.models.office import CalendarYear, Code, ParameterValue, SpecialPeriod
 from db.models.receptions import Companion, Letter, ReceptionPlace, ReceptionRuleRow
+from db.models.snapshots import Snapshot
 from db.models.units import Leader, Unit, UnitAlias
 from rules.policy import PARAMETERS
 
@@ -47,6 +48,7 @@ _CALLED: dict[str, tuple[Any, Any, Callable[[Any], str]]] = {
     "import_batches": (ImportBatch.id, ImportBatch.id, "第 {} 批".format),
     "leaders": (Leader.id, Leader.name, str),
     "letters": (Letter.id, Letter.number, str),
+    "snapshots": (Snapshot.id, Snapshot.number, str),
     "meetings": (Meeting.id, Meeting.number, str),
     "network_nodes": (NetworkNode.id, NetworkNode.name, str),
     "parameters": (

@@ -153,26 +153,42 @@ def held_between(
     units: Collection[int] | None = None,
     today: date,
 ) -> list[list[Outcome]]:
-    """List what came of each batch whose meeting was in these days, of some units alone.
+    """List what came of each batch of `held_by_name`."""
+    return [
+        outcomes for _, _, outcomes in held_by_name(session, first, last, units=units, today=today)
+    ]
+
+
+def held_by_name(
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    units: Collection[int] | None = None,
+    today: date,
+) -> list[tuple[str, date, list[Outcome]]]:
+    """List each batch whose meeting was in these days, by name and day, with what came of it.
 
     No accusation is among them, nor of a batch that is open what was merged; a batch in which
     `units` have nothing is left out.
     """
     among = Batch.held_on.between(first, last)
-    ids = session.scalars(select(Batch.id).where(among).order_by(Batch.held_on, Batch.id)).all()
-    rows = _rows(session, ids, today=today)
+    order = select(Batch.id, Batch.name, Batch.held_on).where(among)
+    named = session.execute(order.order_by(Batch.held_on, Batch.id)).all()
+    rows = _rows(session, [row.id for row in named], today=today)
     closed = set(session.scalars(select(Batch.id).where(among, Batch.results.is_not(None))))
-    found = [
-        [
+    found = []
+    for batch_id, name, held_on in named:
+        outcomes = [
             row.outcome
             for row in rows.get(batch_id, [])
             if not row.accusation
             and (row.state in COUNTED or batch_id in closed)
             and (units is None or row.unit_id in units)
         ]
-        for batch_id in ids
-    ]
-    return [outcomes for outcomes in found if outcomes or units is None]
+        if outcomes or units is None:
+            found.append((name, held_on, outcomes))
+    return found
 
 
 def sheet_rows(session: Session, file: BatchFile) -> list[SheetRow]:

@@ -23,7 +23,7 @@ from db.scope import actor_of
 from rules.figure_terms import Basis, Dimension, Figure
 from rules.figures import REGISTRY
 from rules.periods import Days
-from rules.readings import Change, Reading, Thresholds, change
+from rules.readings import Change, Part, Reading, Thresholds, change
 from rules.terms import Channel
 
 # What counts which figures; a capability adds its own here and its figures to rules/figures.py.
@@ -56,21 +56,16 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A situation beside the same days of the year before (同比) and the days before (环比)."""
+    """A situation beside the same days of the year before (同比) and the days before (环比).
+
+    `former` are the readings of both, in that order, that the changes were told of.
+    """
 
     now: Situation
     year_before: Mapping[str, Change]
     before: Mapping[str, Change]
     limits: Thresholds
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a dimension with its readings; `key` is an id, a code, a first day or None."""
-
-    key: Any
-    label: str
-    readings: Mapping[str, Reading]
+    former: tuple[Mapping[str, Reading], Mapping[str, Reading]]
 
 
 def situation(
@@ -96,22 +91,27 @@ def compared(
 ) -> Compared:
     """Read a situation and hold it against the same days of the year before and those before."""
     mine = situation(session, asked, today=today, now=now, clock=clock)
-    set_ = office.in_force(session, on=today)
-    odd, alarm, small = (
-        int(set_[key]) for key in ("alert_warn_percent", "alert_alarm_percent", "small_base")
+    year, period = (
+        {
+            code: _of_then(reading)
+            for code, reading in situation(
+                session, replace(asked, days=days), today=today, now=now, clock=clock
+            ).readings.items()
+        }
+        for days in (mine.days.year_before(), mine.days.before())
     )
-    changes = []
-    for days in (mine.days.year_before(), mine.days.before()):
-        former = situation(
-            session, replace(asked, days=days), today=today, now=now, clock=clock
-        ).readings
-        changes.append(
-            {
-                code: change(reading, _of_then(former[code]), small=small)
-                for code, reading in mine.readings.items()
-            }
-        )
-    return Compared(mine, changes[0], changes[1], Thresholds(odd, alarm, small))
+    set_ = office.in_force(session, on=today)
+    limits = Thresholds(
+        *(int(set_[key]) for key in ("alert_warn_percent", "alert_alarm_percent", "small_base"))
+    )
+    changes = [
+        {
+            code: change(reading, former[code], small=limits.small)
+            for code, reading in mine.readings.items()
+        }
+        for former in (year, period)
+    ]
+    return Compared(mine, changes[0], changes[1], limits, (year, period))
 
 
 def _of_then(reading: Reading) -> Reading:

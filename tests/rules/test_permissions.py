@@ -1333,8 +1333,10 @@ def test_meetings_open_to_each_role_as_agreed() -> None:
     def opened(role: Role) -> set[str]:
         return {s for s in screens_for(_actor(role)) if s.startswith("review/")}
 
-    for role in (Role.OFFICE, Role.UNIT, Role.LEADER):
-        assert opened(role) == {"review/meetings", "review/meeting", "review/decisions"}
+    meetings = {"review/meetings", "review/meeting", "review/decisions"}
+    for role in (Role.UNIT, Role.LEADER):
+        assert opened(role) == meetings
+    assert opened(Role.OFFICE) == {*meetings, "review/official"}
     for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
         assert opened(role) == set()
 

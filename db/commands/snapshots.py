@@ -1,0 +1,48 @@
+"""Keeping a situation as it is: a meeting works on what everybody looked at."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from db.commands.serials import take_serials
+from db.models.snapshots import Snapshot
+from db.queries.situation_material import material
+from db.queries.situation_scope import Asked
+from db.scope import actor_of
+from rules import snapshots as rules
+from rules.permissions import Action
+from rules.terms import SerialKind
+
+
+def take_snapshot(
+    session: Session,
+    asked: Asked,
+    *,
+    meeting_id: int | None = None,
+    today: date,
+    now: datetime,
+    clock: ZoneInfo,
+) -> str:
+    """Keep the situation of some days as it is told now, of a meeting or of none; returns its number.
+
+    Raises Missing for a meeting or a unit out of sight.
+    """
+    actor = actor_of(session)
+    actor.require(Action.MANAGE_MEETINGS)
+    read = material(session, asked, meeting_id=meeting_id, today=today, now=now, clock=clock)
+    serial = take_serials(session, {now.year: 1}, kind=SerialKind.SNAPSHOT)[now.year]
+    row = Snapshot(
+        number=rules.number(now.year, serial),
+        meeting_id=meeting_id,
+        first_on=read.days.first,
+        last_on=read.days.last,
+        place=read.place,
+        store_version=read.version,
+        at=now,
+        content=rules.kept(read),
+        created_by=actor.name,
+    )
+    session.add(row)
+    session.flush()
+    return row.number

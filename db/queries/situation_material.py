@@ -1,0 +1,193 @@
+"""The material of a situation: all that its panels, slides and papers are made of, read at once.
+
+It holds counts, the names of units and classes, and decisions in the office's own words with
+the people of their matter masked; no query here asks for a petitioner's name, phone or address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session, aliased
+
+from db.engine import cipher_of
+from db.models.cases import Case, Petitioner
+from db.models.meetings import AgendaItem, Decision, Meeting
+from db.models.office import Code
+from db.models.units import Unit
+from db.queries import batches, meeting_decisions, situation
+from db.queries import meetings as meeting_queries
+from db.queries.situation_scope import Asked, Context, counting, in_days
+from rules.batches import tally
+from rules.figure_terms import Dimension
+from rules.masking import hide_names, redact
+from rules.meetings import DecisionState, standing, state
+from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
+from rules.periods import Days
+from rules.permissions import Actor
+from rules.size_bands import read_bands
+from rules.terms import Channel, Role
+
+LISTED = 50
+# What panels part the figures by; the months are those of the year up to the end of the days.
+PARTED = (Dimension.CLASS, Dimension.TOWNSHIP, Dimension.UNIT, Dimension.SIZE)
+# Who sees what the room may: everything of a meeting but what is an accusation (§30).
+_ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
+
+
+def material(
+    session: Session,
+    asked: Asked,
+    *,
+    meeting_id: int | None = None,
+    today: date,
+    now: datetime,
+    clock: ZoneInfo,
+) -> Material:
+    """Read the material of some days, of a meeting with its own decisions and those of last time.
+
+    Raises NotAllowed for whoever sees no situation, Missing for a unit out of sight.
+    """
+    given: dict[str, Any] = {"today": today, "now": now, "clock": clock}
+    compared = situation.compared(session, asked, **given)
+    last = compared.now.days.last
+    year = Days(date(last.year, 1, 1), last)
+    parts, former = (
+        {
+            each: tuple(situation.split(session, replace(asked, days=days), each, **given))
+            for each, days in (*((each, span) for each in PARTED), (Dimension.MONTH, months))
+        }
+        for span, months in (
+            (compared.now.days, year),
+            (
+                compared.now.days.year_before(),
+                Days(date(last.year - 1, 1, 1), date(last.year - 1, 12, 31)),
+            ),
+        )
+    )
+    with counting(session, asked, **given) as context:
+        year_before, before = compared.former
+        bands = read_bands(str(context.parameters["visit_bands"]))
+        return Material(
+            days=compared.now.days,
+            place=_place(session, asked),
+            at=now,
+            version=compared.now.version,
+            readings=compared.now.readings,
+            year_before=year_before,
+            before=before,
+            limits=compared.limits,
+            bands=bands,
+            parts=parts,
+            former=former,
+            collectives=tuple(_collectives(context)),
+            batches=tuple(_batches(context)),
+            opening=tuple(_opening(session, meeting_id, last_on=last, today=today)),
+            decided=tuple(_decided(session, meeting_id, today=today)),
+        )
+
+
+def _place(session: Session, asked: Asked) -> str:
+    ids = [each for each in (asked.unit_id, asked.township_id) if each is not None]
+    if not ids:
+        return "全县"
+    names = meeting_queries.names_of(session, ids)
+    return "、".join(names[each] for each in ids)
+
+
+def _collectives(context: Context) -> Iterable[CollectiveRow]:
+    """List the 集体访 of the days, the latest first, and of each nothing that says who came."""
+    township, unit = aliased(Unit), aliased(Unit)
+    rows = context.session.execute(
+        select(Case.received_on, township.name, Code.path, Case.people, unit.name, Case.state)
+        .outerjoin(township, township.id == Case.township_id)
+        .outerjoin(unit, unit.id == Case.unit_id)
+        .outerjoin(Code, Code.id == Case.code_id)
+        .where(
+            Case.channel == Channel.VISIT,
+            Case.people >= context.number("collective_min"),
+            in_days(Case.received_on),
+            context.form.ordinary(),
+        )
+        .order_by(Case.received_on.desc(), Case.id.desc())
+        .limit(LISTED),
+        context.given,
+    )
+    for on, place, path, people, name, where in rows:
+        root = (path or "").partition("/")[0]
+        yield CollectiveRow(on, place or "", root, people, name or "", where.label)
+
+
+def _batches(context: Context) -> Iterable[BatchRow]:
+    days = context.days
+    found = batches.held_by_name(
+        context.session, days.first, days.last, units=context.units, today=context.today
+    )
+    for name, held_on, outcomes in found:
+        counts = tally(outcomes)
+        yield BatchRow(name, held_on, counts.assigned, counts.resolved)
+
+
+def _opening(
+    session: Session, meeting_id: int | None, *, last_on: date, today: date
+) -> Iterable[DecisionTold]:
+    """What a meeting opens with; without one, the decisions that figures of these days count."""
+    states: dict[int, DecisionState] = {}
+    if meeting_id is None:
+        last = meeting_decisions.last_meeting(session, by=last_on)
+        wanted = Decision.meeting_id == last
+    else:
+        row = session.get_one(Meeting, meeting_id)
+        states = dict(meeting_queries.memory(session, row, today=today).states)
+        wanted = Decision.id.in_(states)
+    return _decisions(session, wanted, states, today=today)
+
+
+def _decided(session: Session, meeting_id: int | None, *, today: date) -> Iterable[DecisionTold]:
+    if meeting_id is None:
+        return ()
+    return _decisions(session, Decision.meeting_id == meeting_id, {}, today=today)
+
+
+def _decisions(
+    session: Session, wanted: Any, states: dict[int, DecisionState], *, today: date
+) -> Iterable[DecisionTold]:
+    """Tell decisions with the people of their matter masked; what is of an accusation is left out."""
+    rows = session.execute(
+        select(Decision, Meeting.title, AgendaItem.case_id)
+        .join(Meeting, Meeting.id == Decision.meeting_id)
+        .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
+        .where(wanted, _told_to_the_room())
+        .order_by(Meeting.held_on, Decision.position)
+    ).all()
+    names = _names(session, {case_id for *_, case_id in rows if case_id is not None})
+    for row, title, case_id in rows:
+        days: dict[str, Any] = {"waiting_since": row.waiting_since, "today": today}
+        yield DecisionTold(
+            meeting=title,
+            unit=row.unit_name,
+            text=redact(hide_names(row.text, names.get(case_id or 0, ()))),
+            due_on=row.due_on,
+            state=states.get(row.id) or state(row.due_on, row.done_on, **days),
+            standing=standing(row.due_on, row.done_on, **days),
+        )
+
+
+def _told_to_the_room() -> ColumnElement[bool]:
+    criteria = Decision.visible_to(_ROOM)
+    return true() if criteria is None else criteria
+
+
+def _names(session: Session, case_ids: set[int]) -> dict[int, list[str]]:
+    """Read who brought these matters, to mask them and for nothing else."""
+    cipher, found = cipher_of(session), dict[int, list[str]]()
+    for case_id, sealed in session.execute(
+        select(Petitioner.case_id, Petitioner.name_encrypted).where(
+            Petitioner.case_id.in_(case_ids)
+        )
+    ):
+        found.setdefault(case_id, []).append(cipher.decrypt(sealed))
+    return found

@@ -1,0 +1,180 @@
+"""A situation kept as it was: what it holds, who may take and see it, that nothing changes it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from db.commands.cases import Opened
+from db.commands.snapshots import take_snapshot
+from db.engine import Store
+from db.models.snapshots import Snapshot
+from db.queries import snapshots as queries
+from db.queries.situation_material import material
+from db.queries.situation_scope import Asked
+from rules.errors import Missing, NotAllowed
+from rules.figure_terms import Dimension
+from rules.meetings import DecisionState, ItemKind
+from rules.panels import panels
+from rules.periods import read_days
+from rules.permissions import Actor
+from rules.terms import Channel, Purpose, Role, UnitKind
+from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import meetings as made
+
+WHEN: dict[str, Any] = {"today": TODAY, "now": NOW, "clock": ZoneInfo("Asia/Shanghai")}
+YEAR = Asked(read_days(f"{TODAY.year}"))
+ROOM = Actor(None, "大屏", frozenset({Role.SCREEN}))
+Make = Callable[..., Opened]
+
+
+def take(store: Store, asked: Asked = YEAR, *, by: Actor = OFFICE, **given: Any) -> str:
+    with store.writing(by) as session:
+        return take_snapshot(session, asked, **given, **WHEN)
+
+
+def content(store: Store, number: str) -> dict[str, Any]:
+    with store.reading(OFFICE) as session:
+        found = session.scalar(select(Snapshot.content).where(Snapshot.number == number))
+    assert found is not None
+    return found
+
+
+def test_a_snapshot_tells_what_the_situation_told_and_goes_on_telling_it(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    town = make_unit("朝阳镇", kind=UnitKind.TOWNSHIP)
+    for people in (1, 30):
+        make_case(channel=Channel.VISIT, people=people, township_id=town, received_on=TODAY)
+    with store.reading(OFFICE) as session:
+        live = material(session, YEAR, **WHEN)
+
+    number = take(store)
+    make_case(received_on=TODAY)
+
+    with store.reading(ROOM) as session:
+        kept = queries.snapshot(session, number)
+        now = material(session, YEAR, **WHEN)
+    assert number == f"KZ{NOW.year}0001"
+    assert kept.number == number
+    assert kept.readings["received"].count == 2
+    assert now.readings["received"].count == 3
+    assert [row.people for row in kept.collectives] == [30]
+    assert kept.collectives[0].township == "朝阳镇"
+    assert {part.label for part in kept.parts[Dimension.TOWNSHIP]} == {"朝阳镇"}
+    assert [(each.title, each.table) for each in panels(kept)] == [
+        (each.title, each.table) for each in panels(live)
+    ]
+
+
+def test_snapshots_are_numbered_and_listed_with_their_meeting(
+    store: Store, make_unit: Callable[..., int]
+) -> None:
+    meeting = made.opened(store, make_unit("住建局"))
+    first, second = take(store), take(store, meeting_id=meeting.id)
+    with store.reading(OFFICE) as session:
+        listed = queries.listing(session)
+        own = queries.listing(session, meeting_id=meeting.id)
+    assert [row.number for row in listed] == [second, first]
+    assert [row.meeting for row in listed] == [meeting.number, ""]
+    assert [row.number for row in own] == [second]
+
+
+def test_nobody_is_named_in_what_is_kept(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("住建局")
+    case = make_case(
+        title="欧阳锋反映邻居占道",
+        content="欧阳锋，电话13900001234，住幸福村3组",
+        person="欧阳锋",
+        phone="13900001234",
+        channel=Channel.VISIT,
+        people=12,
+        received_on=TODAY,
+    )
+    meeting = made.opened(store, unit)
+    item = made.item(store, meeting, ItemKind.CASE, case.number)
+    made.decide(store, meeting, unit, text="上门答复欧阳锋，联系13900001234", item_id=item)
+
+    number = take(store, meeting_id=meeting.id)
+
+    told = json.dumps(content(store, number), ensure_ascii=False)
+    assert "上门答复欧阳某" in told
+    for secret in ("欧阳锋", "13900001234", "幸福村"):
+        assert secret not in told
+
+
+def test_what_became_an_accusation_is_told_to_no_room(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("住建局")
+    case = make_case(received_on=TODAY, channel=Channel.VISIT, people=40)
+    last = made.opened(store, unit)
+    item = made.item(store, last, ItemKind.CASE, case.number)
+    made.decide(store, last, unit, text="查清占道", item_id=item)
+    made.decide(store, last, unit, text="报送总结")
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET purpose = :p"), {"p": Purpose.ACCUSATION.value})
+
+    with store.reading(OFFICE) as session:
+        found = material(session, YEAR, **WHEN)
+
+    assert [row.text for row in found.opening] == ["报送总结"]
+    assert found.collectives == ()
+
+
+def test_a_meeting_opens_with_what_stood_when_it_began(
+    store: Store, make_unit: Callable[..., int]
+) -> None:
+    unit = make_unit("住建局")
+    last = made.opened(store, unit, held_on=TODAY - 30 * made.DAY)
+    [decision] = made.decide(store, last, unit, due_on=TODAY - made.DAY)
+    meeting = made.opened(store, unit)
+    made.judge(store, decision, made.report(store, decision), made.Verdict.ACCEPTED)
+
+    with store.reading(OFFICE) as session:
+        found = material(session, YEAR, meeting_id=meeting.id, **WHEN)
+
+    assert [row.state for row in found.opening] == [DecisionState.OVERDUE]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE snapshots SET place = 'x'", "DELETE FROM snapshots"])
+def test_the_store_itself_changes_no_snapshot(store: Store, statement: str) -> None:
+    take(store)
+    with pytest.raises(IntegrityError, match="never changed"), store.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_unit_takes_and_sees_no_snapshot(store: Store, make_unit: Callable[..., int]) -> None:
+    unit = made.of_unit(make_unit("住建局"))
+    number = take(store)
+    with pytest.raises(NotAllowed):
+        take(store, by=unit)
+    for by in (made.LEADER, ROOM):
+        with pytest.raises(NotAllowed):
+            take(store, by=by)
+        with store.reading(by) as session:
+            assert queries.snapshot(session, number).number == number
+    with store.reading(unit) as session:
+        assert queries.listing(session) == []
+        with pytest.raises(Missing, match="KZ"):
+            queries.snapshot(session, number)
+
+
+def test_of_a_unit_the_place_is_named_and_its_batches_alone_are_told(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    unit, other = make_unit("住建局"), make_unit("教育局")
+    make_case(unit_id=unit, received_on=date(TODAY.year, 1, 5))
+    make_case(unit_id=other, received_on=date(TODAY.year, 1, 5))
+    with store.reading(OFFICE) as session:
+        found = material(session, Asked(YEAR.days, unit_id=unit), **WHEN)
+    assert found.place == "住建局"
+    assert found.readings["received"].count == 1
+    assert found.batches == ()
