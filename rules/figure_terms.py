@@ -54,6 +54,10 @@ class Dimension(Term):
     UNIT = "unit", "责任单位"
     SIZE = "size", "人数规模"
     MONTH = "month", "月份"
+    DISPUTE_CLASS = "dispute_class", "纠纷类别"
+    RISK = "risk", "红黄蓝"
+    BATCH = "batch", "交办批次"
+    LEAD = "lead", "包案领导"
 
 
 class Opens(Term):
@@ -94,6 +98,8 @@ CASE_SPLITS = (
     Dimension.UNIT,
     Dimension.MONTH,
 )
+# What stands at this moment is of no month.
+NOW_SPLITS = tuple(each for each in CASE_SPLITS if each is not Dimension.MONTH)
 
 
 @dataclass(frozen=True, slots=True)

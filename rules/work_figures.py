@@ -1,6 +1,6 @@
 """The figures of a situation beside the cases: 督办, 交办会, rosters, 议定事项, the sweep, what superiors tell."""
 
-from rules.figure_terms import Basis, Counted, Figure, Opens
+from rules.figure_terms import Basis, Counted, Dimension, Figure, Opens
 
 FOLLOW_UPS = tuple(
     Figure(
@@ -34,6 +34,7 @@ BATCHES = (
         Counted.GROUPS.label,
         "交办会日期在期内的批次",
         basis=Basis.MEETING,
+        splits=(Dimension.BATCH,),
         opens=Opens.BATCHES,
     ),
     Figure(
@@ -45,6 +46,7 @@ BATCHES = (
         whole="交办",
         of=Counted.CASES.label,
         basis=Basis.MEETING,
+        splits=(Dimension.BATCH,),
         opens=Opens.BATCHES,
         rises=True,
     ),
@@ -57,6 +59,7 @@ BATCHES = (
         whole="交办",
         of=Counted.CASES.label,
         basis=Basis.MEETING,
+        splits=(Dimension.BATCH,),
         opens=Opens.BATCHES,
         rises=True,
     ),
@@ -171,6 +174,7 @@ SWEEPS = (
             Counted.CASES.label,
             definition,
             basis=Basis.FOUND,
+            splits=(Dimension.DISPUTE_CLASS, Dimension.RISK),
             opens=Opens.DISPUTES,
             rises=rises,
         )
@@ -191,6 +195,7 @@ SWEEPS = (
         whole="排查登记",
         of=Counted.CASES.label,
         basis=Basis.FOUND,
+        splits=(Dimension.DISPUTE_CLASS, Dimension.RISK),
         opens=Opens.DISPUTES,
         rises=True,
     ),

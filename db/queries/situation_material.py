@@ -123,12 +123,12 @@ def _collectives(context: Context) -> Iterable[CollectiveRow]:
 
 def _batches(context: Context) -> Iterable[BatchRow]:
     days = context.days
-    found = batches.held_by_name(
+    found = batches.held_between(
         context.session, days.first, days.last, units=context.units, today=context.today
     )
-    for name, held_on, outcomes in found:
-        counts = tally(outcomes)
-        yield BatchRow(name, held_on, counts.assigned, counts.resolved)
+    for each in found:
+        counts = tally(each.outcomes)
+        yield BatchRow(each.name, each.held_on, counts.assigned, counts.resolved)
 
 
 def _opening(

@@ -32,7 +32,7 @@ from rules.case_terms import (
     Trigger,
     VisitKind,
 )
-from rules.dispute_terms import DisputeOutcome, DisputeState, Tier
+from rules.dispute_terms import DisputeOutcome, DisputeState, RiskLevel, Tier
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
 from rules.sweep_terms import RoundKind
@@ -138,6 +138,8 @@ def hang(
     )
     for case_id in chance.sample(ids, 40):
         session.add(CaseDuty(case_id=case_id, source=DutySource.LOCAL, since=TODAY))
+        lead = chance.choice([None, *leaders])
+        session.execute(update(Case).where(Case.id == case_id).values(lead_id=lead))
     for number in range(3):
         held_on = date(2026, 2 + number * 3, 10)
         batch = Batch(
@@ -189,8 +191,11 @@ def _told(session: Any, key: str, first: date, last: date, value: int) -> None:
 
 
 def _sweeps(session: Any, chance: random.Random, units: list[int]) -> None:
-    kind = DisputeClass(name="试")
-    session.add(kind)
+    kinds = [DisputeClass(name="试甲"), DisputeClass(name="试乙")]
+    session.add_all(kinds)
+    session.flush()
+    kinds.append(DisputeClass(name="试乙小类", parent_id=kinds[1].id))
+    session.add(kinds[2])
     session.flush()
     states = [state for state in DisputeState if state is not DisputeState.SIGNED_OFF]
     for number in range(150):
@@ -202,7 +207,8 @@ def _sweeps(session: Any, chance: random.Random, units: list[int]) -> None:
                 outcome=chance.choice(list(DisputeOutcome)),
                 tier=Tier.VILLAGE,
                 title="邻里纠纷",
-                class_id=kind.id,
+                class_id=chance.choice(kinds).id,
+                level=chance.choice([None, *RiskLevel]),
                 found_on=day,
                 unit_id=chance.choice(units),
                 township_id=chance.choice([None, units[0]]),

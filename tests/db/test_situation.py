@@ -17,7 +17,6 @@ from db.queries.situation_scope import Asked
 from db.queries.visit_lists import VisitFilter
 from rules.dispute_terms import DisputeOutcome
 from rules.errors import Missing, NotAllowed
-from rules.figure_terms import Basis, Dimension
 from rules.figures import REGISTRY
 from rules.periods import read_days
 from rules.permissions import SYSTEM, Actor
@@ -72,24 +71,6 @@ def test_a_unit_and_a_township_are_counted_with_what_stands_under_them(
         found, expected = read(store, asked), values(store, days, where)
         codes = [code for code, pair in PLAIN.items() if "{where}" in pair[0] and code != "per_10k"]
         assert {code: found[code] for code in codes} == {code: expected[code] for code in codes}
-
-
-def test_the_parts_of_a_figure_add_up_to_it(noisy: tuple[Store, list[int]]) -> None:
-    store, _ = noisy
-    days = read_days("2026H1")
-    with store.reading(OFFICE) as session:
-        whole = queries.situation(session, Asked(days), **WHEN).readings
-        for dimension in (
-            *(Dimension.CHANNEL, Dimension.TOWNSHIP, Dimension.UNIT, Dimension.CLASS),
-            Dimension.MONTH,
-        ):
-            parts = queries.split(session, Asked(days), dimension, **WHEN)
-            for code in FORMULAS:
-                if dimension is Dimension.MONTH and REGISTRY[code].basis is Basis.NOW:
-                    continue
-                counts = [each.readings[code] for each in parts if code in each.readings]
-                assert sum(each.count or 0 for each in counts) == whole[code].count, code
-                assert sum(each.whole or 0 for each in counts) == (whole[code].whole or 0), code
 
 
 def test_what_stands_behind_a_figure_is_as_many_as_it_says(
