@@ -3,16 +3,18 @@
 Accusations (§30) and what was merged into another case are in none of them.
 """
 
-from rules.figure_terms import CASE_SPLITS, Basis, Counted, Dimension, Figure, Opens
+from rules.figure_terms import CASE_SPLITS, NOW_SPLITS, Basis, Counted, Dimension, Figure, Opens
 
 # 及时受理率 is defined by the national system, whatever limits a county sets for itself (2.2).
 OFFICE_DAYS = 15
 UNIT_DAYS = 30
+_VISIT_SPLITS = (*CASE_SPLITS, Dimension.SIZE)
 _LATE_DUE = "期末还没有到期的不计，到期未办的计入分母"
 
 
 def _times(code: str, label: str, unit: Counted, definition: str, **more: object) -> Figure:
-    given: dict[str, object] = {"basis": Basis.RECEIVED, "splits": CASE_SPLITS, **more}
+    splits = NOW_SPLITS if more.get("basis") is Basis.NOW else CASE_SPLITS
+    given: dict[str, object] = {"basis": Basis.RECEIVED, "splits": splits, **more}
     return Figure(code, label, unit.label, definition, opens=Opens.CASES, **given)  # type: ignore[arg-type]
 
 
@@ -53,8 +55,20 @@ OVERALL = (
         "收到日期在期内的信访事项，不论形式，每登记一次计一件",
     ),
     _times("letters", "来信", Counted.TIMES, "信访形式为来信的"),
-    _times("visits", "来访", Counted.BATCHES, "信访形式为来访的，一次来访不论几人计一批"),
-    _times("visitors", "来访", Counted.VISITS, "来访各批的人数之和，与件次、批次不相加"),
+    _times(
+        "visits",
+        "来访",
+        Counted.BATCHES,
+        "信访形式为来访的，一次来访不论几人计一批",
+        splits=_VISIT_SPLITS,
+    ),
+    _times(
+        "visitors",
+        "来访",
+        Counted.VISITS,
+        "来访各批的人数之和，与件次、批次不相加",
+        splits=_VISIT_SPLITS,
+    ),
     _times("webs", "网上信访", Counted.TIMES, "信访形式为网上的"),
     _times("phones", "电话", Counted.TIMES, "信访形式为电话的"),
     _times(
@@ -93,6 +107,7 @@ OVERALL = (
         "信访总量 ÷ 人口 × 10000；人口按期末最近一次录入的上级数据，没有录入的不计算",
         part="信访总量",
         whole="人口",
+        splits=(Dimension.TOWNSHIP,),
         basis=Basis.RECEIVED,
         opens=Opens.CASES,
     ),
@@ -156,6 +171,7 @@ RATES = (
         whole="应评价",
         basis=Basis.EVALUATED,
         of=Counted.ITEMS,
+        splits=(Dimension.UNIT,),
     ),
     _rate(
         "office_satisfaction",
@@ -165,6 +181,7 @@ RATES = (
         whole="已评价",
         basis=Basis.EVALUATED,
         of=Counted.ITEMS,
+        splits=(Dimension.UNIT,),
     ),
     _rate(
         "unit_satisfaction",
@@ -174,6 +191,7 @@ RATES = (
         whole="已评价",
         basis=Basis.EVALUATED,
         of=Counted.ITEMS,
+        splits=(Dimension.UNIT,),
     ),
 )
 
@@ -238,6 +256,7 @@ PROGRESS = (
         "已登记化解的 ÷ 列入包案台账的（含已退出的）",
         part="化解",
         whole="列入台账",
+        splits=(Dimension.LEAD,),
         basis=Basis.NOW,
     ),
 )

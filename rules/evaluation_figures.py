@@ -107,7 +107,7 @@ def rows(facts: Sequence[Fact], span: Span, *, by: str, today: date) -> list[Row
     return found
 
 
-def public(found: Sequence[Row], *, least: int) -> list[tuple[str, ...]]:
+def public(found: Sequence[Row], *, least: int, decimals: int = 1) -> list[tuple[str, ...]]:
     """Show rows to the public: name, held, satisfied, dissatisfied, rate.
 
     A count below `least` is told as below. What would tell it by subtraction is hidden with it:
@@ -127,7 +127,7 @@ def public(found: Sequence[Row], *, least: int) -> list[tuple[str, ...]]:
         if row.name in small:
             held = small_or(row.held, least) if row.held < least else HIDDEN
         apart = row.name in parted
-        share = as_percent(rate(row.satisfied, row.held))
+        share = as_percent(rate(row.satisfied, row.held), decimals=decimals)
         told.append(
             (
                 row.name,
@@ -147,14 +147,14 @@ def _second(hidden: set[str], found: Sequence[Row]) -> None:
         hidden.add(others[0].name)
 
 
-def public_total(code: str, found: dict[str, int], *, least: int) -> str:
+def public_total(code: str, found: dict[str, int], *, least: int, decimals: int = 1) -> str:
     """Show a figure of the whole county to the public: small counts as below, rates without parts.
 
     Where what is left of a whole is small, its part is not told either; the rate is published.
     """
     if code in RATES:
         part, whole = RATES[code]
-        return as_percent(rate(found[part], found[whole]))
+        return as_percent(rate(found[part], found[whole]), decimals=decimals)
     wholes = dict(RATES.values()) | {"dissatisfied": "held"}
     left = found[wholes[code]] - found[code] if code in wholes else 0
     if found[code] >= least and 0 < left < least:

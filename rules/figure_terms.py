@@ -16,6 +16,7 @@ class Counted(Term):
     GROUPS = "groups", "批"
     NAMES = "names", "名"
     SESSIONS = "sessions", "场次"
+    POINTS = "points", "项"
     PERCENT = "percent", "%"
     PER_10K = "per_10k", "件/万人"
 
@@ -36,6 +37,9 @@ class Basis(Term):
     MEETING = "meeting", "交办会日期"
     RECEPTION = "reception", "接访日期"
     FOUND = "found", "排查日期"
+    APPLIED = "applied", "申请日期"
+    CONFIRMED = "confirmed", "审核日期"
+    HELD = "held", "评价会日期"
     ROUND_DUE = "round_due", "轮次截止时间"
     ENTERED = "entered", "上级通报所属期间"
     NOW = "now", "统计时点"
@@ -50,6 +54,10 @@ class Dimension(Term):
     UNIT = "unit", "责任单位"
     SIZE = "size", "人数规模"
     MONTH = "month", "月份"
+    DISPUTE_CLASS = "dispute_class", "纠纷类别"
+    RISK = "risk", "红黄蓝"
+    BATCH = "batch", "交办批次"
+    LEAD = "lead", "包案领导"
 
 
 class Opens(Term):
@@ -63,6 +71,8 @@ class Opens(Term):
     ROUNDS = "rounds", "排查轮次"
     DISPUTES = "disputes", "矛盾纠纷"
     OFFICIAL = "official", "上级通报数"
+    EVALUATIONS = "evaluations", "第三方评价"
+    DECISIONS = "decisions", "议定事项"
 
 
 class Group(Term):
@@ -77,6 +87,8 @@ class Group(Term):
     BATCHES = "batches", "疑难积案"
     RECEPTIONS = "receptions", "接访"
     SWEEPS = "sweeps", "排查"
+    EVALUATIONS = "evaluations", "第三方评价"
+    DECISIONS = "decisions", "议定事项"
 
 
 CASE_SPLITS = (
@@ -86,6 +98,8 @@ CASE_SPLITS = (
     Dimension.UNIT,
     Dimension.MONTH,
 )
+# What stands at this moment is of no month.
+NOW_SPLITS = tuple(each for each in CASE_SPLITS if each is not Dimension.MONTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,65 @@ RECEPTION_FIGURES: dict[str, Figure] = {
     ]
 }
 
+# Of third-party evaluation in some days; what the panel found and what the petitioner says are two
+# figures (domain.md 5.5). Accusations are in none.
+EVALUATION_FIGURES: dict[str, Figure] = {
+    figure.code: figure
+    for figure in [
+        Figure("applied", "申请", "件", "申请日期在这些天里的第三方评价"),
+        Figure("admitted", "受理", "件", "审核日期在这些天里、予以受理的"),
+        Figure("refused", "不予受理", "件", "审核日期在这些天里、不予受理的，按理由分列"),
+        Figure("held", "评价", "件", "评价会在这些天里举行、已经票决出结果的"),
+        Figure("satisfied", "满意", "件", "其中评价小组票决结果为满意的"),
+        Figure("dissatisfied", "不满意", "件", "其中评价小组票决结果为不满意的"),
+        Figure(
+            "satisfaction_rate",
+            "评价满意率",
+            "%",
+            "评价小组票决满意的 ÷ 评价的；是评价小组的结果，不是信访人的满意度",
+            part="满意",
+            whole="评价",
+            of="件",
+        ),
+        Figure("asked", "询问信访人", "件", "评价的里面，评价后询问了信访人本人是否满意的"),
+        Figure("content", "信访人满意", "件", "询问信访人的里面，信访人本人表示满意、基本满意的"),
+        Figure(
+            "content_rate",
+            "信访人满意率",
+            "%",
+            "信访人本人满意的 ÷ 询问信访人的",
+            part="信访人满意",
+            whole="询问信访人",
+            of="件",
+        ),
+        Figure(
+            "settled",
+            "息诉息访",
+            "件",
+            "评价的里面，登记了息诉息访日期、此后没有就同一事项再次信访的",
+        ),
+        Figure(
+            "settled_rate",
+            "息诉息访率",
+            "%",
+            "息诉息访的 ÷ 评价的（原文未写分母，本县可改）",
+            part="息诉息访",
+            whole="评价",
+            of="件",
+        ),
+        Figure("following", "正在督办", "件", "不满意的里面，督办还没有结束的"),
+        Figure("late", "督办超期", "件", "正在督办的里面，整改方案或处理结果已过期限的"),
+    ]
+}
+
+_EVALUATED_ON = {
+    "applied": Basis.APPLIED,
+    "admitted": Basis.CONFIRMED,
+    "refused": Basis.CONFIRMED,
+}
+# Counts a situation tells as what their rates are made of.
+_TOLD_WITH_RATES = frozenset({"asked", "content", "settled"})
+
 # The panels of a situation in the order of a meeting. A capability adds its own here, and what
 # counts them to db/queries/situation.py `SOURCES`.
 GROUPS: dict[Group, tuple[Figure, ...]] = {
@@ -94,17 +153,32 @@ GROUPS: dict[Group, tuple[Figure, ...]] = {
     Group.PROGRESS: case_figures.PROGRESS,
     Group.FOLLOW_UPS: work_figures.FOLLOW_UPS,
     Group.BATCHES: work_figures.BATCHES,
-    Group.RECEPTIONS: tuple(
-        replace(
-            figure,
-            code=f"reception_{code}",
-            basis=Basis.RECEPTION,
-            opens=Opens.VISITS,
-            county_only=True,
-        )
-        for code, figure in RECEPTION_FIGURES.items()
+    Group.RECEPTIONS: (
+        *work_figures.TURNS,
+        *(
+            replace(
+                figure,
+                code=f"reception_{code}",
+                basis=Basis.RECEPTION,
+                opens=Opens.VISITS,
+                county_only=True,
+            )
+            for code, figure in RECEPTION_FIGURES.items()
+        ),
     ),
     Group.SWEEPS: work_figures.SWEEPS,
+    Group.EVALUATIONS: tuple(
+        replace(
+            figure,
+            code=f"evaluation_{code}",
+            basis=_EVALUATED_ON.get(code, Basis.HELD),
+            opens=Opens.EVALUATIONS,
+            rises={"late": False}.get(code, True if figure.is_ratio else None),
+        )
+        for code, figure in EVALUATION_FIGURES.items()
+        if code not in _TOLD_WITH_RATES
+    ),
+    Group.DECISIONS: work_figures.DECISIONS,
 }
 REGISTRY: dict[str, Figure] = {
     figure.code: figure for figures in GROUPS.values() for figure in figures
@@ -219,36 +293,3 @@ class Value:
 
     figure: Figure
     value: int | None
-
-
-# Of third-party evaluation in some days; what the panel found and what the petitioner says are two
-# figures (domain.md 5.5). Accusations are in none.
-EVALUATION_FIGURES: dict[str, Figure] = {
-    figure.code: figure
-    for figure in [
-        Figure("applied", "申请", "件", "申请日期在这些天里的第三方评价"),
-        Figure("admitted", "受理", "件", "审核日期在这些天里、予以受理的"),
-        Figure("refused", "不予受理", "件", "审核日期在这些天里、不予受理的，按理由分列"),
-        Figure("held", "评价", "件", "评价会在这些天里举行、已经票决出结果的"),
-        Figure("satisfied", "满意", "件", "其中评价小组票决结果为满意的"),
-        Figure("dissatisfied", "不满意", "件", "其中评价小组票决结果为不满意的"),
-        Figure(
-            "satisfaction_rate",
-            "评价满意率",
-            "%",
-            "评价小组票决满意的 ÷ 评价的；是评价小组的结果，不是信访人的满意度",
-        ),
-        Figure("asked", "询问信访人", "件", "评价的里面，评价后询问了信访人本人是否满意的"),
-        Figure("content", "信访人满意", "件", "询问信访人的里面，信访人本人表示满意、基本满意的"),
-        Figure("content_rate", "信访人满意率", "%", "信访人本人满意的 ÷ 询问信访人的"),
-        Figure(
-            "settled",
-            "息诉息访",
-            "件",
-            "评价的里面，登记了息诉息访日期、此后没有就同一事项再次信访的",
-        ),
-        Figure("settled_rate", "息诉息访率", "%", "息诉息访的 ÷ 评价的（原文未写分母，本县可改）"),
-        Figure("following", "正在督办", "件", "不满意的里面，督办还没有结束的"),
-        Figure("late", "督办超期", "件", "正在督办的里面，整改方案或处理结果已过期限的"),
-    ]
-}

@@ -178,6 +178,11 @@ class Material:
     opening: tuple[DecisionTold, ...] = ()
     decided: tuple[DecisionTold, ...] = ()
 
+    @property
+    def decimals(self) -> int:
+        """How many a percentage is shown with; without a figure as in readings."""
+        return next((each.decimals for each in self.readings.values()), 1)
+
     def read(self, code: str) -> Reading:
         """Return a figure; raises KeyError for one the situation does not tell."""
         return self.readings[code]

@@ -64,7 +64,7 @@ def moved(found: Change, then: Reading, against: Against) -> str:
     if found.small:
         told = counted(then, label=False)
         return f"{against.former}{told}"
-    percent = rounded(found.moved * 100)
+    percent = rounded(found.moved * 100, decimals=then.decimals)
     if percent == 0:
         return f"{against.label}持平"
     if found.points:
@@ -77,7 +77,7 @@ def share(part: Reading, whole: Reading) -> str:
     """Say which part of a whole of the same unit a count is, or nothing of an empty whole."""
     if not whole.count or part.count is None:
         return ""
-    return f"占{as_percent(rate(part.count, whole.count))}"
+    return f"占{as_percent(rate(part.count, whole.count), decimals=part.decimals)}"
 
 
 def joined(parts: Sequence[str]) -> str:

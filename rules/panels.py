@@ -7,7 +7,6 @@ most (条例 §39, domain.md 8.2). Shares are computed on one unit and never tak
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from rules import panel_words as words
 from rules.figure_terms import Dimension
@@ -113,24 +112,27 @@ def _levels(m: Material) -> Panel:
 def _fields(m: Material) -> Panel:
     now, then = (_roots(parts.get(Dimension.CLASS, ())) for parts in (m.parts, m.former))
     whole = sum(now.values())
+
+    def share(name: str) -> str:
+        return as_percent(rate(now[name], whole), decimals=m.decimals)
+
     order = sorted(now, key=lambda name: (name == DASH, -now[name], name))[:TOP]
     order = [name for name in order if now[name]]
     known = [name for name in order if name != DASH]
     title = f"{words.spoken(m.days)}，没有已分类的信访事项"
     if known:
         first = known[0]
-        title = f"从反映问题看，{first}{now[first]}件次，占{as_percent(rate(now[first], whole))}，居首位"
+        title = f"从反映问题看，{first}{now[first]}件次，占{share(first)}，居首位"
         if len(known) > 1:
             title += f"；{known[1]}{now[known[1]]}件次，次之"
     rows, faint = [], set()
     for at, name in enumerate(order):
         found = _held(m, now[name], then.get(name, 0))
-        shown = as_percent(rate(now[name], whole))
         rows.append(
             (
                 name if name != DASH else "未分类",
                 f"{now[name]}",
-                shown,
+                share(name),
                 *_both(found, then.get(name, 0)),
             )
         )
@@ -210,7 +212,7 @@ def _rates(m: Material) -> Panel:
         ChartKind.BARS,
         "%",
         tuple(m.read(code).figure.label for code in told),
-        (Series("本期", tuple(_percent(m.read(code).value) for code in told)),),
+        (Series("本期", tuple(_percent(m.read(code)) for code in told)),),
     )
     return _told(m, PanelKind.RATES, title, _RATES, chart=chart)
 
@@ -230,7 +232,7 @@ def _batches(m: Material) -> Panel:
     if found.whole:
         title = (
             f"交办{m.read('batches_held').count}批{found.whole}件，已化解{found.count}件，"
-            f"化解率{as_percent(found.value)}"
+            f"化解率{as_percent(found.value, decimals=m.decimals)}"
         )
     chart = Chart(
         ChartKind.COLUMNS,
@@ -457,15 +459,17 @@ def _place(part: Part) -> str:
 
 def _held(m: Material, now: int, then: int) -> Change:
     figure = m.read("received").figure
-    return change(Reading(figure, now), Reading(figure, then), small=m.limits.small)
+    mine, theirs = (Reading(figure, count, None, m.decimals) for count in (now, then))
+    return change(mine, theirs, small=m.limits.small)
 
 
 def _both(found: Change, then: int) -> tuple[str, str]:
     return f"{then}", found.shown
 
 
-def _percent(value: Fraction | None) -> Decimal | None:
-    return None if value is None else rounded(value * 100)
+def _percent(found: Reading) -> Decimal | None:
+    value = found.value
+    return None if value is None else rounded(value * 100, decimals=found.decimals)
 
 
 def _until(day: date) -> str:

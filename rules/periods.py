@@ -81,6 +81,14 @@ class Days:
         length = self.last - self.first + timedelta(days=1)
         return Days(self.first - length, self.first - timedelta(days=1))
 
+    def months(self) -> "list[Days]":
+        """Part them by months; the first and the last may be parts of theirs."""
+        found, first = list[Days](), self.first
+        while first <= self.last:
+            found.append(Days(first, min(_month_end(first), self.last)))
+            first = found[-1].last + timedelta(days=1)
+        return found
+
     def _whole(self) -> "Days":
         months = _MONTHS_OF.get(self.kind)
         return self if months is None else Days(self.first, _end(self.first, months), self.kind)

@@ -112,6 +112,15 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "alert_alarm_percent", "同比环比变动提示告警", 20, "%（超过）", "本县可改默认值", 1
         ),
+        Parameter(
+            "small_base",
+            "同比环比小基数",
+            10,
+            "（上期小于此数的变动只供参考）",
+            "本县可改默认值",
+            0,
+        ),
+        Parameter("pct_decimals", "形势指标百分比保留的小数位数", 1, "位", "本县可改默认值", 0, 2),
         Parameter("collective_min", "集体访人数起点（含）", 5, "人", "民法典§1259；本县可改", 2),
         Parameter(
             "visit_bands",

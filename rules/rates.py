@@ -21,20 +21,21 @@ def rounded(value: Fraction, *, decimals: int = 1) -> Decimal:
     return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
 
 
-def year_on_year(now: int, before: int) -> str:
+def year_on_year(now: int, before: int, *, decimals: int = 1) -> str:
     """Show the change against the same days of the year before, as +12.5%; a base of 0 is a dash."""
     change = rate(now - before, before)
-    return "—" if change is None else _signed(change)
+    return "—" if change is None else _signed(change, decimals)
 
 
-def shown_rate(part: int, whole: int) -> str:
+def shown_rate(part: int, whole: int, *, decimals: int = 1) -> str:
     """Show a rate with its numerator and denominator, as in 80.0%（64/80）."""
     value = rate(part, whole)
-    return as_percent(value) if value is None else f"{as_percent(value)}（{part}/{whole}）"
+    shown = as_percent(value, decimals=decimals)
+    return shown if value is None else f"{shown}（{part}/{whole}）"
 
 
-def _signed(change: Fraction) -> str:
-    return f"{'+' if change > 0 else ''}{as_percent(change)}"
+def _signed(change: Fraction, decimals: int) -> str:
+    return f"{'+' if change > 0 else ''}{as_percent(change, decimals=decimals)}"
 
 
 def small_or(count: int, least: int) -> str:

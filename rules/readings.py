@@ -31,12 +31,14 @@ class Alert(Term):
 class Reading:
     """A figure of some days: a count, or of a ratio the count over what it is part of.
 
-    None is told where nothing can be counted, as a level nobody has entered.
+    None is told where nothing can be counted, as a level nobody has entered. `decimals` is how
+    many a percentage is shown with, as the county set it.
     """
 
     figure: Figure
     count: int | None
     whole: int | None = None
+    decimals: int = 1
 
     @property
     def value(self) -> Fraction | None:
@@ -57,7 +59,7 @@ class Reading:
             return str(value)
         made_of = f"（{self.count}/{self.whole}）"
         if self.figure.unit == Counted.PERCENT.label:
-            return as_percent(value) + made_of
+            return as_percent(value, decimals=self.decimals) + made_of
         return f"{rounded(value * scale)}{made_of}"
 
 
@@ -113,7 +115,7 @@ class Change:
     """A figure against the same of other days: as a count in %, as a rate in 百分点.
 
     `shown` is a dash where the base is 0, and `note` says why. `small` greys what is told of a
-    base below ten. `moved` is the exact change as a fraction, None where there is none to tell.
+    small base. `moved` is the exact change as a fraction, None where there is none to tell.
     """
 
     shown: str
@@ -133,7 +135,7 @@ class Change:
 
 
 def change(now: Reading, before: Reading, *, small: int = SMALL_BASE) -> Change:
-    """Hold a reading against that of the days before."""
+    """Hold a reading against that of the days before, a base below `small` being a small one."""
     mine, theirs = now.value, before.value
     if mine is None or theirs is None:
         told = "没有可比的数据" if now.figure.basis is not Basis.NOW else "只有统计时点的数"
@@ -141,12 +143,14 @@ def change(now: Reading, before: Reading, *, small: int = SMALL_BASE) -> Change:
     if now.figure.unit == Counted.PERCENT.label:
         moved = mine - theirs
         least = min(now.whole or 0, before.whole or 0)
-        return Change(_signed(moved * 100, "个百分点"), "", least < small, moved, points=True)
+        return Change(
+            _signed(moved * 100, " 个百分点", now.decimals), "", least < small, moved, points=True
+        )
     if theirs == 0:
         return Change(_DASH, "新增" if mine else "基数为0")
     moved = (mine - theirs) / theirs
     base = before.count or 0
-    return Change(_signed(moved * 100, "%"), "", base < small, moved)
+    return Change(_signed(moved * 100, "%", now.decimals), "", base < small, moved)
 
 
 def worst(changes: Iterable[Change], limits: Thresholds) -> Alert:
@@ -155,8 +159,8 @@ def worst(changes: Iterable[Change], limits: Thresholds) -> Alert:
     return max((each.level(limits) for each in changes), key=order.index, default=Alert.STEADY)
 
 
-def _signed(percent: Fraction, unit: str) -> str:
-    number = rounded(percent)
+def _signed(percent: Fraction, unit: str, decimals: int) -> str:
+    number = rounded(percent, decimals=decimals)
     if number == 0:
         return "持平"
-    return f"{'+' if number > 0 else '-'}{abs(number)}{unit if unit == '%' else ' ' + unit}"
+    return f"{'+' if number > 0 else '-'}{abs(number)}{unit}"

@@ -32,6 +32,7 @@ def kept(material: Material) -> dict[str, Any]:
         "place": material.place,
         "at": material.at.isoformat(),
         "version": material.version,
+        "decimals": material.decimals,
         "figures": [_figure(each.figure) for each in material.readings.values()],
         "readings": _counts(material.readings),
         "year_before": _counts(material.year_before),
@@ -55,19 +56,21 @@ def read_kept(content: Mapping[str, Any], *, number: str) -> Material:
         raise ValueError(f"form {content['form']} of a snapshot is not known")
     figures = {each["code"]: _read_figure(each) for each in content["figures"]}
     first, last, kind = content["days"]
+    # Those of before the county could set it were shown with one.
+    decimals = content.get("decimals", 1)
     return Material(
         days=Days(date.fromisoformat(first), date.fromisoformat(last), kind),
         place=content["place"],
         at=datetime.fromisoformat(content["at"]),
         version=content["version"],
         number=number,
-        readings=_readings(content["readings"], figures),
-        year_before=_readings(content["year_before"], figures),
-        before=_readings(content["before"], figures),
+        readings=_readings(content["readings"], figures, decimals),
+        year_before=_readings(content["year_before"], figures, decimals),
+        before=_readings(content["before"], figures, decimals),
         limits=Thresholds(*content["limits"]),
         bands=tuple(SizeBand(*each) for each in content["bands"]),
-        parts=_read_parts(content["parts"], figures),
-        former=_read_parts(content["former"], figures),
+        parts=_read_parts(content["parts"], figures, decimals),
+        former=_read_parts(content["former"], figures, decimals),
         collectives=tuple(
             CollectiveRow(**{**row, "received_on": date.fromisoformat(row["received_on"])})
             for row in content["collectives"]
@@ -102,9 +105,12 @@ def _counts(readings: Mapping[str, Reading]) -> dict[str, list[int | None]]:
 
 
 def _readings(
-    counts: Mapping[str, list[int | None]], figures: Mapping[str, Figure]
+    counts: Mapping[str, list[int | None]], figures: Mapping[str, Figure], decimals: int
 ) -> dict[str, Reading]:
-    return {code: Reading(figures[code], *each) for code, each in counts.items()}
+    return {
+        code: Reading(figures[code], count, whole, decimals)
+        for code, (count, whole) in counts.items()
+    }
 
 
 def _parts(parts: Mapping[Dimension, Iterable[Part]]) -> dict[str, list[list[Any]]]:
@@ -115,14 +121,18 @@ def _parts(parts: Mapping[Dimension, Iterable[Part]]) -> dict[str, list[list[Any
 
 
 def _read_parts(
-    kept_: Mapping[str, list[list[Any]]], figures: Mapping[str, Figure]
+    kept_: Mapping[str, list[list[Any]]], figures: Mapping[str, Figure], decimals: int
 ) -> dict[Dimension, tuple[Part, ...]]:
     found = {}
     for name, rows in kept_.items():
         dimension = Dimension.of(name)
         month = dimension is Dimension.MONTH
         found[dimension] = tuple(
-            Part(date.fromisoformat(key) if month else key, label, _readings(counts, figures))
+            Part(
+                date.fromisoformat(key) if month else key,
+                label,
+                _readings(counts, figures, decimals),
+            )
             for key, label, counts in rows
         )
     return found

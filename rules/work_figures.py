@@ -1,6 +1,6 @@
-"""The figures of a situation beside the cases: 督办, 交办会, reception, the sweep, what superiors tell."""
+"""The figures of a situation beside the cases: 督办, 交办会, rosters, 议定事项, the sweep, what superiors tell."""
 
-from rules.figure_terms import Basis, Counted, Figure, Opens
+from rules.figure_terms import Basis, Counted, Dimension, Figure, Opens
 
 FOLLOW_UPS = tuple(
     Figure(
@@ -34,6 +34,7 @@ BATCHES = (
         Counted.GROUPS.label,
         "交办会日期在期内的批次",
         basis=Basis.MEETING,
+        splits=(Dimension.BATCH,),
         opens=Opens.BATCHES,
     ),
     Figure(
@@ -45,6 +46,7 @@ BATCHES = (
         whole="交办",
         of=Counted.CASES.label,
         basis=Basis.MEETING,
+        splits=(Dimension.BATCH,),
         opens=Opens.BATCHES,
         rises=True,
     ),
@@ -57,7 +59,85 @@ BATCHES = (
         whole="交办",
         of=Counted.CASES.label,
         basis=Basis.MEETING,
+        splits=(Dimension.BATCH,),
         opens=Opens.BATCHES,
+        rises=True,
+    ),
+)
+
+TURNS = (
+    *(
+        Figure(
+            f"reception_{code}",
+            label,
+            Counted.SESSIONS.label,
+            definition,
+            basis=Basis.RECEPTION,
+            opens=Opens.TURNS,
+            county_only=True,
+        )
+        for code, label, definition in (
+            (
+                "planned_days",
+                "计划接访",
+                "接访日期在期内、当天或之前已公示的排班，一位领导一天计一场次，截至今天",
+            ),
+            (
+                "held_days",
+                "按计划接访",
+                "计划接访里已经接访的：实到、替班，或者当天有来访登记在接访人名下",
+            ),
+        )
+    ),
+    Figure(
+        "reception_kept_rate",
+        "排班兑现率",
+        Counted.PERCENT.label,
+        "按计划接访的场次 ÷ 计划接访的场次",
+        part="按计划接访",
+        whole="计划接访",
+        of=Counted.SESSIONS.label,
+        basis=Basis.RECEPTION,
+        opens=Opens.TURNS,
+        rises=True,
+        county_only=True,
+    ),
+)
+
+# Told as they stand now, so that days gone by have nothing to be held against.
+DECISIONS = (
+    *(
+        Figure(
+            code,
+            label,
+            Counted.POINTS.label,
+            definition,
+            basis=Basis.NOW,
+            opens=Opens.DECISIONS,
+            rises=rises,
+        )
+        for code, label, definition, rises in (
+            (
+                "decisions_total",
+                "上次议定",
+                "期末为止最近一次有议定事项的会议（已经开始的）所议定的，涉检举控告的不计",
+                None,
+            ),
+            ("decisions_done", "完成", "其中报告已经认可的，截至现在", True),
+            ("decisions_running", "进行", "其中没有到期的，以及已报告、待认可的，截至现在", None),
+            ("decisions_overdue", "超期", "其中过了时限没有报告的，截至现在", False),
+        )
+    ),
+    Figure(
+        "decision_completion",
+        "议定事项完成率",
+        Counted.PERCENT.label,
+        "完成的 ÷ 上次议定的，截至现在",
+        part="完成",
+        whole="上次议定",
+        of=Counted.POINTS.label,
+        basis=Basis.NOW,
+        opens=Opens.DECISIONS,
         rises=True,
     ),
 )
@@ -94,6 +174,7 @@ SWEEPS = (
             Counted.CASES.label,
             definition,
             basis=Basis.FOUND,
+            splits=(Dimension.DISPUTE_CLASS, Dimension.RISK),
             opens=Opens.DISPUTES,
             rises=rises,
         )
@@ -114,6 +195,7 @@ SWEEPS = (
         whole="排查登记",
         of=Counted.CASES.label,
         basis=Basis.FOUND,
+        splits=(Dimension.DISPUTE_CLASS, Dimension.RISK),
         opens=Opens.DISPUTES,
         rises=True,
     ),

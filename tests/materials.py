@@ -1,6 +1,7 @@
 """Materials of a situation made by hand; no test of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -63,3 +64,22 @@ def material(
 def month(number: int, count: int, year: int = 2026) -> Part:
     """What was received in a month."""
     return part(f"{year}年{number}月", date(year, number, 1), received=count)
+
+
+def with_decimals(m: Material, decimals: int) -> Material:
+    """The same as a county shows it that has set so many decimals."""
+
+    def told(found: Mapping[str, Reading]) -> dict[str, Reading]:
+        return {code: replace(each, decimals=decimals) for code, each in found.items()}
+
+    parts = {
+        dimension: tuple(replace(each, readings=told(each.readings)) for each in found)
+        for dimension, found in m.parts.items()
+    }
+    return replace(
+        m,
+        readings=told(m.readings),
+        year_before=told(m.year_before),
+        before=told(m.before),
+        parts=parts,
+    )

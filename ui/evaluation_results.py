@@ -18,19 +18,24 @@ from rules.rates import as_percent, rate, shown_rate, year_on_year
 from ui import evaluation_list, forms, tables
 from ui.tables import Number
 
-_SMALL_BASE = 10
 _PARTS = {"unit": "被评价单位", "kind": "内容分类"}
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The evaluations of a year and of the same days of the year before."""
+    """The evaluations of a year and of the same days of the year before.
+
+    `least` is the county's small number in public, `small` its small base of a comparison, and
+    `decimals` how many a percentage is shown with.
+    """
 
     span: Span
     before: Span
     facts: tuple[Fact, ...]
     today: date
     least: int
+    small: int
+    decimals: int
 
     @property
     def now(self) -> dict[str, int]:
@@ -58,10 +63,10 @@ def read(session: Session, year: int, *, today: date) -> Results:
     last = min(date(year, 12, 31), today)
     span = (date(year, 1, 1), last)
     before = (date(year - 1, 1, 1), _year_back(last))
-    least = office.parameter(session, "evaluation_small", on=today)
-    assert isinstance(least, int)
+    set_ = office.in_force(session, on=today)
+    numbers = (int(set_[key]) for key in ("evaluation_small", "small_base", "pct_decimals"))
     facts = queries.facts(session, before[0], last)
-    return Results(span, before, tuple(facts), today, least)
+    return Results(span, before, tuple(facts), today, *numbers)
 
 
 def _year_back(on: date) -> date:
@@ -70,14 +75,16 @@ def _year_back(on: date) -> date:
 
 def figures(found: Results, *, public: bool, opens: bool) -> None:
     """Draw every figure with the year before; a number opens what it counts."""
-    now, then = found.now, found.then
+    now = found.now
     columns = st.columns(5)
     for place, (code, figure) in enumerate(EVALUATION_FIGURES.items()):
         with columns[place % 5].container(gap="xxsmall"):
             st.metric(
                 _named(figure),
-                rules.public_total(code, now, least=found.least) if public else _value(code, now),
-                None if public else _change(code, now, then),
+                rules.public_total(code, now, least=found.least, decimals=found.decimals)
+                if public
+                else _value(code, now, found.decimals),
+                None if public else _change(code, found),
                 delta_color="off",
                 delta_arrow="off",
                 help=figure.definition,
@@ -98,19 +105,22 @@ def _named(figure: Figure) -> str:
     return figure.label if figure.unit == "%" else f"{figure.label}（{figure.unit}）"
 
 
-def _value(code: str, counts: Mapping[str, int]) -> str:
+def _value(code: str, counts: Mapping[str, int], decimals: int) -> str:
     if code in rules.RATES:
         part, whole = rules.RATES[code]
-        return as_percent(rate(counts[part], counts[whole]))
+        return as_percent(rate(counts[part], counts[whole]), decimals=decimals)
     return f"{counts[code]}"
 
 
-def _change(code: str, now: Mapping[str, int], then: Mapping[str, int]) -> str:
+def _change(code: str, found: Results) -> str:
+    now, then = found.now, found.then
     if code in rules.RATES:
         part, whole = rules.RATES[code]
-        return f"{now[part]}/{now[whole]}，去年同期 {shown_rate(then[part], then[whole])}"
-    small = "（基数小）" if 0 < then[code] < _SMALL_BASE else ""
-    return f"去年同期 {then[code]}，同比 {year_on_year(now[code], then[code])}{small}"
+        former = shown_rate(then[part], then[whole], decimals=found.decimals)
+        return f"{now[part]}/{now[whole]}，去年同期 {former}"
+    small = "（基数小）" if 0 < then[code] < found.small else ""
+    moved = year_on_year(now[code], then[code], decimals=found.decimals)
+    return f"去年同期 {then[code]}，同比 {moved}{small}"
 
 
 def refusals(found: Results, *, opens: bool, big: bool) -> None:
@@ -142,14 +152,14 @@ def by_part(found: Results, part: str, *, public: bool, opens: bool, big: bool) 
         st.caption("这一年还没有评价。")
         return
     if public:
-        shown = rules.public(own, least=found.least)
+        shown = rules.public(own, least=found.least, decimals=found.decimals)
         names = (heading, "评价（件）", "满意（件）", "不满意（件）", "评价满意率")
         table = {
             name: list(cells) for name, cells in zip(names, zip(*shown, strict=True), strict=True)
         }
         _plain(table, f"按{heading}（公开）", big=big)
         return
-    columns = _columns(part, own)
+    columns = _columns(part, own, found.decimals)
     if opens:
         tables.number_table(
             heading,
@@ -174,19 +184,25 @@ def _plain(table: Mapping[str, Sequence[str]], alt: str, *, big: bool) -> None:
         st.dataframe(rows, hide_index=True, alt=alt)
 
 
-def _columns(part: str, own: Sequence[Row]) -> dict[str, list[Number[Asked]]]:
+def _columns(part: str, own: Sequence[Row], decimals: int) -> dict[str, list[Number[Asked]]]:
     def cells(code: str, count: Sequence[str]) -> list[Number[Asked]]:
         return [
             Number(shown, Asked(code, **{part: row.name}))
             for row, shown in zip(own, count, strict=True)
         ]
 
+    def rates(parts: Sequence[int]) -> list[str]:
+        return [
+            shown_rate(count, row.held, decimals=decimals)
+            for row, count in zip(own, parts, strict=True)
+        ]
+
     return {
         "评价": cells("held", [f"{row.held}" for row in own]),
         "满意": cells("satisfied", [f"{row.satisfied}" for row in own]),
         "不满意": cells("dissatisfied", [f"{row.dissatisfied}" for row in own]),
-        "评价满意率": cells("held", [shown_rate(row.satisfied, row.held) for row in own]),
-        "息诉息访率": cells("held", [shown_rate(row.settled, row.held) for row in own]),
+        "评价满意率": cells("held", rates([row.satisfied for row in own])),
+        "息诉息访率": cells("held", rates([row.settled for row in own])),
     }
 
 

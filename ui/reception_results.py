@@ -24,7 +24,6 @@ from ui.charts import receptions as charts
 from ui.charts.theme import Size
 
 _WALL_PLOT = 520
-_SMALL_BASE = 10
 _WHOLE = 3
 _COLOURS = {"实到": "green", "替班": "blue", "缺席": "red", "计划": "gray"}
 
@@ -34,7 +33,8 @@ class Results:
     """What was read of a year of one level: turns, what they are judged by, and its figures.
 
     `counted` are the year up to today, the same days a year before, this year's of all levels,
-    then the months of both years, each in the span at the same place of `spans`.
+    then the months of both years, each in the span at the same place of `spans`. `small` is the
+    county's small base of a comparison, `decimals` how many a percentage is shown with.
     """
 
     basis: Basis
@@ -43,6 +43,8 @@ class Results:
     held: Audit
     spans: tuple[Span, ...]
     counted: tuple[ReceptionFigures, ...]
+    small: int
+    decimals: int
 
     @property
     def now(self) -> ReceptionFigures:
@@ -73,9 +75,9 @@ def read(session: Session, level: Level, year: int, *, today: date) -> Results:
     """Read a year of a level up to today, and the same days of the year before."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1)))
     whole = date(year, 12, 31)
-    minimum = office.parameter(session, "collective_min", on=last)
-    counts = bool(office.parameter(session, "substitute_counts_for_original", on=last))
-    assert isinstance(minimum, int)
+    set_ = office.in_force(session, on=last)
+    minimum = int(set_["collective_min"])
+    counts = bool(set_["substitute_counts_for_original"])
     basis = rosters.basis(session, level=level, unit_id=None, first=first, last=whole)
     views = tuple(rosters.turns_between(session, first, whole, level=level))
     turns = [view.turn for view in views]
@@ -97,6 +99,8 @@ def read(session: Session, level: Level, year: int, *, today: date) -> Results:
         ),
         spans=tuple(spans),
         counted=tuple(found),
+        small=int(set_["small_base"]),
+        decimals=int(set_["pct_decimals"]),
     )
 
 
@@ -219,8 +223,8 @@ def draw_figures(found: Results, *, year: int, big: bool, opens: bool) -> None:
     columns = st.columns(4)
     for number, (code, figure) in enumerate(RECEPTION_FIGURES.items()):
         with columns[number % 4]:
-            change = year_on_year(now[code], before[code])
-            small = "（基数小）" if 0 < before[code] < _SMALL_BASE else ""
+            change = year_on_year(now[code], before[code], decimals=found.decimals)
+            small = "（基数小）" if 0 < before[code] < found.small else ""
             st.metric(
                 f"{figure.label}（{figure.unit}）",
                 f"{now[code]:,}",

@@ -19,6 +19,7 @@ from db.demo import (
     handling,
     hotspots,
     meetings,
+    official,
     places,
     rosters,
     sweeps,
@@ -110,6 +111,8 @@ def load(
         evaluations.load(session, today=today, now=now)
     with store.writing(SYSTEM) as session:
         meetings.load(session, today=today, now=now)
+    with store.writing(SYSTEM) as session:
+        official.load(session, today=today, now=now)
     duplicates.resemble(store, today=today, now=now)
     return Loaded(
         1

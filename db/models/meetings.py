@@ -66,6 +66,11 @@ class Meeting(Versioned, Scoped, Audited, Base):
     created_at: Mapped[Moment]
 
     @classmethod
+    def begun(cls) -> ColumnElement[bool]:
+        """Whether it has begun, or was put in with its minutes after it was over."""
+        return or_(cls.opened_at.is_not(None), cls.issued_at.is_not(None))
+
+    @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:
         """The office and the leaders see all, a unit those it was asked to or has to do with."""
         if actor.sees_all_meetings:
@@ -188,11 +193,15 @@ class Decision(Versioned, OfMeeting, Audited, Base):
         """As others of the meeting; one on what is an accusation is the office's alone (§30)."""
         if actor.sees_all_cases:
             return None
+        own = super().visible_to(actor)
+        return cls.ordinary() if own is None else and_(own, cls.ordinary())
+
+    @classmethod
+    def ordinary(cls) -> ColumnElement[bool]:
+        """Whether it is on nothing that is an accusation, or has become one."""
         items: Any = AgendaItem.__table__
         hidden = select(items.c.id).where(~_ordinary(items.c))
-        ordinary = or_(cls.item_id.is_(None), cls.item_id.not_in(hidden))
-        own = super().visible_to(actor)
-        return ordinary if own is None else and_(own, ordinary)
+        return or_(cls.item_id.is_(None), cls.item_id.not_in(hidden))
 
 
 class OfDecision(Scoped):

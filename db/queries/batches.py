@@ -145,6 +145,16 @@ def batch_file(session: Session, batch_id: int, *, today: date) -> BatchFile:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A batch by its meeting, with what came of its cases."""
+
+    id: int
+    name: str
+    held_on: date
+    outcomes: tuple[Outcome, ...]
+
+
 def held_between(
     session: Session,
     first: date,
@@ -152,22 +162,8 @@ def held_between(
     *,
     units: Collection[int] | None = None,
     today: date,
-) -> list[list[Outcome]]:
-    """List what came of each batch of `held_by_name`."""
-    return [
-        outcomes for _, _, outcomes in held_by_name(session, first, last, units=units, today=today)
-    ]
-
-
-def held_by_name(
-    session: Session,
-    first: date,
-    last: date,
-    *,
-    units: Collection[int] | None = None,
-    today: date,
-) -> list[tuple[str, date, list[Outcome]]]:
-    """List each batch whose meeting was in these days, by name and day, with what came of it.
+) -> list[Held]:
+    """List each batch whose meeting was in these days, of some units alone.
 
     No accusation is among them, nor of a batch that is open what was merged; a batch in which
     `units` have nothing is left out.
@@ -187,7 +183,7 @@ def held_by_name(
             and (units is None or row.unit_id in units)
         ]
         if outcomes or units is None:
-            found.append((name, held_on, outcomes))
+            found.append(Held(batch_id, name, held_on, tuple(outcomes)))
     return found
 
 

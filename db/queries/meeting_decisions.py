@@ -1,6 +1,6 @@
 """议定事项 read: as a list with its filter, one with its reports, what is due, whom to remind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -124,6 +124,24 @@ def of_meetings(session: Session, meeting_ids: Sequence[int], *, today: date) ->
     statement = _selected().where(Decision.meeting_id.in_(meeting_ids))
     found = session.execute(statement.order_by(Meeting.held_on, Meeting.id, Decision.position))
     return [_row(each, today) for each in found]
+
+
+def last_meeting(session: Session, *, by: date) -> int | None:
+    """Return the last meeting that had begun by the end of a day and decided anything to be counted."""
+    decided = select(Decision.meeting_id).where(Decision.ordinary())
+    held = Meeting.held_on <= by
+    statement = select(Meeting.id).where(held, Meeting.begun(), Meeting.id.in_(decided))
+    return session.scalar(statement.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(1))
+
+
+def counted(
+    session: Session, meeting_id: int, *, units: Collection[int] | None = None, today: date
+) -> list[DecisionRow]:
+    """List the decisions of a meeting that figures count, of some units alone; accusations never."""
+    statement = _selected().where(Decision.meeting_id == meeting_id, Decision.ordinary())
+    if units is not None:
+        statement = statement.where(Decision.unit_id.in_(sorted(units)))
+    return [_row(each, today) for each in session.execute(statement.order_by(Decision.position))]
 
 
 def unfinished_before(

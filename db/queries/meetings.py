@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models.meetings import (
@@ -250,7 +250,7 @@ def memory(session: Session, row: Meeting, *, today: date) -> Memory:
         .where(
             Meeting.kind == row.kind,
             tuple_(Meeting.held_on, Meeting.id) < tuple_(row.held_on, row.id),
-            or_(Meeting.opened_at.is_not(None), Meeting.issued_at.is_not(None)),
+            Meeting.begun(),
         )
         .order_by(Meeting.held_on.desc(), Meeting.id.desc())
         .limit(1)

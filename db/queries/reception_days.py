@@ -13,21 +13,25 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
+    exists,
     func,
     literal,
+    or_,
     select,
     true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from db.models.receptions import TurnRow, Visit
+from db.models.receptions import Publication, TurnRow, Visit
 from db.models.units import Leader
 from rules.reception_terms import Level, TurnState
 from rules.terms import Purpose
 
 HELD = (TurnState.HELD, TurnState.SUBSTITUTED)
 _TURN, _VISIT = TurnRow.__table__.c, Visit.__table__.c
+_PUBLICATION = Publication.__table__.c
 _BY = func.coalesce(_TURN.substitute_id, _TURN.leader_id)
 
 
@@ -62,6 +66,16 @@ class ReceptionDay:
     batches: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """One 场次 of a published roster: whose it is on which day, and whether it was held."""
+
+    on: date
+    leader_id: int
+    leader: str
+    held: bool
+
+
 def received(span: Span) -> ColumnElement[bool]:
     """Ask whether a visit counts: within the span and no accusation (条例 §30)."""
     return and_(
@@ -89,6 +103,31 @@ def days(span: Span) -> Subquery:
     )
 
 
+def planned(span: Span) -> Subquery:
+    """Group the turns of rosters that were published by their day: columns day, leader, held.
+
+    A row is one planned 场次, whoever held it; `held` is 1 where he held it or has a visit of that
+    day in the ledger, and so where it is one of `days`.
+    """
+    published = exists().where(
+        _PUBLICATION.roster_id == _TURN.roster_id, _PUBLICATION.published_on <= _TURN.held_on
+    )
+    came = exists().where(
+        _VISIT.received_on == _TURN.held_on, _VISIT.leader_id == _BY, received(Span())
+    )
+    held = case((or_(_TURN.state.in_(HELD), came), 1), else_=0)
+    return (
+        select(
+            _TURN.held_on.label("day"),
+            _TURN.leader_id.label("leader"),
+            func.max(held).label("held"),
+        )
+        .where(span.of(_TURN.held_on, _TURN.leader_id), published)
+        .group_by(_TURN.held_on, _TURN.leader_id)
+        .subquery()
+    )
+
+
 def listed(session: Session, span: Span) -> list[ReceptionDay]:
     """List the 场次 of a span, past scope, by day and by the order of the leaders."""
     found, leader = days(span), Leader.__table__.c
@@ -98,3 +137,14 @@ def listed(session: Session, span: Span) -> list[ReceptionDay]:
         .order_by(found.c.day, leader.position, leader.id)
     )
     return [ReceptionDay(row.day, row.id, row.name, int(row.batches)) for row in rows]
+
+
+def listed_planned(session: Session, span: Span) -> list[PlannedDay]:
+    """List the 场次 that rosters planned for a span in public, by day and by the order of the leaders."""
+    found, leader = planned(span), Leader.__table__.c
+    rows = session.connection().execute(
+        select(found.c.day, leader.id, leader.name, found.c.held)
+        .select_from(found.join(Leader.__table__, found.c.leader == leader.id))
+        .order_by(found.c.day, leader.position, leader.id)
+    )
+    return [PlannedDay(row.day, row.id, row.name, bool(row.held)) for row in rows]

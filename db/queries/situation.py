@@ -14,17 +14,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models.audit import LedgerHead
-from db.models.office import Code
-from db.models.units import Unit
-from db.queries import office, situation_cases, situation_work
-from db.queries.situation_cases import FORMULAS, Counted
+from db.queries import (
+    office,
+    situation_cases,
+    situation_outcomes,
+    situation_parts,
+    situation_work,
+)
+from db.queries.situation_cases import Counted
 from db.queries.situation_scope import Asked, Context, counting
 from db.scope import actor_of
 from rules.figure_terms import Basis, Dimension, Figure
 from rules.figures import REGISTRY
 from rules.periods import Days
 from rules.readings import Change, Part, Reading, Thresholds, change
-from rules.terms import Channel
 
 # What counts which figures; a capability adds its own here and its figures to rules/figures.py.
 SOURCES: tuple[Callable[[Context], Counted], ...] = (
@@ -37,6 +40,9 @@ SOURCES: tuple[Callable[[Context], Counted], ...] = (
     situation_work.reports,
     situation_work.disputes,
     situation_work.levels,
+    situation_outcomes.rosters,
+    situation_outcomes.evaluations,
+    situation_outcomes.decisions,
 )
 
 
@@ -97,13 +103,18 @@ def compared(
         }
         for days in (mine.days.year_before(), mine.days.before())
     )
+    set_ = office.in_force(session, on=today)
+    limits = Thresholds(
+        *(int(set_[key]) for key in ("alert_warn_percent", "alert_alarm_percent", "small_base"))
+    )
     changes = [
-        {code: change(reading, former[code]) for code, reading in mine.readings.items()}
+        {
+            code: change(reading, former[code], small=limits.small)
+            for code, reading in mine.readings.items()
+        }
         for former in (year, period)
     ]
-    set_ = office.in_force(session, on=today)
-    odd, alarm = (int(set_[f"alert_{name}_percent"]) for name in ("warn", "alarm"))
-    return Compared(mine, changes[0], changes[1], Thresholds(odd, alarm), (year, period))
+    return Compared(mine, changes[0], changes[1], limits, (year, period))
 
 
 def _of_then(reading: Reading) -> Reading:
@@ -116,70 +127,38 @@ def split(
     asked: Asked,
     dimension: Dimension,
     *,
-    codes: Collection[str] = tuple(FORMULAS),
+    codes: Collection[str] | None = None,
     today: date,
     now: datetime,
     clock: ZoneInfo,
 ) -> list[Part]:
-    """Read figures of cases, of FORMULAS, for each part of a dimension, in the order of their names.
+    """Read the figures that name a dimension among their splits, or some of them, for each part of it.
 
-    No order by volume: who gets many petitions is no worse for it (条例 §39).
+    A part has every figure asked for, 0 where nothing is counted; parts of which nothing at all is
+    counted are left out. No order by volume: who gets many petitions is no worse for it (条例 §39).
     """
+    asked_for = [
+        code
+        for code, figure in REGISTRY.items()
+        if dimension in figure.splits and (codes is None or code in codes)
+    ]
     with counting(session, asked, today=today, now=now, clock=clock) as context:
-        if dimension is Dimension.MONTH:
-            rows: dict[Any, Mapping[str, Any]] = dict(situation_cases.months(context))
-            return [
-                Part(first, f"{first.year}年{first.month}月", _of_month(rows[first], codes))
-                for first in sorted(rows)
-            ]
-        spans = {
-            code: situation_cases.span(
-                code,
-                days=context.days,
-                today=today,
-                near_days=context.number("near_due_days"),
-            )
-            for code in codes
-            if dimension in REGISTRY[code].splits
-        }
-        read = {each: situation_cases.parts(context, each, dimension) for each in {*spans.values()}}
-        names = _names(session, dimension)
-        keys = {key for each in read.values() for key in each}
-        parts = []
-        for key in keys:
-            readings = {
-                code: _reading(code, read[each][key])
-                for code, each in spans.items()
-                if key in read[each]
-            }
-            if any(one.count or one.whole for one in readings.values()):
-                parts.append(Part(_key(dimension, key), names.get(key, key or "未填"), readings))
+        decimals = context.number("pct_decimals")
+        found = situation_parts.read(context, dimension, asked_for)
+        names = situation_parts.names(context, dimension, found)
+    places = {key: place for place, key in enumerate(names)}
+    parts = [
+        Part(
+            key,
+            names.get(key, f"{key}"),
+            {code: Reading(REGISTRY[code], *counts[code], decimals) for code in asked_for},
+        )
+        for key, counts in found.items()
+        if any(any(pair) for pair in counts.values())
+    ]
+    if dimension in situation_parts.ORDERED:
+        return sorted(parts, key=lambda part: places[part.key])
     return sorted(parts, key=lambda part: (part.key is None, part.label))
-
-
-def _of_month(counts: Mapping[str, int], codes: Collection[str]) -> dict[str, Reading]:
-    return {code: _reading(code, counts) for code in codes if REGISTRY[code].basis is not Basis.NOW}
-
-
-def _reading(code: str, counts: Mapping[str, int]) -> Reading:
-    part, whole = FORMULAS[code]
-    return Reading(REGISTRY[code], part.of(counts), whole.of(counts) if whole else None)
-
-
-def _key(dimension: Dimension, key: str) -> Any:
-    if dimension is Dimension.CHANNEL:
-        return Channel.of(key)
-    return int(key) if key else None
-
-
-def _names(session: Session, dimension: Dimension) -> dict[str, str]:
-    if dimension is Dimension.CHANNEL:
-        return {channel.value: channel.label for channel in Channel}
-    if dimension is Dimension.CLASS:
-        return {str(row.id): row.path for row in session.execute(select(Code.id, Code.path))}
-    if dimension is Dimension.SIZE:
-        return {}
-    return {str(row.id): row.name for row in session.execute(select(Unit.id, Unit.name))}
 
 
 def _readings(context: Context) -> dict[str, Reading]:
@@ -189,8 +168,10 @@ def _readings(context: Context) -> dict[str, Reading]:
     # What one source counts is part of what another does.
     counted["call_back_rate"] = (counted["call_back_rate"][0], counted["closed"][0])
     counted["per_10k"] = (counted["received"][0], situation_work.population(context))
+    decimals = context.number("pct_decimals")
     return {
-        code: Reading(_worded(figure, context), *counted[code]) for code, figure in REGISTRY.items()
+        code: Reading(_worded(figure, context), *counted[code], decimals)
+        for code, figure in REGISTRY.items()
     }
 
 

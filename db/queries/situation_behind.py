@@ -18,13 +18,21 @@ from db.models.duty import CaseDuty
 from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.models.sweeps import SweepRound
-from db.queries import situation_cases, situation_work
+from db.queries import situation_cases, situation_outcomes, situation_work
 from db.queries.disputes import DisputeFilter
+from db.queries.meeting_decisions import DecisionRow
+from db.queries.reception_days import PlannedDay
 from db.queries.situation_cases import FORMULAS, CasesBehind, Side
+from db.queries.situation_outcomes import (
+    decisions_behind,
+    evaluations_behind,
+    planned_behind,
+)
 from db.queries.situation_scope import TODAY, Asked, Context, Form, counting, in_days
 from db.queries.visit_lists import VisitFilter, VisitList
 from rules.case_terms import Step
 from rules.dispute_terms import DisputeOutcome
+from rules.evaluation_figures import Fact
 from rules.figure_terms import Opens
 from rules.figures import REGISTRY
 from rules.periods import Days
@@ -35,13 +43,15 @@ from rules.reception_terms import VisitOutcome
 class Behind:
     """What stands behind a figure, as its kind of rows is listed: cases, a filter, or ids.
 
-    Of letters, steps and looks back the cases are listed they hang on, each once.
+    Of letters, steps and looks back the cases are listed they hang on, each once. What no screen
+    lists by a filter of its own stands in `rows`: evaluations, decisions, planned days.
     """
 
     opens: Opens
     cases: CasesBehind | None = None
     wanted: VisitFilter | DisputeFilter | None = None
     ids: tuple[int, ...] = ()
+    rows: tuple[Fact | DecisionRow | PlannedDay, ...] = ()
 
 
 def behind(
@@ -56,7 +66,7 @@ def behind(
 ) -> Behind:
     """Return what stands behind a figure of the registry, or of a rate behind one side of it."""
     with counting(session, asked, today=today, now=now, clock=clock) as context:
-        pass
+        meeting = situation_outcomes.last_meeting(context)
     opens = REGISTRY[code].opens
     assert opens is not None
     match opens:
@@ -73,6 +83,13 @@ def behind(
             return Behind(opens, ids=tuple(session.scalars(select(SweepRound.id).where(due))))
         case Opens.OFFICIAL:
             return Behind(opens)
+        case Opens.TURNS:
+            return Behind(opens, rows=tuple(planned_behind(session, code, context, side)))
+        case Opens.EVALUATIONS:
+            return Behind(opens, rows=tuple(evaluations_behind(session, code, context, side)))
+        case Opens.DECISIONS:
+            found = decisions_behind(session, meeting, code, context, side)
+            return Behind(opens, rows=tuple(found))
     return Behind(opens, cases=_cases(session, code, side, context))
 
 

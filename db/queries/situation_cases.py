@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, func, literal, select, text
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from db import tallies
@@ -73,6 +73,10 @@ class Side(Term):
     WHOLE = "whole", "分母"
     REST = "rest", "分母里未达到的"
 
+    def takes(self, part: bool) -> bool:
+        """Whether a row of the whole is on this side, told whether it is one of the part."""
+        return self is Side.WHOLE or part is (self is Side.PART)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseBehind:
@@ -94,14 +98,19 @@ class CasesBehind:
     rows: tuple[CaseBehind, ...]
 
 
+def pair(code: str, counts: tallies.Counts) -> tuple[int, int | None]:
+    """Return a figure of FORMULAS, and of a ratio what it is part of, from the measures."""
+    part, whole = FORMULAS[code]
+    return part.of(counts), whole.of(counts) if whole else None
+
+
 def figures(context: Context) -> Counted:
     """Count every figure of FORMULAS and the 集体访 of the context's days."""
-    spans = {_span(context, code) for code in FORMULAS}
+    spans = {days_of(context, code) for code in FORMULAS}
     read = {span: tallies.added(list(parts(context, span).values())) for span in spans}
     found: Counted = {}
-    for code, (part, whole) in FORMULAS.items():
-        counts = read[_span(context, code)]
-        found[code] = (part.of(counts), whole.of(counts) if whole else None)
+    for code in FORMULAS:
+        found[code] = pair(code, read[days_of(context, code)])
     sizes = of_sizes(context)
     collective = [each for size, each in sizes.items() if size >= context.number("collective_min")]
     found["collectives"] = (sum(each["visits"] for each in collective), None)
@@ -132,10 +141,14 @@ def of_sizes(context: Context) -> dict[int, tallies.Counts]:
 
 
 def months(context: Context) -> dict[date, tallies.Counts]:
-    """Map the first of each month to its counts; raises ValueError of a unit and a township at once."""
+    """Map the first of each month that has any to its counts."""
     session, days = context.session, context.days
     if context.units is not None and context.townships is not None:
-        raise ValueError("months are kept of a unit or of a township")
+        found = {
+            month.first.replace(day=1): tallies.added(list(parts(context, month).values()))
+            for month in days.months()
+        }
+        return {first: counts for first, counts in found.items() if any(counts.values())}
     if context.units is not None:
         told = [str(each) for each in context.units]
         return tallies.by_month(session, Dimension.UNIT, days, parts=told)
@@ -143,6 +156,27 @@ def months(context: Context) -> dict[date, tallies.Counts]:
         told = [str(each) for each in context.townships]
         return tallies.by_month(session, Dimension.TOWNSHIP, days, parts=told)
     return tallies.by_month(session, Dimension.CHANNEL, days)
+
+
+def collective_months(context: Context) -> dict[date, tuple[int, int]]:
+    """Map the first of each month to its 集体访 and the people of them."""
+    least = context.number("collective_min")
+    if context.of_county:
+        sizes = [f"{size}" for size in of_sizes(context) if size >= least]
+        kept = tallies.by_month(context.session, Dimension.SIZE, context.days, parts=sizes)
+        return {first: (each["visits"], each["visitors"]) for first, each in kept.items()}
+    rows = context.session.execute(
+        select(Case.received_on, func.count(), func.sum(Case.people))
+        .where(_collective(context))
+        .group_by(Case.received_on),
+        context.given,
+    )
+    found: dict[date, tuple[int, int]] = {}
+    for day, visits, people in rows:
+        first = day.replace(day=1)
+        told = found.get(first, (0, 0))
+        found[first] = (told[0] + visits, told[1] + int(people))
+    return found
 
 
 def span(code: str, *, days: Days, today: date, near_days: int) -> Days:
@@ -157,7 +191,8 @@ def span(code: str, *, days: Days, today: date, near_days: int) -> Days:
     return days
 
 
-def _span(context: Context, code: str) -> Days:
+def days_of(context: Context, code: str) -> Days:
+    """Return the days a figure of FORMULAS is told by in a context."""
     near = context.number("near_due_days")
     return span(code, days=context.days, today=context.today, near_days=near)
 
@@ -301,11 +336,14 @@ def listed(session: Session, asked: Any, given: dict[str, Any], limit: int = 200
 
 def collective_behind(session: Session, *, context: Context, limit: int = 200) -> CasesBehind:
     """List the 集体访 that the actor may see, the latest first."""
+    return listed(session, _collective(context), context.given, limit)
+
+
+def _collective(context: Context) -> ColumnElement[bool]:
     event = tallies.EVENT_OF["visits"]
-    asked = and_(
+    return and_(
         text(f"({tallies.COUNTED}) AND {event.measures['visits']}"),
         in_days(Case.received_on),
         Case.people >= context.number("collective_min"),
         context.form.ordinary(),
     )
-    return listed(session, asked, context.given, limit)

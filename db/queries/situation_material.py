@@ -18,7 +18,7 @@ from db.models.cases import Case, Petitioner
 from db.models.meetings import AgendaItem, Decision, Meeting
 from db.models.office import Code
 from db.models.units import Unit
-from db.queries import batches, situation
+from db.queries import batches, meeting_decisions, situation
 from db.queries import meetings as meeting_queries
 from db.queries.situation_scope import Asked, Context, counting, in_days
 from rules.batches import tally
@@ -85,7 +85,7 @@ def material(
             former=former,
             collectives=tuple(_collectives(context)),
             batches=tuple(_batches(context)),
-            opening=tuple(_opening(session, meeting_id, today=today)),
+            opening=tuple(_opening(session, meeting_id, last_on=last, today=today)),
             decided=tuple(_decided(session, meeting_id, today=today)),
         )
 
@@ -123,20 +123,21 @@ def _collectives(context: Context) -> Iterable[CollectiveRow]:
 
 def _batches(context: Context) -> Iterable[BatchRow]:
     days = context.days
-    found = batches.held_by_name(
+    found = batches.held_between(
         context.session, days.first, days.last, units=context.units, today=context.today
     )
-    for name, held_on, outcomes in found:
-        counts = tally(outcomes)
-        yield BatchRow(name, held_on, counts.assigned, counts.resolved)
+    for each in found:
+        counts = tally(each.outcomes)
+        yield BatchRow(each.name, each.held_on, counts.assigned, counts.resolved)
 
 
-def _opening(session: Session, meeting_id: int | None, *, today: date) -> Iterable[DecisionTold]:
-    """What a meeting opens with; without one, what the last meeting that began decided."""
+def _opening(
+    session: Session, meeting_id: int | None, *, last_on: date, today: date
+) -> Iterable[DecisionTold]:
+    """What a meeting opens with; without one, the decisions that figures of these days count."""
     states: dict[int, DecisionState] = {}
     if meeting_id is None:
-        began = select(Meeting.id).where(Meeting.opened_at.is_not(None), Meeting.held_on <= today)
-        last = session.scalar(began.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(1))
+        last = meeting_decisions.last_meeting(session, by=last_on)
         wanted = Decision.meeting_id == last
     else:
         row = session.get_one(Meeting, meeting_id)

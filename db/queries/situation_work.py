@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -18,9 +18,10 @@ from db.queries import batches, reception_figures, sweeps
 from db.queries.reception_days import Span
 from db.queries.situation_scope import TODAY, Context, Form, in_days
 from rules import official
+from rules.batches import Tally as BatchTally
 from rules.batches import tally
 from rules.case_terms import Satisfaction, Step
-from rules.dispute_procedure import tallied
+from rules.dispute_procedure import Tallied, tallied
 from rules.dispute_terms import Tally
 from rules.official import POPULATION, Entered, latest
 from rules.sweep_figures import Punctuality, punctuality, total
@@ -41,6 +42,22 @@ def _times(criteria: Any) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((criteria, 1), else_=0)), 0)
 
 
+_OPINIONS = (LookBack.with_office, LookBack.with_unit)
+# What is counted of looks back, and on which day: who is content and who said anything, of the
+# office and of the unit, and who was asked.
+SAID = (
+    (
+        *(_times(opinion.in_(CONTENT)) for opinion in _OPINIONS),
+        *(_times(opinion.is_not(None)) for opinion in _OPINIONS),
+    ),
+    in_days(LookBack.done_on),
+)
+OWED = (
+    (_times(TOLD), _times(or_(TOLD, LookBack.due_on < TODAY))),
+    in_days(LookBack.due_on),
+)
+
+
 def evaluations(context: Context) -> Counted:
     """What petitioners said at looks back, of the office and of the unit apart."""
     session, given = context.session, context.given
@@ -57,25 +74,18 @@ def evaluations(context: Context) -> Counted:
 
 @lru_cache
 def _looks(form: Form) -> tuple[Any, Any, Any]:
-    opinions = (LookBack.with_office, LookBack.with_unit)
     kept = and_(LookBack.dropped_on.is_(None), form.counts(LookBack.case_id))
     ended = form.counts(
         LookBack.case_id, in_days(Case.closed_on), LookBack.done_on >= Case.closed_on
     )
     return (
-        select(
-            *(_times(opinion.in_(CONTENT)) for opinion in opinions),
-            *(_times(opinion.is_not(None)) for opinion in opinions),
-        ).where(in_days(LookBack.done_on), kept),
-        select(_times(TOLD), _times(or_(TOLD, LookBack.due_on < TODAY))).where(
-            in_days(LookBack.due_on), kept
-        ),
+        *(select(*columns).where(day, kept) for columns, day in (SAID, OWED)),
         select(func.count(func.distinct(LookBack.case_id))).where(
             LookBack.done_on >= bindparam("first", type_=Date),
             LookBack.dropped_on.is_(None),
             ended,
         ),
-    )
+    )  # type: ignore[return-value]
 
 
 def duties(context: Context) -> Counted:
@@ -137,9 +147,13 @@ def handed(context: Context) -> Counted:
         units=context.units,
         today=context.today,
     )
-    counts = tally(each for outcomes in found for each in outcomes)
+    return of_batches(len(found), tally(one for each in found for one in each.outcomes))
+
+
+def of_batches(held: int, counts: BatchTally) -> Counted:
+    """The figures of so many batches with what came of all their cases."""
     return {
-        "batches_held": (len(found), None),
+        "batches_held": (held, None),
         "batch_resolution": (counts.resolved, counts.assigned),
         "batch_settlement": (counts.settled, counts.assigned),
     }
@@ -197,16 +211,27 @@ def _asked(context: Context, unit_id: int) -> bool:
 
 def disputes(context: Context) -> Counted:
     """The ledger of disputes by the day they were found; of a unit, those it found."""
+    rows = context.session.execute(found_disputes(context))
+    return of_disputes(tallied((row[0], row[1], row[2]) for row in rows))
+
+
+def found_disputes(context: Context, *parts: Any) -> Select[Any]:
+    """Select what was found in the days: `parts`, state, outcome and how many."""
+    by = (Dispute.state, Dispute.outcome)
     statement = (
-        select(Dispute.state, Dispute.outcome, func.count())
+        select(*parts, *by, func.count())
         .where(Dispute.found_on.between(context.days.first, context.days.last))
-        .group_by(Dispute.state, Dispute.outcome)
+        .group_by(*by)
     )
     if context.units is not None:
         statement = statement.where(Dispute.unit_id.in_(sorted(context.units)))
     if context.townships is not None:
         statement = statement.where(Dispute.township_id.in_(sorted(context.townships)))
-    found = tallied((row[0], row[1], row[2]) for row in context.session.execute(statement))
+    return statement
+
+
+def of_disputes(found: Tallied) -> Counted:
+    """The figures of disputes that were tallied."""
     return {
         "disputes_found": (found.found, None),
         "disputes_resolved": (found[Tally.RESOLVED], None),
@@ -231,16 +256,28 @@ def levels(context: Context) -> Counted:
 
 def population(context: Context) -> int | None:
     """How many live in the county, or in the townships asked for, as told last by the end of the days."""
-    told = entered(context.session, [POPULATION])
     if context.units is not None:
         return None
-    if context.townships is None:
-        return latest([each for each in told if each.township_id is None], on=context.days.last)
-    found = [
-        latest([each for each in told if each.township_id == township], on=context.days.last)
-        for township in context.townships
-    ]
-    return sum(each for each in found if each) or None
+    if context.townships is not None:
+        return sum(populations(context).values()) or None
+    told = entered(context.session, [POPULATION])
+    return latest([each for each in told if each.township_id is None], on=context.days.last)
+
+
+def populations(context: Context) -> dict[int, int]:
+    """Map the townships asked for to how many live there; whose population was not told is left out."""
+    if context.units is not None:
+        return {}
+    by: dict[int, list[Entered]] = {}
+    for each in entered(context.session, [POPULATION]):
+        if each.township_id is not None:
+            by.setdefault(each.township_id, []).append(each)
+    found = {
+        township: latest(told, on=context.days.last)
+        for township, told in by.items()
+        if context.townships is None or township in context.townships
+    }
+    return {township: count for township, count in found.items() if count}
 
 
 def entered(session: Session, keys: list[str]) -> list[Entered]:

@@ -10,7 +10,7 @@ from rules.meetings import DecisionState
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, PanelKind, Shows
 from rules.panels import panel, panels
 from rules.readings import Part
-from tests.materials import material, month, part
+from tests.materials import material, month, part, with_decimals
 
 K = PanelKind
 
@@ -45,6 +45,15 @@ def test_the_first_panel_says_how_many_and_draws_two_years() -> None:
     assert letters[1:4] == ("19", "27", "-29.6%")
     assert any(note.startswith("信访总量：") for note in found.notes)
     assert found.notes[-1] == "检举控告事项不计"
+
+
+def test_titles_and_tables_have_the_decimals_the_county_set() -> None:
+    m = material(
+        {"received": 143, "batches_held": 1, "batch_resolution": (42, 54)}, {"received": 131}
+    )
+    m = with_decimals(m, 2)
+    assert panel(K.OVERALL, m).title.endswith("同比上升9.16%，上期为0")
+    assert "化解率77.78%" in panel(K.BATCHES, m).title
 
 
 def test_a_small_base_is_faint() -> None:

@@ -55,6 +55,28 @@ def test_a_rate_can_be_shown_with_the_decimals_a_paper_has():
     assert rounded(Fraction(1, 8), decimals=2) == Decimal("0.13")
 
 
+@pytest.mark.parametrize(
+    ("decimals", "shown", "moved", "points"),
+    [
+        (0, "78%（42/54）", "-21%", "+6 个百分点"),
+        (1, "77.8%（42/54）", "-21.0%", "+6.0 个百分点"),
+        (2, "77.78%（42/54）", "-21.00%", "+6.00 个百分点"),
+    ],
+)
+def test_the_county_sets_the_decimals(decimals: int, shown: str, moved: str, points: str):
+    def reading(code: str, count: int, whole: int | None = None) -> Reading:
+        return Reading(REGISTRY[code], count, whole, decimals)
+
+    assert reading("batch_resolution", 42, 54).shown == shown
+    assert change(reading("received", 79), of("received", 100)).shown == moved
+    assert change(reading("on_time", 96, 100), of("on_time", 90, 100)).shown == points
+
+
+def test_the_county_sets_which_base_is_small():
+    now, before = of("received", 40), of("received", 20)
+    assert [change(now, before, small=small).small for small in (20, 21)] == [False, True]
+
+
 def test_counts_of_one_unit_are_added():
     assert total([of("letters", 19), of("webs", 29)]) == 48
 

@@ -12,7 +12,7 @@ from rules.meetings import DecisionState
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.panels import panels
 from rules.snapshots import kept, number, read_kept
-from tests.materials import material, month, part
+from tests.materials import material, month, part, with_decimals
 
 M = material(
     {"received": 143, "on_time": (95, 100), "city_batches": None},
@@ -53,6 +53,15 @@ def _told(m: Material) -> Any:
         ]
         for dimension, parts in m.parts.items()
     }
+
+
+def test_what_is_kept_is_shown_with_the_decimals_it_had() -> None:
+    whole = with_decimals(M, 0)
+    found = read_kept(json.loads(json.dumps(kept(whole))), number="")
+    assert found.readings["on_time"].shown == "95%（95/100）"
+    assert panels(found) == panels(whole)
+    former = {name: each for name, each in kept(M).items() if name != "decimals"}
+    assert read_kept(former, number="").readings["on_time"].shown == "95.0%（95/100）"
 
 
 def test_a_kept_figure_keeps_the_words_it_had() -> None:
