@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from sqlalchemy import select
 
 import settings
@@ -31,7 +31,7 @@ from tests.load import demo_store
 from tests.load.serving import serving
 
 FOLDER = settings.ROOT / "docs" / "pictures"
-_SIZE = {"width": 1440, "height": 900}
+_SIZE: ViewportSize = {"width": 1440, "height": 900}
 _COLOURS = 96
 _OFFICE, _TOWN, _LEADER = "演示联席办", "演示城关镇", "演示县长"
 
