@@ -223,8 +223,8 @@ def _record(file: EvaluationFile, drawn: DrawRow, *, manages: bool) -> None:
             icon=":material/description:",
             on_click="ignore",
         )
-        if manages:
-            windows.opened("panel_changes", "递补、作废", lambda key: _changes(key, file))
+        if manages and not evaluation_steps.blocked(Move.REPLACE, file.state):
+            windows.opened("panel_changes", _changes_label(file), lambda key: _changes(key, file))
     if replayed:
         _replay(drawn.id)
     for old in file.draws:
@@ -276,6 +276,14 @@ def _paper(file: EvaluationFile, drawn: DrawRow, template: bytes) -> bytes:
     return evaluation_papers.draw_record(values, members, template=template)
 
 
+def _annullable(file: EvaluationFile) -> bool:
+    return evaluation_steps.blocked(Move.ANNUL, file.state) is None
+
+
+def _changes_label(file: EvaluationFile) -> str:
+    return "递补、作废" if _annullable(file) else "递补"
+
+
 def _changes(key: str, file: EvaluationFile) -> None:
     sitting = {row.id: f"{row.name}（{row.category}）" for row in file.seats if row.seated}
     st.markdown("**因故不能参加的，由候补按次序递补**")
@@ -294,8 +302,15 @@ def _changes(key: str, file: EvaluationFile) -> None:
             refilled={"replace_why": "", key: False},
             message=str,
         )
+    if _annullable(file):
+        _annulling(key, file)
+    elif not evaluation_steps.blocked(Move.REVOKE, file.state):
+        st.caption("已经公示，要作废这次抽取的，先撤销公示。")
+
+
+def _annulling(key: str, file: EvaluationFile) -> None:
     st.markdown("**作废这次抽取，重新抽取**")
-    st.caption("作废的抽取连同原因一直留着。已公示的先撤销公示。")
+    st.caption("作废的抽取连同原因一直留着。")
     reason = st.text_input("作废的原因", key="annul_why", max_chars=500)
     if st.button("作废", key="annul_now"):
         forms.save(

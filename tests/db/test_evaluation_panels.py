@@ -29,6 +29,7 @@ from rules.evaluation_terms import (
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import disputes as d
 from tests.db import evaluations as e
+from tests.db import outcomes as o
 
 R = RecusalReason
 
@@ -389,6 +390,35 @@ def test_at_the_meeting_an_alternate_may_still_step_in_and_before_admission_nobo
     early = e.apply(store, make_case(unit_id=place.department), place.department)
     with pytest.raises(RuleError, match="现在是“待审核”"):
         _object(store, early, R.INTEREST, evaluator_id=1)
+
+
+def test_after_the_vote_nobody_steps_in_and_once_published_no_draw_is_annulled(
+    store: Store, admitted: Opened
+) -> None:
+    e.draw(store, admitted)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    sitting = _sitting(store, admitted)
+
+    def annul() -> None:
+        version = e.version(store, admitted)
+        with store.writing(OFFICE) as session:
+            commands.annul_draw(
+                session, admitted.id, why="停电", version=version, today=TODAY, now=NOW
+            )
+
+    with pytest.raises(RuleError, match="“已公示”，“作废抽取”只能在"):
+        annul()
+    o.vote(store, admitted)
+    with pytest.raises(RuleError, match="“已票决”，“作废抽取”只能在"):
+        annul()
+    version = e.version(store, admitted)
+    with pytest.raises(RuleError, match="小组成员不再变动"), store.writing(OFFICE) as session:
+        commands.replace_member(
+            session, sitting[0].id, why="出差", version=version, today=TODAY, now=NOW
+        )
+    after = _sitting(store, admitted)
+    assert [seat.id for seat in after] == [seat.id for seat in sitting]
 
 
 def test_the_judged_unit_may_object_to_who_sits_and_to_nobody_else(

@@ -21,6 +21,7 @@ from rules.evaluation_terms import (
 from rules.terms import Role
 from tests.conftest import OFFICE, TODAY
 from tests.db import evaluations as e
+from tests.db import outcomes as o
 from tests.pages.conftest import said
 
 Open = Callable[..., AppTest]
@@ -226,6 +227,27 @@ def test_who_cannot_come_is_followed_and_a_draw_is_annulled(
     page.button(key="annul_now").click().run()
 
     assert e.seen(store, admitted).draw is None
+
+
+def test_the_panel_is_changed_on_the_screen_only_while_it_may_be(
+    open_evaluation: Open, store: Store, admitted: Opened
+) -> None:
+    def offered() -> tuple[list[str], list[str]]:
+        page.run()
+        opens = [b.label for b in page.button if b.key == "panel_changes_opens"]
+        if opens:
+            page.button(key="panel_changes_opens").click().run()
+        return opens, [b.key for b in page.button if b.key in ("replace_now", "annul_now")]
+
+    e.draw(store, admitted)
+    e.form(store, admitted)
+    page = open_evaluation(admitted)
+    assert offered() == (["递补、作废"], ["replace_now", "annul_now"])
+    e.publish(store, admitted)
+    assert offered() == (["递补"], ["replace_now"])
+    assert "先撤销公示" in "".join(each.value for each in page.caption)
+    o.vote(store, admitted)
+    assert offered() == ([], [])
 
 
 def test_a_panel_is_settled_and_its_meeting_published(
