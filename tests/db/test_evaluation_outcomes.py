@@ -11,7 +11,6 @@ from db.commands import (
     batches,
     cases,
     duty,
-    evaluations,
     procedure,
     supervision,
     visit_decisions,
@@ -19,7 +18,6 @@ from db.commands import (
 )
 from db.commands import evaluation_outcomes as commands
 from db.commands.cases import Opened
-from db.commands.evaluations import Application
 from db.commands.visit_decisions import Matter
 from db.engine import Store
 from db.models.cases import Case, CaseEntry
@@ -35,7 +33,7 @@ from db.queries.handing import Wanted
 from rules.case_terms import BatchKind, DutySource, Rung, Step, Trigger
 from rules.dispute_terms import DisputeStep
 from rules.errors import Conflict, Invalid, NotAllowed, RuleError
-from rules.evaluation_terms import AfterStep, ApplicationRoute, EvaluationState, Party
+from rules.evaluation_terms import AfterStep, EvaluationState, Party
 from rules.people import Person
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
@@ -492,7 +490,7 @@ def test_a_new_matter_of_the_same_person_is_always_registered_and_asked_about(
 def test_a_dispute_is_not_handed_on_once_its_handling_was_found_good(
     store: Store, place: e.Place
 ) -> None:
-    found = Disputed(store, place, o.GOOD)
+    found = o.Disputed(store, place, o.GOOD)
     number = o.issue(store, found.evaluation)
 
     with pytest.raises(RuleError, match="不再提级"):
@@ -506,7 +504,7 @@ def test_a_dispute_is_not_handed_on_once_its_handling_was_found_good(
 def test_a_dispute_judged_badly_is_not_settled_by_the_same_words(
     store: Store, place: e.Place
 ) -> None:
-    found = Disputed(store, place, o.BAD)
+    found = o.Disputed(store, place, o.BAD)
     o.issue(store, found.evaluation)
 
     followed = o.outcome(store, found.evaluation).follow_up
@@ -514,27 +512,3 @@ def test_a_dispute_judged_badly_is_not_settled_by_the_same_words(
     assert followed.judged == "双方各让一半，立界桩为准"
     with pytest.raises(Invalid, match="原处理意见相似 100%"):
         d.step(store, found.dispute, DisputeStep.RESOLVE, text="双方各让一半，立界桩为准。")
-
-
-class Disputed:
-    """A dispute that was settled in part, and an evaluation of it that was voted on."""
-
-    def __init__(self, store: Store, place: e.Place, tally: Any) -> None:
-        self.dispute = d.add(store, place.town)
-        d.handle(store, self.dispute, place.town)
-        d.step(store, self.dispute, DisputeStep.PARTLY, text="双方各让一半，立界桩为准")
-        given = Application(
-            route=ApplicationRoute.UNIT,
-            unit_id=place.town,
-            matter=self.dispute.number,
-            title="两户宅基地界线",
-            claims="重新划界",
-            applied_on=TODAY,
-        )
-        with store.writing(OFFICE) as session:
-            self.evaluation = evaluations.apply(session, given, today=TODAY, now=NOW)
-        e.admit(store, self.evaluation)
-        e.draw(store, self.evaluation)
-        e.form(store, self.evaluation)
-        e.publish(store, self.evaluation)
-        o.vote(store, self.evaluation, tally)

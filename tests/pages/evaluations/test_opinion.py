@@ -1,9 +1,11 @@
 """After the vote on the screen: opinion, copies, delivery, publication, report, 督办 and the end."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +14,7 @@ from db.commands.cases import Opened
 from db.engine import Store
 from db.models.evaluation_outcomes import EvaluationReturn
 from db.models.evaluations import Evaluation
+from rules.ballots import Tally
 from rules.case_terms import Satisfaction
 from rules.evaluation_terms import (
     ApplicationRoute,
@@ -24,7 +27,8 @@ from rules.evaluation_terms import (
 from rules.people import Person
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Role
-from tests.conftest import OFFICE
+from tests.conftest import OFFICE, TODAY
+from tests.db import disputes as d
 from tests.db import evaluations as e
 from tests.db import outcomes as o
 
@@ -246,6 +250,73 @@ def test_entry_shows_the_earlier_opinion_and_registers_all_the_same(
     assert "本事项已第三方评价满意" in "\n".join(each.value for each in page.info)
     page.button(key="entry_save").click().run()
     assert "已保存" in page.toast[0].value
+
+
+def links(page: AppTest) -> list[str]:
+    """The ways to evaluations a page has."""
+    labels = [each.proto.label for each in page.get("page_link")]
+    return [label for label in labels if label.startswith("第三方评价 ")]
+
+
+def test_a_satisfied_verdict_stands_on_the_page_of_its_dispute_beside_the_way_to_it(
+    open_page: Open, store: Store, place: e.Place
+) -> None:
+    judged, other = o.Disputed(store, place, o.GOOD), d.add(store, place.town)
+    query = {"dispute": judged.dispute.number}
+
+    page = open_page("sweeps/dispute", Role.OFFICE, query=query)
+    assert links(page) == [f"第三方评价 {judged.evaluation.number}（已票决）"]
+    assert "本事项已第三方评价满意" not in text(page)
+    opinion = o.issue(store, judged.evaluation)
+
+    page = open_page("sweeps/dispute", query=query)
+    assert f"**本事项已第三方评价满意**（{opinion}，{o.HELD}）" in text(page)
+    assert f"第三方评价 {judged.evaluation.number}（已出意见书）" in links(page)
+    page = open_page("sweeps/dispute", query={"dispute": other.number})
+    assert "本事项已第三方评价满意" not in text(page)
+    assert links(page) == []
+
+
+def test_a_dispute_judged_badly_has_the_way_to_its_evaluation_and_no_banner(
+    open_page: Open, store: Store, place: e.Place
+) -> None:
+    judged = o.Disputed(store, place, o.BAD)
+    o.issue(store, judged.evaluation)
+
+    page = open_page("sweeps/dispute", Role.OFFICE, query={"dispute": judged.dispute.number})
+    assert "本事项已第三方评价满意" not in text(page)
+    assert links(page) == [f"第三方评价 {judged.evaluation.number}（已出意见书）"]
+
+
+@pytest.mark.parametrize(("tally", "told"), [(o.GOOD, True), (o.BAD, False)])
+def test_an_imports_comparison_says_what_a_panel_found_and_asks_for_new_facts(
+    open_page: Open,
+    store: Store,
+    place: e.Place,
+    make_case: Callable[..., Opened],
+    tally: Tally,
+    told: bool,
+) -> None:
+    words = "大桥村三组路灯损坏半年无人维修"
+    former = make_case(unit_id=place.department, title=words, content=words)
+    number = o.issue(store, o.decided(store, place, former, tally))
+    book = Workbook()
+    for row in (
+        ["2026年信访台账"],
+        ["序号", "信访人", "反映内容", "登记时间"],
+        [1, "张三丰", words, f"{TODAY + e.DAY}"],
+    ):
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    page = open_page("cases/imports", Role.OFFICE)
+    page.file_uploader[0].upload("台账.xlsx", stream.getvalue()).run()
+    page.selectbox(key="preview_pair").set_value(3).run()
+
+    assert list(page.table[0].value.columns[1:3]) == ["本表第 3 行", f"{former.number}（已答复）"]
+    said = "\n".join(each.value for each in page.info)
+    assert (f"本事项已第三方评价满意（{number}，{o.HELD}）：处理意见事实清楚" in said) is told
+    assert ("登记后在案件页回答有无新事实、新理由" in said) is told
 
 
 def test_the_second_application_asks_for_new_facts(
