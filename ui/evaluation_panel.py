@@ -23,7 +23,7 @@ from rules.evaluation_terms import (
 )
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import forms, store, templates, windows
+from ui import evaluation_members, forms, store, templates, windows
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -39,6 +39,7 @@ def draw(file: EvaluationFile, actor: Actor) -> None:
             st.caption("还没有抽取评价员。")
     else:
         _seats(file)
+        evaluation_members.counted(file)
         _record(file, file.draw, manages=manages)
         if manages and file.state is EvaluationState.ADMITTED:
             _forming(file)
@@ -182,12 +183,18 @@ def _seats(file: EvaluationFile) -> None:
                 "单位": [row.unit for row in rows],
                 "怎样产生": [_how(row) for row in rows],
                 "现在": [_now(row) for row in rows],
+                "情况说明": [_noted(row.briefed_on) for row in rows],
+                "确认到会": [_noted(row.promised_on) for row in rows],
             }
         ),
         hide_index=True,
         height=len(rows) * 35 + 38,
         alt="评价小组成员",
     )
+
+
+def _noted(on: date | None) -> str:
+    return f"{on}" if on else ""
 
 
 def _how(row: SeatRow) -> str:
@@ -223,6 +230,8 @@ def _record(file: EvaluationFile, drawn: DrawRow, *, manages: bool) -> None:
             icon=":material/description:",
             on_click="ignore",
         )
+        if manages and not evaluation_steps.blocked(Move.BRIEF, file.state):
+            evaluation_members.buttons(file)
         if manages and not evaluation_steps.blocked(Move.REPLACE, file.state):
             windows.opened("panel_changes", _changes_label(file), lambda key: _changes(key, file))
     if replayed:

@@ -13,6 +13,7 @@ from db.models.evaluations import EvaluationDraw, EvaluationSeat, Objection
 from rules.evaluation_terms import (
     Condition,
     EvaluationState,
+    Move,
     Objector,
     RecusalReason,
     RefusalReason,
@@ -245,9 +246,42 @@ def test_the_panel_is_changed_on_the_screen_only_while_it_may_be(
     assert offered() == (["递补、作废"], ["replace_now", "annul_now"])
     e.publish(store, admitted)
     assert offered() == (["递补"], ["replace_now"])
-    assert "先撤销公示" in "".join(each.value for each in page.caption)
+    assert "先撤销公示" in _captions(page)
     o.vote(store, admitted)
     assert offered() == ([], [])
+
+
+def test_it_is_noted_of_members_that_they_were_sent_the_facts_and_come(
+    open_evaluation: Open, store: Store, admitted: Opened
+) -> None:
+    e.draw(store, admitted)
+    sitting = [seat.id for seat in e.seen(store, admitted).seats if seat.seated]
+    page = open_evaluation(admitted)
+    assert "情况说明（Word）" in [each.proto.label for each in page.get("download_button")]
+    assert "情况说明已送 0 名，会前确认到会 0 名，至少 7 名" in _captions(page)
+    page.button(key="panel_notes_opens").click().run()
+    assert page.button_group(key=f"note_who-{Move.BRIEF}").value == sitting
+    page.button(key="note_save").click().run()
+    assert "情况说明已送 9 名，会前确认到会 0 名" in _captions(page)
+    page.button(key="panel_notes_opens").click().run()
+    page.segmented_control(key="note_move").set_value(Move.PROMISE).run()
+    page.button_group(key=f"note_who-{Move.PROMISE}").set_value(sitting[:7])
+    page.date_input(key="note_on").set_value(TODAY)
+    page.button(key="note_save").click().run()
+
+    seats = {seat.id: seat for seat in e.seen(store, admitted).seats}
+    assert {key for key, seat in seats.items() if seat.briefed_on == TODAY} == {*sitting}
+    assert {key for key, seat in seats.items() if seat.promised_on == TODAY} == {*sitting[:7]}
+    assert "会前确认到会 7 名。" in _captions(page)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    o.vote(store, admitted)
+    page.run()
+    assert "panel_notes_opens" not in [button.key for button in page.button]
+
+
+def _captions(page: AppTest) -> str:
+    return "\n".join(each.value for each in page.caption)
 
 
 def test_a_panel_is_settled_and_its_meeting_published(
