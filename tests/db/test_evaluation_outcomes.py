@@ -29,6 +29,7 @@ from db.models.receptions import Visit
 from db.models.supervision import FollowUp
 from db.queries import batches as batch_queries
 from db.queries import evaluation_outcomes as queries
+from db.queries import evaluation_returns
 from db.queries.handing import Wanted
 from rules.case_terms import BatchKind, DutySource, Rung, Step, Trigger
 from rules.dispute_terms import DisputeStep
@@ -459,7 +460,7 @@ def test_a_new_matter_of_the_same_person_is_always_registered_and_asked_about(
             now=o.LATER,
         )
     with store.reading(OFFICE) as session:
-        waiting = queries.returns(session, made.id)
+        waiting = evaluation_returns.returns(session, made.id)
     assert [(each.case_number, each.new_facts) for each in waiting] == [(case.number, None)]
     earlier = waiting[0].earlier
 
@@ -480,11 +481,52 @@ def test_a_new_matter_of_the_same_person_is_always_registered_and_asked_about(
     with pytest.raises(Conflict):
         answer(None, new_facts=False, text="")
     with store.reading(OFFICE) as session:
-        kept = queries.returns(session, made.id)[0]
+        kept = evaluation_returns.returns(session, made.id)[0]
         assert (kept.new_facts, kept.text, kept.actor) == (True, "今年又收了一次", OFFICE.name)
         assert session.scalars(select(EvaluationReturn)).one().case_id == made.id
         # The answer is no gate: the new matter is handled as any other.
         assert queries.satisfied(session, case_id=made.id) is None
+
+
+def test_another_matter_of_the_same_person_is_asked_about_without_a_link(
+    store: Store, place: e.Place, make_case: Callable[..., Opened]
+) -> None:
+    judged = make_case(unit_id=place.department, person="张三丰", phone="13800001111")
+    number = o.issue(store, o.decided(store, place, judged))
+    refused = make_case(unit_id=place.department, person="张三丰", phone="13800001111")
+    o.issue(store, o.decided(store, place, refused, o.BAD))
+    given: dict[str, Any] = {"title": "反映路灯不亮", "content": "三盏", "received_on": o.HELD}
+
+    def asked(**who: str) -> list[tuple[str, bool]]:
+        with store.writing(OFFICE) as session:
+            people = [Person(who["person"], who.get("phone", ""))]
+            values = {**given, "channel": Channel.VISIT}
+            made = cases.open_case(session, values, people=people, today=o.HELD, now=o.LATER)
+        with store.reading(OFFICE) as session:
+            found = evaluation_returns.returns(session, made.id)
+            told = evaluation_returns.brought_by(session, people)
+        assert [each.earlier for each in told] == [each.earlier for each in found]
+        assert all(each.earlier.opinion == number for each in found)
+        return [(each.case_number, each.alike) for each in found]
+
+    assert asked(person="张三丰") == [(judged.number, False)]
+    assert asked(person="张三", phone="13800001111") == [(judged.number, False)]
+    # Another with the same name and a phone of his own may be anybody; so may nobody.
+    assert asked(person="张三丰", phone="13900002222") == []
+    assert asked(person="李四") == []
+    assert asked(person="匿名") == []
+
+
+def test_a_matter_received_before_the_verdict_is_asked_nothing(
+    store: Store, place: e.Place, make_case: Callable[..., Opened]
+) -> None:
+    before = make_case(unit_id=place.department, person="张三丰", title="反映路灯不亮")
+    judged = make_case(unit_id=place.department, person="张三丰")
+    o.issue(store, o.decided(store, place, judged))
+
+    with store.reading(OFFICE) as session:
+        assert evaluation_returns.returns(session, before.id) == []
+        assert evaluation_returns.returns(session, judged.id) == []
 
 
 def test_a_dispute_is_not_handed_on_once_its_handling_was_found_good(

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from db.commands import cases
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.cases import Case
 from db.models.evaluation_outcomes import EvaluationReturn
 from db.models.evaluations import Evaluation
 from rules.ballots import Tally
@@ -237,6 +238,33 @@ def test_a_matter_that_comes_again_is_asked_for_new_facts_on_its_page(
     with store.reading(SYSTEM) as session:
         kept = session.scalars(select(EvaluationReturn)).one()
         assert (kept.case_id, kept.new_facts, kept.text) == (made.id, True, "今年又收了一次")
+
+
+def test_another_matter_of_the_same_person_is_asked_about_at_entry_and_on_its_page(
+    open_page: Open, store: Store, decided: Opened, case: Opened
+) -> None:
+    o.issue(store, decided)
+    page = open_page("cases/entry", Role.OFFICE)
+    page.text_input(key="entry_petitioner").input("李四").run()
+    assert not page.info
+    page.text_input(key="entry_petitioner").input("张三丰").run()
+    page.text_input(key="entry_title").input("三组路灯不亮").run()
+    (told,) = page.info
+    assert told.value.startswith(f"同一人反映过的 {case.number}：本事项已第三方评价满意")
+    page.button(key="entry_save").click().run()
+    with store.reading(SYSTEM) as session:
+        made = session.scalars(select(Case).order_by(Case.id.desc())).first()
+        assert made is not None
+        assert (made.title, made.repeat_of_id, made.suspect_of_id) == ("三组路灯不亮", None, None)
+
+    page = open_page("cases/detail", query={"case": made.number})
+    assert f"同一人反映过的 {case.number} 已第三方评价满意" in text(page)
+    page.button_group(key=f"return_facts-{decided.id}").select(True)
+    page.text_input(key=f"return_text-{decided.id}").input("另一件事")
+    page.button(key=f"return_save-{decided.id}").click().run()
+    with store.reading(SYSTEM) as session:
+        kept = session.scalars(select(EvaluationReturn)).one()
+        assert (kept.case_id, kept.new_facts, kept.text) == (made.id, True, "另一件事")
 
 
 def test_entry_shows_the_earlier_opinion_and_registers_all_the_same(
