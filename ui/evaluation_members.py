@@ -11,7 +11,7 @@ from db.queries.evaluations import EvaluationFile
 from documents import evaluation_papers
 from rules import evaluation_steps
 from rules.evaluation_terms import Move
-from ui import forms, store, templates, windows
+from ui import evaluation_forms, forms, store, templates, windows
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -88,6 +88,7 @@ def _form(key: str, file: EvaluationFile) -> None:
             ),
             refilled={key: False},
             message=lambda count: f"已登记 {count} 名：{move.label}",
+            beside=evaluation_forms.beside(file),
         )
 
 

@@ -23,7 +23,7 @@ from rules.evaluation_terms import (
 )
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import evaluation_members, forms, store, templates, windows
+from ui import evaluation_forms, evaluation_members, forms, store, templates, windows
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -115,6 +115,7 @@ def _temporaries(file: EvaluationFile) -> None:
                 ),
                 refilled={"temporary_name": "", "temporary_declared": ""},
                 message=f"已增加临时成员：{name}",
+                beside=evaluation_forms.beside(file),
             )
 
 
@@ -124,6 +125,7 @@ def _drop(file: EvaluationFile, seat_id: int) -> None:
             session, seat_id, version=file.version, now=store.now()
         ),
         message="已去掉",
+        beside=evaluation_forms.beside(file),
     )
 
 
@@ -170,6 +172,7 @@ def _drawing(file: EvaluationFile) -> None:
                 now=store.now(),
             ),
             message="已抽取",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -310,6 +313,7 @@ def _changes(key: str, file: EvaluationFile) -> None:
             ),
             refilled={"replace_why": "", key: False},
             message=str,
+            beside=evaluation_forms.beside(file),
         )
     if _annullable(file):
         _annulling(key, file)
@@ -333,6 +337,7 @@ def _annulling(key: str, file: EvaluationFile) -> None:
             ),
             refilled={"annul_why": "", key: False},
             message="已作废，请重新抽取",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -345,6 +350,7 @@ def _forming(file: EvaluationFile) -> None:
                 session, file.id, version=file.version, today=store.today(), now=store.now()
             ),
             message="小组已组成，下一步社会公示",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -353,7 +359,7 @@ def _objections(file: EvaluationFile, actor: Actor) -> None:
     st.subheader("回避")
     st.caption("双方都可以提出，办公室决定并写明理由；记录和公开材料只写情形。")
     for each in file.objections:
-        _objection(each, manages=manages)
+        _objection(file, each, manages=manages)
     if not file.objections:
         st.caption("没有提出回避的。")
     if evaluation_steps.blocked(Move.REPLACE, file.state):
@@ -363,7 +369,7 @@ def _objections(file: EvaluationFile, actor: Actor) -> None:
         windows.opened("objecting", "提出回避", lambda key: _objecting(key, file, manages=manages))
 
 
-def _objection(each: ObjectionRow, *, manages: bool) -> None:
+def _objection(file: EvaluationFile, each: ObjectionRow, *, manages: bool) -> None:
     with st.container(border=True):
         st.markdown(
             forms.plain(
@@ -377,12 +383,12 @@ def _objection(each: ObjectionRow, *, manages: bool) -> None:
             why = f"：{each.why}" if manages else ""
             st.caption(forms.plain(f"{each.decided_on} {each.decided_by}决定{decision}{why}"))
         elif manages:
-            _deciding(each)
+            _deciding(file, each)
         else:
             st.caption("等待办公室决定。")
 
 
-def _deciding(each: ObjectionRow) -> None:
+def _deciding(file: EvaluationFile, each: ObjectionRow) -> None:
     with st.form(f"decide-{each.id}", border=False):
         upheld = st.radio(
             "决定",
@@ -406,6 +412,7 @@ def _deciding(each: ObjectionRow) -> None:
                 now=store.now(),
             ),
             message=str,
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -447,4 +454,5 @@ def _objecting(key: str, file: EvaluationFile, *, manages: bool) -> None:
             ),
             refilled={"object_text": "", key: False},
             message="已登记，等待办公室决定",
+            beside=evaluation_forms.beside(file),
         )

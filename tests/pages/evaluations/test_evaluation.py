@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -20,10 +21,11 @@ from rules.evaluation_terms import (
     TemporaryKind,
 )
 from rules.terms import Role
-from tests.conftest import OFFICE, TODAY
+from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import evaluations as e
 from tests.db import outcomes as o
 from tests.pages.conftest import said
+from ui import store as ui_store
 
 Open = Callable[..., AppTest]
 
@@ -39,6 +41,13 @@ def admitted(store: Store, applied: Opened) -> Opened:
     """An evaluation that waits for its panel."""
     e.admit(store, applied)
     return applied
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every moment be a second after the one before: a save that moves no moment is none."""
+    seconds = count()
+    monkeypatch.setattr(ui_store, "now", lambda: NOW + timedelta(seconds=next(seconds)))
 
 
 def _condition(store: Store, found: Opened, wanted: Condition) -> int:
@@ -58,6 +67,49 @@ def test_a_condition_is_filled_in_with_its_evidence(
 
     met = e.seen(store, applied).met[Condition.HANDLED]
     assert (met.met, met.who, met.on) == (True, "王主任", TODAY)
+
+
+def test_the_forms_of_an_application_are_saved_one_after_another(
+    open_evaluation: Open, store: Store, applied: Opened, clock: None
+) -> None:
+    page = open_evaluation(applied)
+    keys = {each: _condition(store, applied, each) for each in Condition}
+    for key in keys.values():
+        page.checkbox(key=f"met-{key}").check()
+        page.text_input(key=f"evidence-{key}").input("住建信复〔2026〕12号")
+        page.text_input(key=f"who-{key}").input("王主任")
+        page.date_input(key=f"shown_on-{key}").set_value(TODAY)
+        page.button(key=f"condition_save-{key}").click().run()
+        assert not page.error
+    page.button_group(key="marks").set_value(["minor"])
+    page.button(key="marks_save").click().run()
+
+    assert not page.error
+    file = e.seen(store, applied)
+    assert all(met.met for met in file.met.values())
+    assert file.marks == {"minor"}
+
+
+def test_a_rivals_condition_is_told_in_the_forms_that_were_open(
+    open_evaluation: Open, store: Store, applied: Opened, clock: None
+) -> None:
+    page = open_evaluation(applied)
+    mine, third = (
+        _condition(store, applied, each) for each in (Condition.HANDLED, Condition.UNSATISFIED)
+    )
+    e.meet(store, applied, Condition.UNSATISFIED, now=NOW + e.DAY)
+    page.text_input(key=f"evidence-{mine}").input("住建信复〔2026〕12号")
+    page.button(key=f"condition_save-{mine}").click().run()
+    assert "已被他人修改" in page.error[0].value
+    page.button(key=f"reload:condition-{mine}").click().run()
+    page.text_input(key=f"evidence-{mine}").input("住建信复〔2026〕13号")
+    page.button(key=f"condition_save-{mine}").click().run()
+    assert not page.error
+    # Mine was saved from the newest; the form the rival's save is in still knows the former.
+    page.text_input(key=f"evidence-{third}").input("我的")
+    page.button(key=f"condition_save-{third}").click().run()
+    assert "已被他人修改" in page.error[0].value
+    assert e.seen(store, applied).met[Condition.UNSATISFIED].evidence == e.MET.evidence
 
 
 def test_the_fourth_condition_is_not_the_units(
@@ -291,6 +343,8 @@ def test_a_panel_is_settled_and_its_meeting_published(
     page = open_evaluation(admitted)
     page.button(key="panel_form").click().run()
     assert e.seen(store, admitted).state is EvaluationState.FORMED
+    page.button(key="panel_notes_opens").click().run()
+    page.button(key="note_save").click().run()
     page.date_input(key="notice_held_on").set_value(TODAY + timedelta(2))
     page.text_input(key="notice_held_time").input("14:30")
     page.text_input(key="notice_place").input("接待中心")
