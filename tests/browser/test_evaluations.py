@@ -212,6 +212,7 @@ def _key_in(page: Page, *counts: int) -> None:
 
 def _upload(page: Page, label: str, name: str, content: bytes) -> None:
     box = page.get_by_test_id("stFileUploader").filter(has_text=label)
+    expect(box.get_by_text(name)).to_have_count(0)  # the box of the save before is gone
     box.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "image/png", "buffer": content}
     )
