@@ -197,7 +197,7 @@ def _seats(file: EvaluationFile) -> None:
 
 
 def _noted(on: date | None) -> str:
-    return f"{on}" if on else ""
+    return f"{on:%m-%d}" if on else ""
 
 
 def _how(row: SeatRow) -> str:
