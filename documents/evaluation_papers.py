@@ -1,4 +1,4 @@
-"""The papers of an evaluation as Word: notice, refusal, the draw's record, the opinion and its receipts."""
+"""The papers of an evaluation as Word: refusal, draw, brief, notice, the opinion and its receipts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,13 @@ DRAW = Paper(
     ),
     {"成员": MEMBERS},
 )
-
+BRIEF = Paper(
+    "评价事项情况说明",
+    (
+        *("编号", "评价事项", "被评价单位", "原处理意见书", "主要诉求", "处理情况"),
+        *("时间", "地点", "落款", "日期"),
+    ),
+)
 
 _OPINION_NAMES = (
     *("文号", "编号", "评价事项", "信访人", "申请单位", "被评价单位", "原处理意见书", "主要诉求"),
@@ -48,7 +54,7 @@ PUBLIC = Paper("第三方评价意见书（公开）", _OPINION_NAMES)
 RECEIPT = Paper(
     "第三方评价意见书送达回证", ("文号", "评价事项", "受送达人", "权利告知", "落款", "日期")
 )
-ALL = (NOTICE, REFUSAL, DRAW, OPINION, PUBLIC, RECEIPT)
+ALL = (NOTICE, REFUSAL, DRAW, BRIEF, OPINION, PUBLIC, RECEIPT)
 
 
 def notice(told: Notice, *, published_on: date, template: bytes | None = None) -> bytes:
@@ -83,6 +89,11 @@ def draw_record(
     """Return the record of a draw for both parties to sign; `members` by MEMBERS."""
     chosen = template or word_template.default(DRAW.template)
     return word_template.fill(chosen, values, {"成员": members})
+
+
+def brief(values: Mapping[str, str], *, template: bytes | None = None) -> bytes:
+    """Return what a member reads of the facts before the meeting; `values` by BRIEF's names."""
+    return word_template.fill(template or word_template.default(BRIEF.template), values)
 
 
 def opinion(

@@ -150,10 +150,13 @@ def _second(hidden: set[str], found: Sequence[Row]) -> None:
 def public_total(code: str, found: dict[str, int], *, least: int, decimals: int = 1) -> str:
     """Show a figure of the whole county to the public: small counts as below, rates without parts.
 
-    Where what is left of a whole is small, its part is not told either; the rate is published.
+    Where what is left of a whole is small, its part is not told either; the rate is published, but
+    of a small whole: 66.7% of fewer than five could be 2 of 3 alone.
     """
     if code in RATES:
         part, whole = RATES[code]
+        if found[whole] < least:
+            return HIDDEN
         return as_percent(rate(found[part], found[whole]), decimals=decimals)
     wholes = dict(RATES.values()) | {"dissatisfied": "held"}
     left = found[wholes[code]] - found[code] if code in wholes else 0

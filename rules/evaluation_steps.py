@@ -54,6 +54,10 @@ MOVES: dict[Move, MoveRule] = {
         frozenset({S.ADMITTED, S.FORMED, S.NOTICED, S.MEETING}), None, BookStep.PANEL
     ),
     Move.FORM: MoveRule(frozenset({S.ADMITTED}), S.FORMED, BookStep.PANEL),
+    **dict.fromkeys(
+        (Move.BRIEF, Move.PROMISE),
+        MoveRule(frozenset({S.ADMITTED, S.FORMED, S.NOTICED}), None, BookStep.PANEL),
+    ),
     Move.PUBLISH: MoveRule(frozenset({S.FORMED, S.NOTICED}), S.NOTICED, BookStep.NOTICE),
     Move.REVOKE: MoveRule(frozenset({S.NOTICED}), S.FORMED, BookStep.NOTICE),
     Move.OPEN: MoveRule(frozenset({S.NOTICED}), S.MEETING, BookStep.MEETING),

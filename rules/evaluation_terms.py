@@ -88,6 +88,8 @@ class Move(Term):
     ANNUL = "annul", "作废抽取"
     REPLACE = "replace", "候补递补"
     FORM = "form", "小组组成"
+    BRIEF = "brief", "送情况说明"
+    PROMISE = "promise", "会前确认到会"
     PUBLISH = "publish", "社会公示"
     REVOKE = "revoke", "撤销公示"
     OPEN = "open", "评价会开始"

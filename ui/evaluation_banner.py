@@ -1,15 +1,18 @@
 """What a satisfied verdict tells on the page of its matter, and asks on that of a matter like it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from db.commands import evaluation_outcomes as commands
 from db.queries import evaluation_outcomes as queries
+from db.queries import evaluation_returns
 from db.queries.case_file import CaseFile
-from db.queries.evaluation_outcomes import Return, Satisfied
+from db.queries.evaluation_outcomes import Satisfied
+from db.queries.evaluation_returns import Return
 from rules.evaluation_outcomes import ASKED, NOTICE
+from rules.people import Person
 from rules.permissions import Action, Actor
 from rules.terms import CaseState
 from ui import forms, store
@@ -19,10 +22,12 @@ _ANSWERS = {True: "有新事实、新理由", False: "没有新事实、新理�
 
 
 def of_case(file: CaseFile, actor: Actor) -> None:
-    """Draw that a panel was satisfied with this case, or with one it is like and what was asked."""
+    """Draw that a panel was satisfied with this case, or with one it comes back to and what was asked."""
 
     def read(session: Session) -> tuple[Satisfied | None, list[Return]]:
-        return queries.satisfied(session, case_id=file.id), queries.returns(session, file.id)
+        return queries.satisfied(session, case_id=file.id), evaluation_returns.returns(
+            session, file.id
+        )
 
     found, returned = store.kept("evaluation_banner", file.id, read)
     if found is not None:
@@ -63,6 +68,17 @@ def among(ids: Sequence[int]) -> dict[int, Satisfied]:
         return queries.satisfied_among(session, ids)
 
 
+def brought_by(person: str, phone: str, shown: Collection[int]) -> None:
+    """Draw what panels found of other matters of who is being typed; `shown` are told already."""
+    if not person.strip() and not phone.strip():
+        return
+    with store.reading() as session:
+        found = evaluation_returns.brought_by(session, [Person(person, phone)])
+    for each in found:
+        if each.case_id not in shown:
+            st.info(forms.plain(f"同一人反映过的 {each.case_number}：{asked(each.earlier)}"))
+
+
 def asked(found: Satisfied) -> str:
     """Say beside a likely double what a panel found, and what will be asked."""
     return (
@@ -73,7 +89,8 @@ def asked(found: Satisfied) -> str:
 
 def _returned(file: CaseFile, each: Return) -> None:
     with st.container(border=True):
-        st.markdown(f"**相似的 {each.case_number} 已第三方评价满意**")
+        which = "相似的" if each.alike else "同一人反映过的"
+        st.markdown(f"**{which} {each.case_number} 已第三方评价满意**")
         st.caption(
             forms.plain(f"{each.earlier.opinion}，{each.earlier.issued_on}：{each.earlier.text}")
         )

@@ -6,7 +6,7 @@ from db.commands import evaluation_outcomes as commands
 from db.queries.evaluation_outcomes import AnswerRow, FollowUpFile, OutcomeFile
 from db.queries.evaluations import EvaluationFile
 from rules.permissions import Action, Actor
-from ui import forms, store
+from ui import evaluation_forms, forms, store
 
 
 def draw(file: EvaluationFile, outcome: OutcomeFile, actor: Actor) -> None:
@@ -74,6 +74,7 @@ def _handing(file: EvaluationFile, found: FollowUpFile) -> None:
             today=store.today(),
             now=store.now(),
         ),
+        beside=evaluation_forms.beside(file),
         message=lambda alike: f"已报送{what}" + (f"，与原意见相似 {alike}%" if alike else ""),
     )
 
@@ -106,5 +107,6 @@ def _judging(file: EvaluationFile, waiting: AnswerRow) -> None:
                 today=store.today(),
                 now=store.now(),
             ),
+            beside=evaluation_forms.beside(file),
             message="认定已保存",
         )

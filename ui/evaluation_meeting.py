@@ -17,7 +17,7 @@ from rules.evaluation_notices import Notice
 from rules.evaluation_steps import JUDGED
 from rules.evaluation_terms import EvaluationState, VoteMethod
 from rules.permissions import Action, Actor
-from ui import evaluation_vote, forms, store, templates
+from ui import evaluation_forms, evaluation_vote, forms, store, templates
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PAGE = "pages/evaluations/meeting.py"
@@ -85,6 +85,7 @@ def _notice_form(file: EvaluationFile) -> None:
             ),
             record=record,
             message=lambda number: f"已公示（第 {number} 次）",
+            beside=evaluation_forms.beside(file, version),
         )
     if file.notice is not None:
         _revoking(file)
@@ -105,6 +106,7 @@ def _revoking(file: EvaluationFile) -> None:
                 ),
                 refilled={"revoke_why": ""},
                 message="已撤销公示",
+                beside=evaluation_forms.beside(file),
             )
 
 
@@ -214,6 +216,7 @@ def _attendance(file: EvaluationFile) -> None:
             ),
             record=record,
             message="签到已保存",
+            beside=evaluation_forms.beside(file, version),
         )
 
 
@@ -232,6 +235,7 @@ def _opening(file: EvaluationFile) -> None:
                     now=store.now(),
                 ),
                 message="评价会已开始",
+                beside=evaluation_forms.beside(file),
             )
         return
     if file.opened_on is None:
@@ -264,6 +268,7 @@ def _go(file: EvaluationFile, item: int) -> None:
             now=store.now(),
         ),
         message=f"现在：{file.agenda[item]}",
+        beside=evaluation_forms.beside(file),
     )
 
 

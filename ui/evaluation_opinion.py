@@ -15,7 +15,7 @@ from rules.evaluation_opinions import CLOSED
 from rules.evaluation_terms import EvaluationState, Medium, Party, Service, Verdict
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import evaluation_follow_up, forms, store, tables, templates
+from ui import evaluation_follow_up, evaluation_forms, forms, store, tables, templates
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _GIVEN = (EvaluationState.ISSUED, EvaluationState.DELIVERED)
@@ -97,6 +97,7 @@ def _issuing(file: EvaluationFile, outcome: OutcomeFile) -> None:
             ),
             record=record,
             message=lambda number: f"已出具 {number}",
+            beside=evaluation_forms.beside(file, version),
         )
 
 
@@ -241,6 +242,7 @@ def _deliveries(file: EvaluationFile, outcome: OutcomeFile, *, manages: bool) ->
                 ),
                 refilled={"serve_refused": False},
                 message="送达已登记",
+                beside=evaluation_forms.beside(file),
             )
 
 
@@ -289,6 +291,7 @@ def _publications(file: EvaluationFile, outcome: OutcomeFile, *, manages: bool) 
             ),
             refilled={"public_place": "", "public_last_on": None},
             message="公布已登记",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -318,6 +321,7 @@ def _report(file: EvaluationFile, opinion: OpinionRow, *, manages: bool) -> None
                 now=store.now(),
             ),
             message="上报已登记",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -362,6 +366,7 @@ def _petitioner(file: EvaluationFile, outcome: OutcomeFile, *, manages: bool) ->
                 now=store.now(),
             ),
             record=record,
+            beside=evaluation_forms.beside(file, version),
         )
 
 
@@ -375,4 +380,5 @@ def _ending(file: EvaluationFile, outcome: OutcomeFile) -> None:
                 session, file.id, version=file.version, today=store.today(), now=store.now()
             ),
             message="第三方评价已办结",
+            beside=evaluation_forms.beside(file),
         )

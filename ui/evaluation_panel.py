@@ -23,7 +23,7 @@ from rules.evaluation_terms import (
 )
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import forms, store, templates, windows
+from ui import evaluation_forms, evaluation_members, forms, store, templates, windows
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -39,6 +39,7 @@ def draw(file: EvaluationFile, actor: Actor) -> None:
             st.caption("还没有抽取评价员。")
     else:
         _seats(file)
+        evaluation_members.counted(file)
         _record(file, file.draw, manages=manages)
         if manages and file.state is EvaluationState.ADMITTED:
             _forming(file)
@@ -114,6 +115,7 @@ def _temporaries(file: EvaluationFile) -> None:
                 ),
                 refilled={"temporary_name": "", "temporary_declared": ""},
                 message=f"已增加临时成员：{name}",
+                beside=evaluation_forms.beside(file),
             )
 
 
@@ -123,6 +125,7 @@ def _drop(file: EvaluationFile, seat_id: int) -> None:
             session, seat_id, version=file.version, now=store.now()
         ),
         message="已去掉",
+        beside=evaluation_forms.beside(file),
     )
 
 
@@ -169,6 +172,7 @@ def _drawing(file: EvaluationFile) -> None:
                 now=store.now(),
             ),
             message="已抽取",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -182,12 +186,18 @@ def _seats(file: EvaluationFile) -> None:
                 "单位": [row.unit for row in rows],
                 "怎样产生": [_how(row) for row in rows],
                 "现在": [_now(row) for row in rows],
+                "情况说明": [_noted(row.briefed_on) for row in rows],
+                "确认到会": [_noted(row.promised_on) for row in rows],
             }
         ),
         hide_index=True,
         height=len(rows) * 35 + 38,
         alt="评价小组成员",
     )
+
+
+def _noted(on: date | None) -> str:
+    return f"{on:%m-%d}" if on else ""
 
 
 def _how(row: SeatRow) -> str:
@@ -223,8 +233,10 @@ def _record(file: EvaluationFile, drawn: DrawRow, *, manages: bool) -> None:
             icon=":material/description:",
             on_click="ignore",
         )
-        if manages:
-            windows.opened("panel_changes", "递补、作废", lambda key: _changes(key, file))
+        if manages and not evaluation_steps.blocked(Move.BRIEF, file.state):
+            evaluation_members.buttons(file)
+        if manages and not evaluation_steps.blocked(Move.REPLACE, file.state):
+            windows.opened("panel_changes", _changes_label(file), lambda key: _changes(key, file))
     if replayed:
         _replay(drawn.id)
     for old in file.draws:
@@ -276,6 +288,14 @@ def _paper(file: EvaluationFile, drawn: DrawRow, template: bytes) -> bytes:
     return evaluation_papers.draw_record(values, members, template=template)
 
 
+def _annullable(file: EvaluationFile) -> bool:
+    return evaluation_steps.blocked(Move.ANNUL, file.state) is None
+
+
+def _changes_label(file: EvaluationFile) -> str:
+    return "递补、作废" if _annullable(file) else "递补"
+
+
 def _changes(key: str, file: EvaluationFile) -> None:
     sitting = {row.id: f"{row.name}（{row.category}）" for row in file.seats if row.seated}
     st.markdown("**因故不能参加的，由候补按次序递补**")
@@ -293,9 +313,17 @@ def _changes(key: str, file: EvaluationFile) -> None:
             ),
             refilled={"replace_why": "", key: False},
             message=str,
+            beside=evaluation_forms.beside(file),
         )
+    if _annullable(file):
+        _annulling(key, file)
+    elif not evaluation_steps.blocked(Move.REVOKE, file.state):
+        st.caption("已经公示，要作废这次抽取的，先撤销公示。")
+
+
+def _annulling(key: str, file: EvaluationFile) -> None:
     st.markdown("**作废这次抽取，重新抽取**")
-    st.caption("作废的抽取连同原因一直留着。已公示的先撤销公示。")
+    st.caption("作废的抽取连同原因一直留着。")
     reason = st.text_input("作废的原因", key="annul_why", max_chars=500)
     if st.button("作废", key="annul_now"):
         forms.save(
@@ -309,6 +337,7 @@ def _changes(key: str, file: EvaluationFile) -> None:
             ),
             refilled={"annul_why": "", key: False},
             message="已作废，请重新抽取",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -321,6 +350,7 @@ def _forming(file: EvaluationFile) -> None:
                 session, file.id, version=file.version, today=store.today(), now=store.now()
             ),
             message="小组已组成，下一步社会公示",
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -329,7 +359,7 @@ def _objections(file: EvaluationFile, actor: Actor) -> None:
     st.subheader("回避")
     st.caption("双方都可以提出，办公室决定并写明理由；记录和公开材料只写情形。")
     for each in file.objections:
-        _objection(each, manages=manages)
+        _objection(file, each, manages=manages)
     if not file.objections:
         st.caption("没有提出回避的。")
     if evaluation_steps.blocked(Move.REPLACE, file.state):
@@ -339,7 +369,7 @@ def _objections(file: EvaluationFile, actor: Actor) -> None:
         windows.opened("objecting", "提出回避", lambda key: _objecting(key, file, manages=manages))
 
 
-def _objection(each: ObjectionRow, *, manages: bool) -> None:
+def _objection(file: EvaluationFile, each: ObjectionRow, *, manages: bool) -> None:
     with st.container(border=True):
         st.markdown(
             forms.plain(
@@ -353,12 +383,12 @@ def _objection(each: ObjectionRow, *, manages: bool) -> None:
             why = f"：{each.why}" if manages else ""
             st.caption(forms.plain(f"{each.decided_on} {each.decided_by}决定{decision}{why}"))
         elif manages:
-            _deciding(each)
+            _deciding(file, each)
         else:
             st.caption("等待办公室决定。")
 
 
-def _deciding(each: ObjectionRow) -> None:
+def _deciding(file: EvaluationFile, each: ObjectionRow) -> None:
     with st.form(f"decide-{each.id}", border=False):
         upheld = st.radio(
             "决定",
@@ -382,6 +412,7 @@ def _deciding(each: ObjectionRow) -> None:
                 now=store.now(),
             ),
             message=str,
+            beside=evaluation_forms.beside(file),
         )
 
 
@@ -423,4 +454,5 @@ def _objecting(key: str, file: EvaluationFile, *, manages: bool) -> None:
             ),
             refilled={"object_text": "", key: False},
             message="已登记，等待办公室决定",
+            beside=evaluation_forms.beside(file),
         )

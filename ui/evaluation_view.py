@@ -15,7 +15,7 @@ from rules.evaluation_steps import DROPPED, MOVES, OPEN, Line
 from rules.evaluation_terms import Condition, EvaluationState, Move, RefusalReason
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import forms, store, tables, templates
+from ui import evaluation_forms, forms, store, tables, templates
 from ui.options import options
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -170,6 +170,7 @@ def _condition_form(file: EvaluationFile, each: StandingCondition) -> None:
                 now=store.now(),
             ),
             record=record,
+            beside=evaluation_forms.beside(file, version),
         )
 
 
@@ -189,6 +190,7 @@ def judging(file: EvaluationFile) -> None:
                 session, file.id, version=file.version, today=store.today(), now=store.now()
             ),
             message="已受理，下一步组建评价小组",
+            beside=evaluation_forms.beside(file),
         )
     with st.popover("不予受理", key="evaluation_refusing"):
         reason = st.selectbox(
@@ -212,6 +214,7 @@ def judging(file: EvaluationFile) -> None:
                     now=store.now(),
                 ),
                 message="已登记不予受理，可以打印通知书",
+                beside=evaluation_forms.beside(file),
             )
 
 
@@ -247,6 +250,7 @@ def _marks(file: EvaluationFile) -> None:
                 now=store.now(),
             ),
             record=record,
+            beside=evaluation_forms.beside(file, version),
         )
 
 
@@ -303,4 +307,5 @@ def withdrawing(file: EvaluationFile, actor: Actor) -> None:
                     now=store.now(),
                 ),
                 message="已撤回",
+                beside=evaluation_forms.beside(file),
             )

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -54,25 +55,47 @@ def filled(record: str, current: int, values: Mapping[str, Any]) -> int:
     return version
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Other forms of the row that is written on, seen at `version`; `newest` reads what it has become.
+
+    What is typed in them stays, and whoever saved the one form is no rival to himself in the others.
+    """
+
+    records: Collection[str]
+    version: int
+    newest: Callable[[Session], int]
+
+    def follow(self, newest: int) -> None:
+        """Move the pins of the forms that were filled from the row as it was before this save."""
+        for record in self.records:
+            if st.session_state.get(f"version:{record}") == self.version:
+                st.session_state[f"version:{record}"] = newest
+
+
 def save(
     work: Callable[[Session], Any],
     *,
     record: str | None = None,
+    beside: Beside | None = None,
     refilled: Mapping[str, Any] | None = None,
     message: str | Callable[[Any], str] = "已保存",
 ) -> None:
     """Do `work` in one transaction and run anew, or show here why the office refuses it.
 
-    Afterwards `record` is unpinned and the widgets of `refilled` are set, as for
-    emptying the form; what was typed stays when it is refused. `message` may be made
+    Afterwards `record` is unpinned, the forms `beside` it follow, and the widgets of `refilled`
+    are set, as for emptying the form; what was typed stays when it is refused. `message` may be made
     of what `work` returned.
     """
     try:
         with store.writing() as session:
             result = work(session)
+            newest = beside.newest(session) if beside else 0
     except RuleError as refusal:
         show_refusal(refusal, record=record)
         return
+    if beside is not None:
+        beside.follow(newest)
     if record is not None:
         unpin(record)
     refill(refilled or {})

@@ -1,7 +1,7 @@
 """The panel of an evaluation: temporary members, the draw, objections, and who steps in."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -337,6 +337,44 @@ def form_panel(
     sitting = sum(seat.seated for seat in queries.seats(session, row.id))
     text = f"小组 {sitting} 名"
     noted(session, row, Move.FORM, before=before, text=text, on=today, now=now)
+
+
+def note_members(
+    session: Session,
+    evaluation_id: int,
+    move: Move,
+    *,
+    seat_ids: Collection[int],
+    on: date | None,
+    version: int,
+    today: date,
+    now: datetime,
+) -> int:
+    """Write down that members were sent the brief (BRIEF), or say that they come (PROMISE), on a day.
+
+    Alternates who may still step in are noted as well. Without a day what was noted is taken back;
+    returns of how many.
+    """
+    row = _managed(session, evaluation_id, version)
+    evaluation_steps.require(move, row.state)
+    there = {s.id for s in queries.seats(session, row.id) if s.seated or s.waits}
+    found = []
+    if queries.standing_draw(session, row.id) is None:
+        found.append(Problem("seat_ids", "抽取评价员以后才能登记"))
+    elif not seat_ids or not there.issuperset(seat_ids):
+        found.append(Problem("seat_ids", "请选择在席的评价员或候补"))
+    if on is not None and not (row.confirmed_on or row.applied_on) <= on <= today:
+        found.append(Problem("on", f"日期应在受理（{row.confirmed_on}）到今天之间"))
+    if found:
+        raise Invalid(found)
+    for seat in session.scalars(select(EvaluationSeat).where(EvaluationSeat.id.in_(seat_ids))):
+        setattr(seat, _NOTED[move], on)
+    text = f"{len(seat_ids)} 名" if on is not None else f"收回 {len(seat_ids)} 名的登记"
+    noted(session, row, move, before=row.state, text=text, on=on or today, now=now)
+    return len(seat_ids)
+
+
+_NOTED = {Move.BRIEF: "briefed_on", Move.PROMISE: "promised_on"}
 
 
 def _step_in(

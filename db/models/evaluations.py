@@ -291,7 +291,10 @@ class EvaluationDraw(OfEvaluation, Audited, Base):
 
 
 class EvaluationSeat(OfEvaluation, Audited, Base):
-    """Somebody on a panel, as he stood when he came to it; who left it stays with the day."""
+    """Somebody on a panel, as he stood when he came to it; who left it stays with the day.
+
+    He was sent the brief of the facts on `briefed_on`, and said on `promised_on` that he comes.
+    """
 
     __tablename__ = "evaluation_seats"
 
@@ -308,6 +311,8 @@ class EvaluationSeat(OfEvaluation, Audited, Base):
     seated: Mapped[bool] = mapped_column(default=False)
     left_on: Mapped[date | None]
     left_for: Mapped[RecusalReason | None] = mapped_column(coded(RecusalReason))
+    briefed_on: Mapped[date | None]
+    promised_on: Mapped[date | None]
     present: Mapped[bool] = mapped_column(default=False)
 
 

@@ -80,7 +80,9 @@ def against(
     actor_of(session).require(Action.REGISTER)
     file = case_file(session, number)
     shared = Shared(
-        rules.same_person(_keys(session, matter), people_keys(session, [file.id]).get(file.id, ())),
+        rules.same_person(
+            keys_of(session, matter.people), people_keys(session, [file.id]).get(file.id, ())
+        ),
         file.values["received_on"] == matter.received_on,
         file.values["channel"] is matter.channel,
         likeness((matter.title, matter.content), _words(file)),
@@ -94,7 +96,7 @@ def between(
     """Compare two matters neither of which is registered, as two rows of a ledger."""
     actor_of(session).require(Action.REGISTER)
     shared = Shared(
-        rules.same_person(_keys(session, one), _keys(session, other)),
+        rules.same_person(keys_of(session, one.people), keys_of(session, other.people)),
         one.received_on == other.received_on,
         one.channel is other.channel,
         likeness((one.title, one.content), (other.title, other.content)),
@@ -102,13 +104,13 @@ def between(
     return shared, rules.proposed(shared, percent=percent(session, today=today))
 
 
-def _keys(session: Session, matter: Unfiled) -> list[Keys]:
-    """Return who brings a matter, as the keyed hashes of the store would know them."""
+def keys_of(session: Session, people: Sequence[Person]) -> list[Keys]:
+    """Return people as the keyed hashes of the store would know them."""
     lookup = cipher_of(session).lookup
-    people = [(person.name.strip(), person.phone.strip()) for person in matter.people]
+    known = [(person.name.strip(), person.phone.strip()) for person in people]
     return [
         Keys(lookup(name) if name and name != ANONYMOUS else None, lookup(phone) if phone else None)
-        for name, phone in people
+        for name, phone in known
     ]
 
 

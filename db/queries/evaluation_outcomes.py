@@ -18,7 +18,6 @@ from db.models.evaluation_outcomes import (
     EvaluationFollowUp,
     EvaluationOpinion,
     EvaluationPublication,
-    EvaluationReturn,
 )
 from db.models.evaluations import Evaluation
 from db.models.procedure import CaseStep
@@ -26,7 +25,6 @@ from db.queries import ballots, office, procedure
 from rules import evaluation_opinions, evaluation_outcomes
 from rules.case_terms import Satisfaction, Step
 from rules.dispute_terms import DisputeStep
-from rules.errors import Missing
 from rules.evaluation_admission import SENSITIVE
 from rules.evaluation_outcomes import AfterLine, Days
 from rules.evaluation_terms import EvaluationState, Medium, Party, Service, Verdict
@@ -434,48 +432,6 @@ def same_percent(session: Session, *, today: date) -> int:
     """Return from which likeness on an opinion is the judged one again."""
     found = office.parameter(session, "evaluation_same_percent", on=today)
     assert isinstance(found, int)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """An earlier satisfied verdict a matter comes back to, and what was answered; None while it waits."""
-
-    earlier: Satisfied
-    case_number: str
-    new_facts: bool | None
-    text: str
-    actor: str
-    version: int | None
-
-
-def returns(session: Session, case_id: int) -> list[Return]:
-    """List the satisfied verdicts on the matters a case is like: those it may repeat or repeats."""
-    row = session.get(Case, case_id)
-    if row is None:
-        raise Missing("该案件不存在，或不在您的查看范围内")
-    found = []
-    for other_id in dict.fromkeys(filter(None, (row.repeat_of_id, row.suspect_of_id))):
-        earlier = satisfied(session, case_id=other_id)
-        other = session.get(Case, other_id)
-        if earlier is None or other is None:
-            continue
-        said = session.scalar(
-            select(EvaluationReturn).where(
-                EvaluationReturn.case_id == case_id,
-                EvaluationReturn.evaluation_id == earlier.evaluation_id,
-            )
-        )
-        found.append(
-            Return(
-                earlier,
-                other.number,
-                said.new_facts if said else None,
-                said.text if said else "",
-                said.actor if said else "",
-                said.version if said else None,
-            )
-        )
     return found
 
 

@@ -74,6 +74,8 @@ class SeatRow:
     seated: bool
     left_on: date | None
     left_for: RecusalReason | None
+    briefed_on: date | None
+    promised_on: date | None
     present: bool
 
     @property
@@ -277,6 +279,8 @@ def seats(session: Session, evaluation_id: int) -> list[SeatRow]:
             seated=row.seated,
             left_on=row.left_on,
             left_for=row.left_for,
+            briefed_on=row.briefed_on,
+            promised_on=row.promised_on,
             present=row.present,
         )
         for row, unit in found

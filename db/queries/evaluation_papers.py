@@ -13,6 +13,7 @@ from db.queries import ballots, evaluation_matters, evaluation_outcomes, evaluat
 from rules import evaluation_notices
 from rules import evaluation_opinions as rules
 from rules.errors import Missing
+from rules.evaluation_notices import Notice
 from rules.roster_notices import chinese_date
 
 
@@ -78,6 +79,30 @@ def opinion_paper(session: Session, row: Evaluation, *, public: bool) -> Opinion
     return OpinionPaper(values, () if public else tuple(members))
 
 
+def brief(session: Session, evaluation_id: int, *, today: date) -> Mapping[str, str]:
+    """Return what each member of a panel is sent of the facts: as in public, nobody and no door in it."""
+    row = session.get(Evaluation, evaluation_id)
+    if row is None:
+        raise Missing("该第三方评价不存在，或不在您的查看范围内")
+    names = evaluation_matters.people_names(session, row.case_id, row.dispute_id)
+    told = _notice(session, row)
+    title, claims, facts = (
+        rules.public(each, names) for each in (row.title, row.claims, row.facts)
+    )
+    return {
+        "编号": row.number,
+        "评价事项": title,
+        "被评价单位": _unit(session, row.judged_unit_id),
+        "原处理意见书": _original(row),
+        "主要诉求": claims,
+        "处理情况": facts or "见原处理意见书",
+        "时间": _when(told.held_on, told.held_time) if told else "时间另行通知",
+        "地点": told.place if told else "地点另行通知",
+        "落款": session.get_one(EvaluationPanel, row.panel_id).name,
+        "日期": chinese_date(today),
+    }
+
+
 def read_out(session: Session, evaluation_id: int) -> Mapping[str, str] | None:
     """Return what is read out in the room, as in public; None before it is issued or where it is marked."""
     row = session.get(Evaluation, evaluation_id)
@@ -88,13 +113,17 @@ def read_out(session: Session, evaluation_id: int) -> Mapping[str, str] | None:
     return opinion_paper(session, row, public=True).values
 
 
-def _meeting(session: Session, row: Evaluation, *, public: bool) -> dict[str, str]:
+def _notice(session: Session, row: Evaluation) -> Notice | None:
     found = session.scalars(
         select(EvaluationNotice)
         .where(EvaluationNotice.evaluation_id == row.id, EvaluationNotice.ended_at.is_(None))
         .order_by(EvaluationNotice.number.desc())
     ).first()
-    told = evaluation_notices.restored(found.notice) if found is not None else None
+    return evaluation_notices.restored(found.notice) if found is not None else None
+
+
+def _meeting(session: Session, row: Evaluation, *, public: bool) -> dict[str, str]:
+    told = _notice(session, row)
     panel = session.get_one(EvaluationPanel, row.panel_id)
     return {
         "时间": _when(row.opened_on, told.held_time if told else ""),

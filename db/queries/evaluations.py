@@ -296,6 +296,12 @@ def of_matter(session: Session, number: str) -> list[tuple[str, str]]:
     return [(key, state.label) for key, state in found]
 
 
+def version_of(session: Session, evaluation_id: int) -> int:
+    """Return the version of an evaluation, what is being written on it included."""
+    session.flush()
+    return session.get_one(Evaluation, evaluation_id).version
+
+
 def evaluation_file(session: Session, number: str, *, today: date, now: datetime) -> EvaluationFile:
     """Return the evaluation of that number; raises Missing where the actor may see none."""
     row = session.scalar(select(Evaluation).where(Evaluation.number == number.strip()))

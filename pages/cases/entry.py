@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rules.terms import Channel, Purpose
-from ui import entry_compare, quick_entry
+from ui import entry_compare, evaluation_banner, quick_entry
 from ui.duplicates import show_duplicates
 from ui.options import options
 
@@ -83,8 +83,12 @@ form.caption("Tab 到下一栏，Ctrl+Enter 保存。日期、形式、单位会
 
 with beside:
     st.subheader("可能重复的案件")
+    given, alike = quick_entry.typed(), quick_entry.likely_duplicates()
+    evaluation_banner.brought_by(
+        given["petitioner"] or "", given["phone"] or "", {each.id for each in alike or ()}
+    )
     show_duplicates(
-        quick_entry.likely_duplicates(),
+        alike,
         on_compare=entry_compare.ask,
         on_repeat=quick_entry.repeats,
         on_other=quick_entry.differs,

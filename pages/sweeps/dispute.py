@@ -15,6 +15,7 @@ from ui import (
     dispute_progress,
     dispute_view,
     evaluation_banner,
+    evaluation_list,
     forms,
     signin,
     store,
@@ -30,6 +31,7 @@ def _draw(file: DisputeFile) -> None:
     dispute_view.heading(file)
     dispute_view.merged(file)
     if actor.may(Action.SEE_EVALUATIONS):
+        evaluation_list.links(file.number)
         evaluation_banner.of_dispute(file.id)
     standing = file.state is not DisputeState.MERGED
     works = standing and actor.may(Action.RECORD_DISPUTE)

@@ -3,19 +3,22 @@
 from datetime import date
 from typing import Any
 
-from db.commands import ballots
+from db.commands import ballots, evaluations
 from db.commands import evaluation_opinions as commands
 from db.commands.cases import NewFile, Opened
 from db.commands.evaluation_opinions import OpinionText
+from db.commands.evaluations import Application
 from db.engine import Store
 from db.models.evaluations import Evaluation
 from db.queries import evaluation_outcomes as queries
 from db.queries.evaluation_outcomes import OutcomeFile
 from rules.ballots import Tally
-from rules.evaluation_terms import Medium, Party, Service, VoteMethod
+from rules.dispute_terms import DisputeStep
+from rules.evaluation_terms import ApplicationRoute, Medium, Party, Service, VoteMethod
 from rules.permissions import Actor
 from rules.terms import Role
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import disputes as d
 from tests.db import evaluations as e
 
 HELD = TODAY + 3 * e.DAY
@@ -150,3 +153,27 @@ def outcome(store: Store, found: Opened, *, today: date = HELD) -> OutcomeFile:
         seen = queries.outcome_file(session, found.id, today=today)
     assert seen is not None
     return seen
+
+
+class Disputed:
+    """A dispute that was settled in part, and an evaluation of it that was voted on."""
+
+    def __init__(self, store: Store, place: e.Place, tally: Any) -> None:
+        self.dispute = d.add(store, place.town)
+        d.handle(store, self.dispute, place.town)
+        d.step(store, self.dispute, DisputeStep.PARTLY, text="双方各让一半，立界桩为准")
+        given = Application(
+            route=ApplicationRoute.UNIT,
+            unit_id=place.town,
+            matter=self.dispute.number,
+            title="两户宅基地界线",
+            claims="重新划界",
+            applied_on=TODAY,
+        )
+        with store.writing(OFFICE) as session:
+            self.evaluation = evaluations.apply(session, given, today=TODAY, now=NOW)
+        e.admit(store, self.evaluation)
+        e.draw(store, self.evaluation)
+        e.form(store, self.evaluation)
+        e.publish(store, self.evaluation)
+        vote(store, self.evaluation, tally)

@@ -11,7 +11,6 @@ from db.commands import (
     batches,
     cases,
     duty,
-    evaluations,
     procedure,
     supervision,
     visit_decisions,
@@ -19,7 +18,6 @@ from db.commands import (
 )
 from db.commands import evaluation_outcomes as commands
 from db.commands.cases import Opened
-from db.commands.evaluations import Application
 from db.commands.visit_decisions import Matter
 from db.engine import Store
 from db.models.cases import Case, CaseEntry
@@ -31,11 +29,12 @@ from db.models.receptions import Visit
 from db.models.supervision import FollowUp
 from db.queries import batches as batch_queries
 from db.queries import evaluation_outcomes as queries
+from db.queries import evaluation_returns
 from db.queries.handing import Wanted
 from rules.case_terms import BatchKind, DutySource, Rung, Step, Trigger
 from rules.dispute_terms import DisputeStep
 from rules.errors import Conflict, Invalid, NotAllowed, RuleError
-from rules.evaluation_terms import AfterStep, ApplicationRoute, EvaluationState, Party
+from rules.evaluation_terms import AfterStep, EvaluationState, Party
 from rules.people import Person
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
@@ -461,7 +460,7 @@ def test_a_new_matter_of_the_same_person_is_always_registered_and_asked_about(
             now=o.LATER,
         )
     with store.reading(OFFICE) as session:
-        waiting = queries.returns(session, made.id)
+        waiting = evaluation_returns.returns(session, made.id)
     assert [(each.case_number, each.new_facts) for each in waiting] == [(case.number, None)]
     earlier = waiting[0].earlier
 
@@ -482,17 +481,58 @@ def test_a_new_matter_of_the_same_person_is_always_registered_and_asked_about(
     with pytest.raises(Conflict):
         answer(None, new_facts=False, text="")
     with store.reading(OFFICE) as session:
-        kept = queries.returns(session, made.id)[0]
+        kept = evaluation_returns.returns(session, made.id)[0]
         assert (kept.new_facts, kept.text, kept.actor) == (True, "今年又收了一次", OFFICE.name)
         assert session.scalars(select(EvaluationReturn)).one().case_id == made.id
         # The answer is no gate: the new matter is handled as any other.
         assert queries.satisfied(session, case_id=made.id) is None
 
 
+def test_another_matter_of_the_same_person_is_asked_about_without_a_link(
+    store: Store, place: e.Place, make_case: Callable[..., Opened]
+) -> None:
+    judged = make_case(unit_id=place.department, person="张三丰", phone="13800001111")
+    number = o.issue(store, o.decided(store, place, judged))
+    refused = make_case(unit_id=place.department, person="张三丰", phone="13800001111")
+    o.issue(store, o.decided(store, place, refused, o.BAD))
+    given: dict[str, Any] = {"title": "反映路灯不亮", "content": "三盏", "received_on": o.HELD}
+
+    def asked(**who: str) -> list[tuple[str, bool]]:
+        with store.writing(OFFICE) as session:
+            people = [Person(who["person"], who.get("phone", ""))]
+            values = {**given, "channel": Channel.VISIT}
+            made = cases.open_case(session, values, people=people, today=o.HELD, now=o.LATER)
+        with store.reading(OFFICE) as session:
+            found = evaluation_returns.returns(session, made.id)
+            told = evaluation_returns.brought_by(session, people)
+        assert [each.earlier for each in told] == [each.earlier for each in found]
+        assert all(each.earlier.opinion == number for each in found)
+        return [(each.case_number, each.alike) for each in found]
+
+    assert asked(person="张三丰") == [(judged.number, False)]
+    assert asked(person="张三", phone="13800001111") == [(judged.number, False)]
+    # Another with the same name and a phone of his own may be anybody; so may nobody.
+    assert asked(person="张三丰", phone="13900002222") == []
+    assert asked(person="李四") == []
+    assert asked(person="匿名") == []
+
+
+def test_a_matter_received_before_the_verdict_is_asked_nothing(
+    store: Store, place: e.Place, make_case: Callable[..., Opened]
+) -> None:
+    before = make_case(unit_id=place.department, person="张三丰", title="反映路灯不亮")
+    judged = make_case(unit_id=place.department, person="张三丰")
+    o.issue(store, o.decided(store, place, judged))
+
+    with store.reading(OFFICE) as session:
+        assert evaluation_returns.returns(session, before.id) == []
+        assert evaluation_returns.returns(session, judged.id) == []
+
+
 def test_a_dispute_is_not_handed_on_once_its_handling_was_found_good(
     store: Store, place: e.Place
 ) -> None:
-    found = Disputed(store, place, o.GOOD)
+    found = o.Disputed(store, place, o.GOOD)
     number = o.issue(store, found.evaluation)
 
     with pytest.raises(RuleError, match="不再提级"):
@@ -506,7 +546,7 @@ def test_a_dispute_is_not_handed_on_once_its_handling_was_found_good(
 def test_a_dispute_judged_badly_is_not_settled_by_the_same_words(
     store: Store, place: e.Place
 ) -> None:
-    found = Disputed(store, place, o.BAD)
+    found = o.Disputed(store, place, o.BAD)
     o.issue(store, found.evaluation)
 
     followed = o.outcome(store, found.evaluation).follow_up
@@ -514,27 +554,3 @@ def test_a_dispute_judged_badly_is_not_settled_by_the_same_words(
     assert followed.judged == "双方各让一半，立界桩为准"
     with pytest.raises(Invalid, match="原处理意见相似 100%"):
         d.step(store, found.dispute, DisputeStep.RESOLVE, text="双方各让一半，立界桩为准。")
-
-
-class Disputed:
-    """A dispute that was settled in part, and an evaluation of it that was voted on."""
-
-    def __init__(self, store: Store, place: e.Place, tally: Any) -> None:
-        self.dispute = d.add(store, place.town)
-        d.handle(store, self.dispute, place.town)
-        d.step(store, self.dispute, DisputeStep.PARTLY, text="双方各让一半，立界桩为准")
-        given = Application(
-            route=ApplicationRoute.UNIT,
-            unit_id=place.town,
-            matter=self.dispute.number,
-            title="两户宅基地界线",
-            claims="重新划界",
-            applied_on=TODAY,
-        )
-        with store.writing(OFFICE) as session:
-            self.evaluation = evaluations.apply(session, given, today=TODAY, now=NOW)
-        e.admit(store, self.evaluation)
-        e.draw(store, self.evaluation)
-        e.form(store, self.evaluation)
-        e.publish(store, self.evaluation)
-        o.vote(store, self.evaluation, tally)

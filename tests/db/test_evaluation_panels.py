@@ -1,8 +1,9 @@
 """The panel in the store: the pool, the draw and its replay, who stays out, who steps in."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -14,12 +15,14 @@ from db.engine import Store
 from db.models.cases import Case
 from db.models.evaluations import Evaluation, EvaluationDraw, Evaluator
 from db.queries import evaluation_panels as queries
+from db.queries import evaluation_papers as papers
 from db.queries import evaluators as pool_queries
 from db.queries.evaluation_panels import SeatRow
-from rules.errors import Invalid, NotAllowed, RuleError
+from rules.errors import Conflict, Invalid, NotAllowed, RuleError
 from rules.evaluation_draw import Bar
 from rules.evaluation_terms import (
     EvaluationState,
+    Move,
     Objector,
     PanelPost,
     RecusalReason,
@@ -29,6 +32,7 @@ from rules.evaluation_terms import (
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import disputes as d
 from tests.db import evaluations as e
+from tests.db import outcomes as o
 
 R = RecusalReason
 
@@ -389,6 +393,135 @@ def test_at_the_meeting_an_alternate_may_still_step_in_and_before_admission_nobo
     early = e.apply(store, make_case(unit_id=place.department), place.department)
     with pytest.raises(RuleError, match="现在是“待审核”"):
         _object(store, early, R.INTEREST, evaluator_id=1)
+
+
+def test_after_the_vote_nobody_steps_in_and_once_published_no_draw_is_annulled(
+    store: Store, admitted: Opened
+) -> None:
+    e.draw(store, admitted)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    sitting = _sitting(store, admitted)
+
+    def annul() -> None:
+        version = e.version(store, admitted)
+        with store.writing(OFFICE) as session:
+            commands.annul_draw(
+                session, admitted.id, why="停电", version=version, today=TODAY, now=NOW
+            )
+
+    with pytest.raises(RuleError, match="“已公示”，“作废抽取”只能在"):
+        annul()
+    o.vote(store, admitted)
+    with pytest.raises(RuleError, match="“已票决”，“作废抽取”只能在"):
+        annul()
+    version = e.version(store, admitted)
+    with pytest.raises(RuleError, match="小组成员不再变动"), store.writing(OFFICE) as session:
+        commands.replace_member(
+            session, sitting[0].id, why="出差", version=version, today=TODAY, now=NOW
+        )
+    after = _sitting(store, admitted)
+    assert [seat.id for seat in after] == [seat.id for seat in sitting]
+
+
+def _note(store: Store, found: Opened, move: Move, *seat_ids: int, **given: Any) -> int:
+    values: dict[str, Any] = {"on": TODAY, "version": e.version(store, found), **given}
+    with store.writing(OFFICE) as session:
+        return commands.note_members(
+            session, found.id, move, seat_ids=seat_ids, today=TODAY, now=NOW, **values
+        )
+
+
+def test_each_member_is_noted_as_sent_the_facts_and_as_coming(
+    store: Store, admitted: Opened
+) -> None:
+    e.draw(store, admitted)
+    first, second, *_ = e.seen(store, admitted).seats
+    waits = next(seat for seat in e.seen(store, admitted).seats if seat.waits)
+    assert _note(store, admitted, Move.BRIEF, first.id, second.id, waits.id) == 3
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    _note(store, admitted, Move.PROMISE, first.id)
+
+    def days() -> dict[int, tuple[date | None, date | None]]:
+        noted = {s.id: (s.briefed_on, s.promised_on) for s in e.seen(store, admitted).seats}
+        return {key: both for key, both in noted.items() if any(both)}
+
+    assert days() == {
+        first.id: (TODAY, TODAY),
+        second.id: (TODAY, None),
+        waits.id: (TODAY, None),
+    }
+    told = [(step.move, step.text) for step in e.seen(store, admitted).history]
+    assert (Move.BRIEF, "3 名") in told
+    assert (Move.PROMISE, "1 名") in told
+    _note(store, admitted, Move.PROMISE, first.id, on=None)
+    assert days()[first.id] == (TODAY, None)
+
+
+def test_the_brief_of_the_facts_names_nobody_and_tells_the_meeting_once_it_is_known(
+    store: Store, admitted: Opened
+) -> None:
+    def brief() -> Mapping[str, str]:
+        with store.reading(OFFICE) as session:
+            return papers.brief(session, admitted.id, today=TODAY)
+
+    with store.writing(OFFICE) as session:
+        session.get_one(Evaluation, admitted.id).claims = "赵六家住3栋201室，请退还"
+    told = brief()
+    assert told["主要诉求"] == "赵某家住某栋某室，请退还"
+    assert (told["时间"], told["地点"]) == ("时间另行通知", "地点另行通知")
+    e.draw(store, admitted)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    told = brief()
+    assert (told["时间"], told["地点"]) == ("2026年11月23日 14:30", "县信访接待中心")
+
+
+def test_what_is_noted_of_members_is_checked(
+    store: Store, admitted: Opened, make_case: Callable[..., Opened], place: e.Place
+) -> None:
+    with pytest.raises(Invalid, match="抽取评价员以后"):
+        _note(store, admitted, Move.BRIEF, 1)
+    e.draw(store, admitted)
+    seat = _sitting(store, admitted)[0]
+    for ids in ((), (seat.id, 999)):
+        with pytest.raises(Invalid, match="请选择在席的评价员或候补"):
+            _note(store, admitted, Move.BRIEF, *ids)
+    for day in (TODAY + timedelta(1), TODAY - timedelta(1)):
+        with pytest.raises(Invalid, match="日期应在受理"):
+            _note(store, admitted, Move.BRIEF, seat.id, on=day)
+    with pytest.raises(Conflict):
+        _note(store, admitted, Move.BRIEF, seat.id, version=1)
+    with store.writing(OFFICE) as session:
+        version = session.get_one(Evaluation, admitted.id).version
+        commands.replace_member(session, seat.id, why="出差", version=version, today=TODAY, now=NOW)
+    with pytest.raises(Invalid, match="请选择在席的评价员或候补"):
+        _note(store, admitted, Move.BRIEF, seat.id)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    e.attend(store, admitted)
+    e.open_meeting(store, admitted)
+    with pytest.raises(RuleError, match="“送情况说明”只能在"):
+        _note(store, admitted, Move.BRIEF, _sitting(store, admitted)[0].id)
+    with pytest.raises(RuleError, match="“会前确认到会”只能在"):
+        _note(store, admitted, Move.PROMISE, _sitting(store, admitted)[0].id)
+
+
+def test_members_are_the_offices_to_note(store: Store, admitted: Opened, place: e.Place) -> None:
+    e.draw(store, admitted)
+    seat, version = _sitting(store, admitted)[0], e.version(store, admitted)
+    with pytest.raises(NotAllowed), store.writing(d.member(store, place.department)) as session:
+        commands.note_members(
+            session,
+            admitted.id,
+            Move.PROMISE,
+            seat_ids=[seat.id],
+            on=TODAY,
+            version=version,
+            today=TODAY,
+            now=NOW,
+        )
 
 
 def test_the_judged_unit_may_object_to_who_sits_and_to_nobody_else(

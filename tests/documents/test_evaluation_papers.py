@@ -60,6 +60,16 @@ def test_the_record_of_a_draw_lists_every_member() -> None:
     assert "{{" not in text
 
 
+def test_the_brief_of_the_facts_says_what_is_asked_and_what_was_done() -> None:
+    values = {name: f"<{name}>" for name in evaluation_papers.BRIEF.names}
+
+    said = _text(evaluation_papers.brief(values))
+
+    assert "主要诉求：<主要诉求>" in said
+    assert "评价会：<时间>，<地点>" in said
+    assert "{{" not in said
+
+
 VALUES = {name: f"<{name}>" for name in evaluation_papers.OPINION.names}
 
 

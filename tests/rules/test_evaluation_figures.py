@@ -1,5 +1,6 @@
 """What is counted of evaluations: the seeds' own rates, two satisfactions apart, the public copy."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -129,3 +130,15 @@ def test_a_public_total_tells_a_small_verdict_in_neither_number() -> None:
     assert rules.public_total("held", found, least=5) == "20"
     assert rules.public_total("settled", found, least=5) == "—"
     assert rules.public_total("late", found, least=5) == "0"
+
+
+@pytest.mark.parametrize(("held", "told"), [(0, "—"), (3, "—"), (4, "—"), (5, "40.0%")])
+def test_a_public_rate_of_a_small_whole_is_not_told(held: int, told: str) -> None:
+    facts = of(min(2, held), min(2, held), held)
+    facts[:2] = [replace(each, view=Satisfaction.SATISFIED) for each in facts[:2]]
+    found = rules.counts(facts, SPAN, today=TODAY)
+
+    assert rules.public_total("satisfaction_rate", found, least=5) == told
+    assert rules.public_total("settled_rate", found, least=5) == told
+    # Two were asked at most: of these the rate tells every answer.
+    assert rules.public_total("content_rate", found, least=5) == "—"

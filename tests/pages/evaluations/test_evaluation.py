@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -13,15 +14,18 @@ from db.models.evaluations import EvaluationDraw, EvaluationSeat, Objection
 from rules.evaluation_terms import (
     Condition,
     EvaluationState,
+    Move,
     Objector,
     RecusalReason,
     RefusalReason,
     TemporaryKind,
 )
 from rules.terms import Role
-from tests.conftest import OFFICE, TODAY
+from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import evaluations as e
+from tests.db import outcomes as o
 from tests.pages.conftest import said
+from ui import store as ui_store
 
 Open = Callable[..., AppTest]
 
@@ -37,6 +41,13 @@ def admitted(store: Store, applied: Opened) -> Opened:
     """An evaluation that waits for its panel."""
     e.admit(store, applied)
     return applied
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every moment be a second after the one before: a save that moves no moment is none."""
+    seconds = count()
+    monkeypatch.setattr(ui_store, "now", lambda: NOW + timedelta(seconds=next(seconds)))
 
 
 def _condition(store: Store, found: Opened, wanted: Condition) -> int:
@@ -56,6 +67,49 @@ def test_a_condition_is_filled_in_with_its_evidence(
 
     met = e.seen(store, applied).met[Condition.HANDLED]
     assert (met.met, met.who, met.on) == (True, "王主任", TODAY)
+
+
+def test_the_forms_of_an_application_are_saved_one_after_another(
+    open_evaluation: Open, store: Store, applied: Opened, clock: None
+) -> None:
+    page = open_evaluation(applied)
+    keys = {each: _condition(store, applied, each) for each in Condition}
+    for key in keys.values():
+        page.checkbox(key=f"met-{key}").check()
+        page.text_input(key=f"evidence-{key}").input("住建信复〔2026〕12号")
+        page.text_input(key=f"who-{key}").input("王主任")
+        page.date_input(key=f"shown_on-{key}").set_value(TODAY)
+        page.button(key=f"condition_save-{key}").click().run()
+        assert not page.error
+    page.button_group(key="marks").set_value(["minor"])
+    page.button(key="marks_save").click().run()
+
+    assert not page.error
+    file = e.seen(store, applied)
+    assert all(met.met for met in file.met.values())
+    assert file.marks == {"minor"}
+
+
+def test_a_rivals_condition_is_told_in_the_forms_that_were_open(
+    open_evaluation: Open, store: Store, applied: Opened, clock: None
+) -> None:
+    page = open_evaluation(applied)
+    mine, third = (
+        _condition(store, applied, each) for each in (Condition.HANDLED, Condition.UNSATISFIED)
+    )
+    e.meet(store, applied, Condition.UNSATISFIED, now=NOW + e.DAY)
+    page.text_input(key=f"evidence-{mine}").input("住建信复〔2026〕12号")
+    page.button(key=f"condition_save-{mine}").click().run()
+    assert "已被他人修改" in page.error[0].value
+    page.button(key=f"reload:condition-{mine}").click().run()
+    page.text_input(key=f"evidence-{mine}").input("住建信复〔2026〕13号")
+    page.button(key=f"condition_save-{mine}").click().run()
+    assert not page.error
+    # Mine was saved from the newest; the form the rival's save is in still knows the former.
+    page.text_input(key=f"evidence-{third}").input("我的")
+    page.button(key=f"condition_save-{third}").click().run()
+    assert "已被他人修改" in page.error[0].value
+    assert e.seen(store, applied).met[Condition.UNSATISFIED].evidence == e.MET.evidence
 
 
 def test_the_fourth_condition_is_not_the_units(
@@ -228,6 +282,60 @@ def test_who_cannot_come_is_followed_and_a_draw_is_annulled(
     assert e.seen(store, admitted).draw is None
 
 
+def test_the_panel_is_changed_on_the_screen_only_while_it_may_be(
+    open_evaluation: Open, store: Store, admitted: Opened
+) -> None:
+    def offered() -> tuple[list[str], list[str]]:
+        page.run()
+        opens = [b.label for b in page.button if b.key == "panel_changes_opens"]
+        if opens:
+            page.button(key="panel_changes_opens").click().run()
+        return opens, [b.key for b in page.button if b.key in ("replace_now", "annul_now")]
+
+    e.draw(store, admitted)
+    e.form(store, admitted)
+    page = open_evaluation(admitted)
+    assert offered() == (["递补、作废"], ["replace_now", "annul_now"])
+    e.publish(store, admitted)
+    assert offered() == (["递补"], ["replace_now"])
+    assert "先撤销公示" in _captions(page)
+    o.vote(store, admitted)
+    assert offered() == ([], [])
+
+
+def test_it_is_noted_of_members_that_they_were_sent_the_facts_and_come(
+    open_evaluation: Open, store: Store, admitted: Opened
+) -> None:
+    e.draw(store, admitted)
+    sitting = [seat.id for seat in e.seen(store, admitted).seats if seat.seated]
+    page = open_evaluation(admitted)
+    assert "情况说明（Word）" in [each.proto.label for each in page.get("download_button")]
+    assert "情况说明已送 0 名，会前确认到会 0 名，至少 7 名" in _captions(page)
+    page.button(key="panel_notes_opens").click().run()
+    assert page.button_group(key=f"note_who-{Move.BRIEF}").value == sitting
+    page.button(key="note_save").click().run()
+    assert "情况说明已送 9 名，会前确认到会 0 名" in _captions(page)
+    page.button(key="panel_notes_opens").click().run()
+    page.segmented_control(key="note_move").set_value(Move.PROMISE).run()
+    page.button_group(key=f"note_who-{Move.PROMISE}").set_value(sitting[:7])
+    page.date_input(key="note_on").set_value(TODAY)
+    page.button(key="note_save").click().run()
+
+    seats = {seat.id: seat for seat in e.seen(store, admitted).seats}
+    assert {key for key, seat in seats.items() if seat.briefed_on == TODAY} == {*sitting}
+    assert {key for key, seat in seats.items() if seat.promised_on == TODAY} == {*sitting[:7]}
+    assert "会前确认到会 7 名。" in _captions(page)
+    e.form(store, admitted)
+    e.publish(store, admitted)
+    o.vote(store, admitted)
+    page.run()
+    assert "panel_notes_opens" not in [button.key for button in page.button]
+
+
+def _captions(page: AppTest) -> str:
+    return "\n".join(each.value for each in page.caption)
+
+
 def test_a_panel_is_settled_and_its_meeting_published(
     open_evaluation: Open, store: Store, admitted: Opened
 ) -> None:
@@ -235,6 +343,8 @@ def test_a_panel_is_settled_and_its_meeting_published(
     page = open_evaluation(admitted)
     page.button(key="panel_form").click().run()
     assert e.seen(store, admitted).state is EvaluationState.FORMED
+    page.button(key="panel_notes_opens").click().run()
+    page.button(key="note_save").click().run()
     page.date_input(key="notice_held_on").set_value(TODAY + timedelta(2))
     page.text_input(key="notice_held_time").input("14:30")
     page.text_input(key="notice_place").input("接待中心")

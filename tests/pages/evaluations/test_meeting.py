@@ -65,6 +65,10 @@ def test_on_its_day_the_meeting_is_led_through(
     assert "评价会已于" in page.info[0].value
     page.button(key="agenda_on").click().run()
     assert e.seen(store, noticed).agenda_item == 1
+    page.text_input(key="observers").input("县人社局")
+    page.button(key="attendance_save").click().run()
+    assert not page.error
+    assert e.seen(store, noticed).observers == "县人社局"
     page.selectbox(key="question_by").select_index(0)
     page.text_area(key="question_text").input("何时退费？")
     page.text_area(key="question_answer").input("月底")

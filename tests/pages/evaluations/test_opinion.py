@@ -1,17 +1,21 @@
 """After the vote on the screen: opinion, copies, delivery, publication, report, 督办 and the end."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from db.commands import cases
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.cases import Case
 from db.models.evaluation_outcomes import EvaluationReturn
 from db.models.evaluations import Evaluation
+from rules.ballots import Tally
 from rules.case_terms import Satisfaction
 from rules.evaluation_terms import (
     ApplicationRoute,
@@ -24,7 +28,8 @@ from rules.evaluation_terms import (
 from rules.people import Person
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Role
-from tests.conftest import OFFICE
+from tests.conftest import OFFICE, TODAY
+from tests.db import disputes as d
 from tests.db import evaluations as e
 from tests.db import outcomes as o
 
@@ -235,6 +240,33 @@ def test_a_matter_that_comes_again_is_asked_for_new_facts_on_its_page(
         assert (kept.case_id, kept.new_facts, kept.text) == (made.id, True, "今年又收了一次")
 
 
+def test_another_matter_of_the_same_person_is_asked_about_at_entry_and_on_its_page(
+    open_page: Open, store: Store, decided: Opened, case: Opened
+) -> None:
+    o.issue(store, decided)
+    page = open_page("cases/entry", Role.OFFICE)
+    page.text_input(key="entry_petitioner").input("李四").run()
+    assert not page.info
+    page.text_input(key="entry_petitioner").input("张三丰").run()
+    page.text_input(key="entry_title").input("三组路灯不亮").run()
+    (told,) = page.info
+    assert told.value.startswith(f"同一人反映过的 {case.number}：本事项已第三方评价满意")
+    page.button(key="entry_save").click().run()
+    with store.reading(SYSTEM) as session:
+        made = session.scalars(select(Case).order_by(Case.id.desc())).first()
+        assert made is not None
+        assert (made.title, made.repeat_of_id, made.suspect_of_id) == ("三组路灯不亮", None, None)
+
+    page = open_page("cases/detail", query={"case": made.number})
+    assert f"同一人反映过的 {case.number} 已第三方评价满意" in text(page)
+    page.button_group(key=f"return_facts-{decided.id}").select(True)
+    page.text_input(key=f"return_text-{decided.id}").input("另一件事")
+    page.button(key=f"return_save-{decided.id}").click().run()
+    with store.reading(SYSTEM) as session:
+        kept = session.scalars(select(EvaluationReturn)).one()
+        assert (kept.case_id, kept.new_facts, kept.text) == (made.id, True, "另一件事")
+
+
 def test_entry_shows_the_earlier_opinion_and_registers_all_the_same(
     open_page: Open, store: Store, decided: Opened
 ) -> None:
@@ -246,6 +278,73 @@ def test_entry_shows_the_earlier_opinion_and_registers_all_the_same(
     assert "本事项已第三方评价满意" in "\n".join(each.value for each in page.info)
     page.button(key="entry_save").click().run()
     assert "已保存" in page.toast[0].value
+
+
+def links(page: AppTest) -> list[str]:
+    """The ways to evaluations a page has."""
+    labels = [each.proto.label for each in page.get("page_link")]
+    return [label for label in labels if label.startswith("第三方评价 ")]
+
+
+def test_a_satisfied_verdict_stands_on_the_page_of_its_dispute_beside_the_way_to_it(
+    open_page: Open, store: Store, place: e.Place
+) -> None:
+    judged, other = o.Disputed(store, place, o.GOOD), d.add(store, place.town)
+    query = {"dispute": judged.dispute.number}
+
+    page = open_page("sweeps/dispute", Role.OFFICE, query=query)
+    assert links(page) == [f"第三方评价 {judged.evaluation.number}（已票决）"]
+    assert "本事项已第三方评价满意" not in text(page)
+    opinion = o.issue(store, judged.evaluation)
+
+    page = open_page("sweeps/dispute", query=query)
+    assert f"**本事项已第三方评价满意**（{opinion}，{o.HELD}）" in text(page)
+    assert f"第三方评价 {judged.evaluation.number}（已出意见书）" in links(page)
+    page = open_page("sweeps/dispute", query={"dispute": other.number})
+    assert "本事项已第三方评价满意" not in text(page)
+    assert links(page) == []
+
+
+def test_a_dispute_judged_badly_has_the_way_to_its_evaluation_and_no_banner(
+    open_page: Open, store: Store, place: e.Place
+) -> None:
+    judged = o.Disputed(store, place, o.BAD)
+    o.issue(store, judged.evaluation)
+
+    page = open_page("sweeps/dispute", Role.OFFICE, query={"dispute": judged.dispute.number})
+    assert "本事项已第三方评价满意" not in text(page)
+    assert links(page) == [f"第三方评价 {judged.evaluation.number}（已出意见书）"]
+
+
+@pytest.mark.parametrize(("tally", "told"), [(o.GOOD, True), (o.BAD, False)])
+def test_an_imports_comparison_says_what_a_panel_found_and_asks_for_new_facts(
+    open_page: Open,
+    store: Store,
+    place: e.Place,
+    make_case: Callable[..., Opened],
+    tally: Tally,
+    told: bool,
+) -> None:
+    words = "大桥村三组路灯损坏半年无人维修"
+    former = make_case(unit_id=place.department, title=words, content=words)
+    number = o.issue(store, o.decided(store, place, former, tally))
+    book = Workbook()
+    for row in (
+        ["2026年信访台账"],
+        ["序号", "信访人", "反映内容", "登记时间"],
+        [1, "张三丰", words, f"{TODAY + e.DAY}"],
+    ):
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    page = open_page("cases/imports", Role.OFFICE)
+    page.file_uploader[0].upload("台账.xlsx", stream.getvalue()).run()
+    page.selectbox(key="preview_pair").set_value(3).run()
+
+    assert list(page.table[0].value.columns[1:3]) == ["本表第 3 行", f"{former.number}（已答复）"]
+    said = "\n".join(each.value for each in page.info)
+    assert (f"本事项已第三方评价满意（{number}，{o.HELD}）：处理意见事实清楚" in said) is told
+    assert ("登记后在案件页回答有无新事实、新理由" in said) is told
 
 
 def test_the_second_application_asks_for_new_facts(

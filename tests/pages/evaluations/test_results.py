@@ -77,6 +77,7 @@ def test_the_public_copy_hides_what_is_small_and_opens_nothing(
     page.toggle(key="public").set_value(True).run()
 
     assert value(page, "评价（件）") == "<5"
+    assert value(page, "评价满意率") == "—"
     assert not [each for each in page.button if str(each.key).startswith("open-")]
     assert "县住房和城乡建设局" in str(page.dataframe[0].value)
 
