@@ -7,7 +7,7 @@ import streamlit as st
 import settings
 from db.engine import StoreAway
 from rules.errors import WrongKey
-from rules.permissions import Actor, screens_for
+from rules.permissions import Actor, is_first, screens_for
 from rules.terms import Role
 from ui import forms, menu, signin
 from ui.gate import notices
@@ -34,10 +34,10 @@ def _made(screens: Sequence[str]) -> dict[str, list[st.Page]]:
             title=title,
             icon=icon,
             url_path=screen.replace("/", "-"),
-            default=screen == "home/start",
+            default=is_first(screen),
             visibility="hidden" if screen in menu.HIDDEN else "visible",
         )
-        sections.setdefault(menu.SECTIONS[screen.split("/")[0]], []).append(page)
+        sections.setdefault(menu.section(screen), []).append(page)
     return sections
 
 
@@ -59,6 +59,8 @@ def main() -> None:
         page.run()
     except (signin.SignedOut, StoreAway, WrongKey) as error:
         notices.show(error)
+    finally:
+        signin.run_over()
 
 
 def _who(actor: Actor, screen: str) -> None:

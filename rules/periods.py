@@ -42,6 +42,16 @@ def _month_end(day: date) -> date:
     return next_month - timedelta(days=1)
 
 
+class Span(Term):
+    """The units of the calendar a screen of figures offers, and days of one's own."""
+
+    YEAR = "year", "年"
+    HALF = "half", "半年"
+    QUARTER = "quarter", "季度"
+    MONTH = "month", "月"
+    CUSTOM = "custom", "自选"
+
+
 _WRITTEN = re.compile(r"([12]\d{3})(?:-(\d{2})|Q([1-4])|H([12]))?")
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -81,12 +91,16 @@ class Days:
         length = self.last - self.first + timedelta(days=1)
         return Days(self.first - length, self.first - timedelta(days=1))
 
-    def months(self) -> "list[Days]":
-        """Part them by months; the first and the last may be parts of theirs."""
-        found, first = list[Days](), self.first
+    def twelve_months(self) -> "Days":
+        """Return the twelve months that end with the last day's, up to it."""
+        return Days(_shifted(self.last.replace(day=1), -11), self.last)
+
+    def months(self) -> list["Days"]:
+        """Part the days by months; those at either end may be no whole ones."""
+        found, first = [], self.first
         while first <= self.last:
-            found.append(Days(first, min(_month_end(first), self.last)))
-            first = found[-1].last + timedelta(days=1)
+            found.append(Days(first, min(_month_end(first), self.last), "month"))
+            first = _month_end(first) + timedelta(days=1)
         return found
 
     def _whole(self) -> "Days":
@@ -124,6 +138,16 @@ _UNREAD = "期间“{text}”读不懂，请写 2026、2026-06、2026Q2、2026H1
 def calendar_days(first: date, kind: str) -> Days:
     """Return the whole month, quarter, half or year that begins on `first`."""
     return Days(first, _end(first, _MONTHS_OF[kind]), kind)
+
+
+def offered(span: Span, *, today: date, years: int = 5) -> list[Days]:
+    """List the periods of a unit of the calendar that have begun, the newest first; none of 自选."""
+    if span is Span.CUSTOM:
+        return []
+    months, kind = _MONTHS_OF[span.value], str(span.value)
+    newest = date(today.year, (today.month - 1) // months * months + 1, 1)
+    count = (years - 1) * 12 // months + (newest.month - 1) // months + 1
+    return [calendar_days(_shifted(newest, -each * months), kind) for each in range(count)]
 
 
 def _end(first: date, months: int) -> date:

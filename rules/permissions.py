@@ -50,6 +50,7 @@ class Action(StrEnum):
     REPORT_DECISION = "报告议定事项"
     PRESENT = "投屏"
     SEE_SITUATION = "查看形势"
+    SEE_OVERVIEW = "查看总览"
     ENTER_OFFICIAL = "录入上级数据"
 
 
@@ -100,6 +101,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.REPORT_DECISION,
             Action.PRESENT,
             Action.SEE_SITUATION,
+            Action.SEE_OVERVIEW,
             Action.ENTER_OFFICIAL,
         }
     ),
@@ -132,6 +134,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_EVALUATIONS,
             Action.SEE_MEETINGS,
             Action.SEE_SITUATION,
+            Action.SEE_OVERVIEW,
         }
     ),
     Role.SCREEN: frozenset({Action.PRESENT, Action.SEE_SITUATION}),
@@ -142,6 +145,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
 # Every screen, in menu order, with any one of the actions that opens it; an empty set
 # opens it to whoever is signed in. The address of a screen is its path with a hyphen.
 SCREENS: dict[str, frozenset[Action]] = {
+    "review/overview": frozenset({Action.SEE_OVERVIEW}),
     "home/start": frozenset(),
     "cases/today": frozenset({Action.SEE_CASES}),
     "cases/board": frozenset({Action.SEE_CASES}),
@@ -250,13 +254,23 @@ class Actor:
 SYSTEM = Actor(None, "系统", frozenset({Role.ADMIN, Role.OFFICE, Role.AUDITOR}))
 
 
+_FIRST = ("review/overview", "home/start")
+
+
 def screens_for(actor: Actor) -> list[str]:
-    """List the screens `actor` may open, in menu order."""
-    return [
+    """List the screens `actor` may open, in menu order; of the first screens he has one."""
+    opened = [
         screen
         for screen, actions in SCREENS.items()
         if not actions or any(actor.may(action) for action in actions)
     ]
+    first = next(screen for screen in opened if screen in _FIRST)
+    return [screen for screen in opened if screen == first or screen not in _FIRST]
+
+
+def is_first(screen: str) -> bool:
+    """Whether a screen is what somebody sees first, at the address of the house itself."""
+    return screen in _FIRST
 
 
 def roles_from(codes: Iterable[str]) -> frozenset[Role]:

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rules.errors import Problem
+from rules.periods import Days
 from rules.terms import UnitKind
 
 NAME_MAX = 100
@@ -77,6 +78,13 @@ def span_problems(valid_from: date | None, valid_to: date | None) -> list[Proble
 def in_force(valid_from: date | None, valid_to: date | None, *, on: date) -> bool:
     """Whether a record is in use on `on`: from its first day, up to and without the day it ends."""
     return (valid_from is None or valid_from <= on) and (valid_to is None or on < valid_to)
+
+
+def stood(valid_from: date | None, valid_to: date | None, days: Days) -> Days | None:
+    """Return those of some days a record was in use on; None where it was on none of them."""
+    first = max(days.first, valid_from or days.first)
+    last = min(days.last, valid_to - timedelta(days=1) if valid_to else days.last)
+    return Days(first, last) if first <= last else None
 
 
 def aliases_from(text: str) -> tuple[str, ...]:

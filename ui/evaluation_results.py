@@ -237,8 +237,12 @@ def listed(found: Results, wanted: Asked) -> None:
         label = f"{figure.label}{f'（{named}）' if named else ''}：{len(rows)} 件"
         st.subheader(forms.plain(label), width="stretch")
         st.button("收起", key="results_close", on_click=ask, args=(Asked(""),))
-    if not rows:
-        return
+    if rows:
+        table(rows, key="results_rows")
+
+
+def table(rows: Sequence[Fact], *, key: str) -> None:
+    """Draw evaluations that were counted, each opened by a click on its number."""
     tables.opening_table(
         [fact.number for fact in rows],
         {
@@ -253,7 +257,7 @@ def listed(found: Results, wanted: Asked) -> None:
         },
         {"评价事项": 230, "状态": 84, "被评价单位": 150, "内容分类": 100},
         on_open=evaluation_list.ask,
-        key="results_rows",
+        key=key,
         alt="评价事项",
     )
 

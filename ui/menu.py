@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from rules.permissions import is_first
+
 SECTIONS = {
-    "home": "",
     "cases": "热点案件",
     "receptions": "领导接访",
     "sweeps": "矛盾纠纷排查",
@@ -13,6 +14,7 @@ SECTIONS = {
     "account": "我的",
 }
 TITLES = {
+    "review/overview": ("总览", ":material/dashboard:"),
     "home/start": ("首页", ":material/home:"),
     "cases/today": ("今天要看的", ":material/notification_important:"),
     "cases/board": ("案件看板", ":material/view_kanban:"),
@@ -77,11 +79,16 @@ HIDDEN = {
 }
 
 
+def section(screen: str) -> str:
+    """The title a screen stands under in the menu; a first screen stands above all, under none."""
+    return "" if is_first(screen) else SECTIONS[screen.split("/")[0]]
+
+
 def listed(screens: Iterable[str]) -> dict[str, list[str]]:
     """Part the screens that have an entry in the menu by their section's title, the home page left out."""
     found: dict[str, list[str]] = {}
     for screen in screens:
-        section = SECTIONS[screen.split("/")[0]]
-        if section and screen not in HIDDEN:
-            found.setdefault(section, []).append(screen)
+        title = section(screen)
+        if title and screen not in HIDDEN:
+            found.setdefault(title, []).append(screen)
     return found

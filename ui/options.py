@@ -7,8 +7,10 @@ from functools import lru_cache
 
 import settings
 from db.queries import codes, leaders, office, units
+from db.queries.units import UnitRow
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
+from rules.units import in_force
 from ui import store
 from ui.forms import distinct
 
@@ -27,6 +29,8 @@ class Options:
     code_names: Mapping[int, str]
     leaders: tuple[int, ...]
     leader_names: Mapping[int, str]
+    # Every unit there ever was, for looking back.
+    tree: tuple[UnitRow, ...]
     # How many days before its end a clock is near (临期).
     near_days: int
 
@@ -40,12 +44,13 @@ def options() -> Options:
 @lru_cache(maxsize=4)
 def _options(_store: str, _version: int, today: date) -> Options:
     with store.the_store().reading(SYSTEM) as session:
-        offered = units.units_valid(session, on=today)
+        tree = units.tree(session)
         classes = codes.codes_valid(session, on=today)
         receiving = leaders.leaders(session, on=today)
         by_name = units.resolve_units(session)
         near_days = office.parameter(session, "near_due_days", on=today)
     assert isinstance(near_days, int)
+    offered = [unit for unit in tree if in_force(unit.valid_from, unit.valid_to, on=today)]
     places = (UnitKind.TOWNSHIP, UnitKind.VILLAGE)
     return Options(
         units=tuple(unit.id for unit in offered),
@@ -59,9 +64,10 @@ def _options(_store: str, _version: int, today: date) -> Options:
         leader_names=distinct(
             {leader.id: f"{leader.name}（{leader.post}）" for leader in receiving}
         ),
+        tree=tuple(tree),
         near_days=near_days,
     )
 
 
-def _with_aliases(unit: units.UnitOption) -> str:
+def _with_aliases(unit: UnitRow) -> str:
     return f"{unit.path_name}（{'、'.join(unit.aliases)}）" if unit.aliases else unit.path_name

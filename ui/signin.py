@@ -17,14 +17,17 @@ COOKIE = "workbench"
 # A sign-in ended elsewhere is noticed this many seconds later at most.
 _TRUSTED_SECONDS = 1.0
 _TOUCH_SECONDS = 60
+_BY_ITSELF = "_by_itself"
 
 
 class SignedOut(Exception):
     """Nobody is signed in any more: the time is up, or it was ended elsewhere."""
 
 
-def resolve(opened: Store, config: Settings, token: str | None) -> Actor | None:
-    """Find who holds `token` in time, and note that the sign-in is in use."""
+def resolve(
+    opened: Store, config: Settings, token: str | None, *, in_use: bool = True
+) -> Actor | None:
+    """Find who holds `token` in time, and note that the sign-in is in use, where it is."""
     if not token:
         return None
     now = store.now()
@@ -40,7 +43,7 @@ def resolve(opened: Store, config: Settings, token: str | None) -> Actor | None:
         screen_hours=config.screen_hours,
     ):
         return None
-    if (now - found.seen_at).total_seconds() > _TOUCH_SECONDS:
+    if in_use and (now - found.seen_at).total_seconds() > _TOUCH_SECONDS:
         try:
             with opened.writing(found.actor, patient=False) as session:
                 commands.touch(session, token, now=now)
@@ -66,6 +69,16 @@ def token() -> str | None:
     return st.context.cookies.get(COOKIE)
 
 
+def by_itself() -> None:
+    """Say that the next run is nobody's doing: a screen left open must not keep a sign-in alive."""
+    st.session_state[_BY_ITSELF] = True
+
+
+def run_over() -> None:
+    """Say that a run of a page has ended: the next one is somebody's again."""
+    st.session_state.pop(_BY_ITSELF, None)
+
+
 def actor() -> Actor:
     """Return who is acting; raises SignedOut when nobody is.
 
@@ -75,7 +88,9 @@ def actor() -> Actor:
     known = st.session_state.get("_actor")
     if known and time.monotonic() - known[0] < _TRUSTED_SECONDS and known[1] == token():
         return known[2]
-    found = resolve(store.the_store(), settings.current(), token())
+    found = resolve(
+        store.the_store(), settings.current(), token(), in_use=_BY_ITSELF not in st.session_state
+    )
     # A socket that comes back with another's cookie would find what the first had typed:
     # a session stays with whom it began.
     if found is None or st.session_state.setdefault("_whose", found.account_id) != found.account_id:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -75,6 +75,11 @@ def now() -> datetime:
 def today() -> date:
     """The office's day, which begins before that of UTC."""
     return datetime.now(clock()).date()
+
+
+def moment() -> dict[str, Any]:
+    """What a figure is asked at: the office's day, this moment and the office's clock."""
+    return {"today": today(), "now": now(), "clock": clock()}
 
 
 def clock() -> ZoneInfo:

@@ -9,7 +9,9 @@ from rules.attention import Reason
 from rules.permissions import Action
 from ui import case_views, signin, store, tables
 
+_BRIEF_WIDTHS = {"标题": 190, "为什么要看": 300}
 PAGE = 20
+BRIEF = 6
 _WIDTHS = {"标题": 240, "为什么要看": 340, "责任单位": 140, "包案领导": 76, "期限": 92, "状态": 72}
 
 
@@ -19,9 +21,14 @@ def found() -> Attention:
     return store.kept("today", today, lambda session: attention(session, today=today))
 
 
-def draw(found: Attention) -> None:
-    """Draw the reasons with their numbers, and a page of the lines of the one chosen."""
-    _uncounted(found)
+def draw(found: Attention, *, brief: bool = False) -> None:
+    """Draw the reasons with their numbers, and a page of the lines of the one chosen.
+
+    `brief` is for a part of a screen: short pages, and of a line only what it is and why.
+    """
+    size = BRIEF if brief else PAGE
+    if not brief:
+        _uncounted(found)
     reasons = [reason for reason in Reason if found.counts.get(reason)]
     if not reasons:
         st.success("今天没有需要您关注的案件。", icon=":material/task_alt:")
@@ -31,6 +38,7 @@ def draw(found: Attention) -> None:
         reasons,
         format_func=lambda reason: f"{reason.value} {_count(found, reason)}",
         key="why",
+        wrap=True,
         label_visibility="collapsed",
     )
     lines = [
@@ -38,17 +46,22 @@ def draw(found: Attention) -> None:
         for line in found.lines
         if chosen is None or any(why.reason is chosen for why in line.whys)
     ]
-    pages = max(1, -(-len(lines) // PAGE))
+    pages = max(1, -(-len(lines) // size))
     page = 1
     if pages > 1:
-        page = st.pagination(pages, key=f"today_page_{chosen or ''}")
+        page = st.pagination(pages, key=f"today_page_{chosen or ''}", max_visible_pages=5)
+    if not brief:
+        _explained(found)
+    _table(lines[(page - 1) * size : page * size], brief=brief)
+
+
+def _explained(found: Attention) -> None:
     st.caption(
         f"“{Reason.DUE_SOON.value}”是 {found.workdays} 个工作日内到期，"
         f"“{Reason.UNTOUCHED.value}”是 {found.stale} 天没有更新。"
     )
     if any(count > LIMIT for count in found.counts.values()):
         st.caption(f"每种原因最多列出 {LIMIT} 件，办完前面的，后面的会补上来。")
-    _table(lines[(page - 1) * PAGE : page * PAGE])
 
 
 def _uncounted(found: Attention) -> None:
@@ -67,16 +80,24 @@ def _count(found: Attention, reason: Reason) -> str:
     return "10000+" if count >= 10_000 else str(count)
 
 
-def _table(lines: Sequence[Line]) -> None:
+def _table(lines: Sequence[Line], *, brief: bool) -> None:
     columns = {
         "标题": [line.title for line in lines],
         "为什么要看": ["；".join(why.words for why in line.whys) for line in lines],
-        "责任单位": [line.unit for line in lines],
-        "包案领导": [line.lead for line in lines],
-        "期限": [str(line.due_on or "") for line in lines],
-        "状态": [line.state.label for line in lines],
     }
+    if not brief:
+        columns |= {
+            "责任单位": [line.unit for line in lines],
+            "包案领导": [line.lead for line in lines],
+            "期限": [str(line.due_on or "") for line in lines],
+            "状态": [line.state.label for line in lines],
+        }
     numbers = [line.number for line in lines]
     tables.opening_table(
-        numbers, columns, _WIDTHS, on_open=case_views.open_case, key="today", alt="今天要看的案件"
+        numbers,
+        columns,
+        _BRIEF_WIDTHS if brief else _WIDTHS,
+        on_open=case_views.open_case,
+        key="today",
+        alt="今天要看的案件",
     )

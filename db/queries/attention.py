@@ -1,7 +1,8 @@
 """今天要看的: the open matters that want a look today, each with its reasons in words."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from rules.case_terms import Step
 from rules.cases import listed_title
 from rules.permissions import Action
 from rules.steps import GIVING, OPEN, RULES, WORKED
-from rules.terms import CaseState
+from rules.terms import CaseState, Purpose
 from rules.workdays import missing_years
 
 LIMIT = 200  # of each reason; what is beyond is counted and reached through the list
@@ -42,6 +43,7 @@ class Line:
     lead: str
     due_on: date | None
     whys: tuple[Why, ...]
+    accuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class Attention:
     workdays: int
     stale: int
     missing_years: tuple[int, ...]
+
+    @property
+    def ordinary(self) -> "Attention":
+        """The same without accusations, for a screen that is looked at over the shoulder (§30)."""
+        left_out = Counter(why.reason for line in self.lines if line.accuses for why in line.whys)
+        return replace(
+            self,
+            lines=tuple(line for line in self.lines if not line.accuses),
+            counts={reason: count - left_out[reason] for reason, count in self.counts.items()},
+        )
 
 
 def attention(session: Session, *, today: date) -> Attention:
@@ -341,6 +353,7 @@ def _lines(session: Session, whys: Mapping[int, list[Why]]) -> list[Line]:
             lead=row.lead or "",
             due_on=row.due_on,
             whys=tuple(whys[row.id]),
+            accuses=row.purpose is Purpose.ACCUSATION,
         )
         for row in rows
     ]

@@ -5,6 +5,7 @@ none of them (条例 §30), and no name is read.
 """
 
 from dataclasses import astuple, dataclass, fields
+from datetime import date
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
@@ -67,6 +68,16 @@ def figures(session: Session, span: Span, *, collective_min: int) -> ReceptionFi
     *counts, solved_here = (int(each) for each in visits)
     solved = solved_here + int(solved_there or 0)
     return ReceptionFigures(*[int(leaders), int(sessions), *counts, solved])
+
+
+def by_day(session: Session, span: Span, *, collective_min: int) -> list[tuple[date, int, int]]:
+    """Count the visits of each day that has any, and the 集体访 among them."""
+    rows = session.connection().execute(
+        select(_VISIT.received_on, func.count(), _times(_VISIT.people >= collective_min))
+        .where(received(span))
+        .group_by(_VISIT.received_on)
+    )
+    return [(day, count, int(groups)) for day, count, groups in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,53 +1,21 @@
-"""首页: a greeting, the first steps of a new house, and the way to every screen."""
+"""首页: a greeting, the first steps of a new house, what waits, and the way to every screen.
+
+Who is told the county's figures has 总览 (pages/review/overview.py) in its place.
+"""
 
 import streamlit as st
 
-from db.queries import accounts, cases, figures, units
+from db.queries import cases, figures
 from db.queries.case_filters import CaseFilter, Sort
 from rules.permissions import Action, screens_for
-from ui import (
-    decision_list,
-    export_requests,
-    forms,
-    menu,
-    reception_today,
-    signin,
-    store,
-    sweep_today,
-)
-
-
-def _first_steps() -> list[tuple[str, str]]:
-    """List what is still to be done before the office can work: the sentence and the screen."""
-    with store.reading() as session:
-        no_units = not units.tree(session)
-        alone = len(accounts.accounts(session)) == 1
-    steps = []
-    if no_units:
-        steps.append(("录入本县的单位：乡镇、部门和村，也可以从表格导入", "admin/units"))
-    if alone:
-        steps.append(("为同事开立账号，并选定各自的角色和单位", "admin/accounts"))
-    return steps
-
+from ui import forms, home, menu, signin, store
 
 actor = signin.actor()
-screens = screens_for(actor)
 
 st.title("首页")
 st.text(f"{actor.name}，您好。今天是{store.today():%Y年%m月%d日}。")
-
-if actor.may(Action.MANAGE_UNITS) and actor.may(Action.MANAGE_ACCOUNTS):
-    for number, (sentence, screen) in enumerate(_first_steps(), start=1):
-        with st.container(border=True):
-            st.markdown(f"**第 {number} 步** {sentence}")
-            st.page_link(f"pages/{screen}.py")
-
-if actor.may(Action.EXPORT_RESTRICTED):
-    export_requests.links()
-
-reception_today.draw(actor)
-sweep_today.draw(actor)
-decision_list.due(actor)
+home.first_steps(actor)
+home.waiting(actor)
 
 if actor.may(Action.SEE_CASES):
     # A home page is looked at over the shoulder: accusations stand in the register only, and
@@ -62,12 +30,7 @@ if actor.may(Action.SEE_CASES):
         )
     st.subheader("最近更新的案件")
     if not latest:
-        first = (
-            "可以“快速登记”一件，或用“批量导入”把现有的台账导进来。"
-            if actor.may(Action.REGISTER)
-            else "交办给您单位的、由您包案的案件会列在这里。"
-        )
-        st.info(f"还没有案件。{first}")
+        st.info("还没有案件。交办给您单位的、由您包案的案件会列在这里。")
     for row in latest:
         st.page_link(
             "pages/cases/detail.py",
@@ -75,7 +38,7 @@ if actor.may(Action.SEE_CASES):
             query_params={"case": row.number},
         )
 
-offered = menu.listed(screens)
+offered = menu.listed(screens_for(actor))
 for column, (section, listed) in zip(st.columns(len(offered)), offered.items(), strict=True):
     with column:
         st.subheader(section)

@@ -36,10 +36,10 @@ def test_the_first_start_creates_the_administrator_and_nothing_leaves_the_host(p
     page.get_by_label("行政区划代码").fill("430199")
     page.get_by_label("行政区划代码").press("Enter")
 
-    expect(page.get_by_role("heading", name="首页")).to_be_visible()
-    expect(page.get_by_text("王主任，您好")).to_be_visible()
+    expect(page.get_by_role("heading", name="总览")).to_be_visible()
+    expect(page.get_by_text("王主任（系统管理员、联席办）")).to_be_visible()
     expect(page.get_by_text("第 1 步")).to_be_visible()
-    expect(page).to_have_title(re.compile("联席会议工作台|首页"))
+    expect(page).to_have_title(re.compile("联席会议工作台|总览"))
     response = page.goto("/setup")
     assert response is not None
     assert response.status == 404
@@ -95,11 +95,11 @@ def test_a_refresh_and_a_new_tab_stay_signed_in(
     sign_in(page, "小李", PASSWORD)
 
     page.reload()
-    expect(page.get_by_role("heading", name="首页")).to_be_visible()
+    expect(page.get_by_role("heading", name="总览")).to_be_visible()
     other = context.new_page()
     other.goto("/")
 
-    expect(other.get_by_text("小李，您好")).to_be_visible()
+    expect(other.get_by_text("小李（联席办）")).to_be_visible()
 
 
 def test_signing_out_leaves_no_way_back(page: Page, two_accounts, sign_in: Callable):
@@ -111,7 +111,7 @@ def test_signing_out_leaves_no_way_back(page: Page, two_accounts, sign_in: Calla
     page.go_back()
     page.go_back()
 
-    expect(page.get_by_text("小李，您好")).to_have_count(0)
+    expect(page.get_by_text("小李（联席办）")).to_have_count(0)
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
 
 
@@ -125,7 +125,7 @@ def test_the_next_user_of_the_browser_sees_his_own_pages(
 
     sign_in(page, "小李", PASSWORD)
 
-    expect(page.get_by_text("小李，您好")).to_be_visible()
+    expect(page.get_by_text("小李（联席办）")).to_be_visible()
     expect(page.get_by_text("王主任")).to_have_count(0)
     expect(page.get_by_role("link", name="审计")).to_have_count(0)
 

@@ -106,6 +106,26 @@ def sweep_page_lines(store: Store, path: Path) -> Iterator[Line]:
         yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
 
 
+def overview_lines(store: Store, path: Path) -> Iterator[Line]:
+    """Measure a rerun of 总览, by itself and after a colleague has written, when all is read anew."""
+    with store.reading(SYSTEM) as session:
+        case_id = cases.register_page(session, CaseFilter())[0].id
+    taken: dict[bool, dict[str, tuple[float, float]]] = {}
+    for constant in (True, False):
+        token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
+        with serving(path, constant=constant) as server:
+            taken[constant] = {
+                f"总览刷新{told}": looks(server, token, "", constant, before)
+                for told, before in (("", None), ("，他人写入后", partial(_write, store, case_id)))
+            }
+    for title in taken[False]:
+        (wall, cpu), (floor_wall, floor_cpu) = taken[False][title], taken[True][title]
+        aims = (None, None) if "写入" in title else (20, 1.2)
+        yield Line(f"{title}，服务器 CPU", cpu, "ms", RUNS, floor_cpu, aims[0])
+        yield Line(f"{title}，与固定页之比", cpu, "ms", RUNS, floor_cpu, aims[1], of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
+
+
 def looks(
     server: Server, token: str, page: str, constant: bool, before: Callable[[], None] | None
 ) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rules.errors import RuleError
-from rules.periods import Days, read_days
+from rules.periods import Days, Span, offered, read_days
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,40 @@ def test_days_of_no_unit_are_held_against_as_many_before_them():
     days = read_days("2026-03-01..2026-03-10")
     assert days.before() == Days(date(2026, 2, 19), date(2026, 2, 28))
     assert read_days("2024-02-29..2024-02-29").year_before().first == date(2023, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("span", "newest", "oldest", "count"),
+    [
+        (Span.YEAR, "2026", "2022", 5),
+        (Span.HALF, "2026H2", "2022H1", 10),
+        (Span.QUARTER, "2026Q4", "2022Q1", 20),
+        (Span.MONTH, "2026-11", "2022-01", 59),
+    ],
+)
+def test_periods_that_have_begun_are_offered_the_newest_first(
+    span: Span, newest: str, oldest: str, count: int
+):
+    found = offered(span, today=date(2026, 11, 20))
+
+    assert (found[0], found[-1], len(found)) == (read_days(newest), read_days(oldest), count)
+
+
+def test_days_of_ones_own_are_not_offered():
+    assert offered(Span.CUSTOM, today=date(2026, 11, 20)) == []
+
+
+def test_twelve_months_end_with_the_last_day():
+    days = read_days("2026Q1").until(date(2026, 2, 10)).twelve_months()
+
+    assert (days.first, days.last) == (date(2025, 3, 1), date(2026, 2, 10))
+    months = days.months()
+    assert len(months) == 12
+    assert (months[0].first, months[0].last) == (date(2025, 3, 1), date(2025, 3, 31))
+    assert (months[-1].first, months[-1].last) == (date(2026, 2, 1), date(2026, 2, 10))
+
+
+def test_days_within_a_month_are_one_part():
+    assert Days(date(2026, 2, 3), date(2026, 2, 5)).months() == [
+        Days(date(2026, 2, 3), date(2026, 2, 5), "month")
+    ]

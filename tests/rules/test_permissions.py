@@ -87,7 +87,15 @@ from rules.headers import find_header
 from rules.ledgers import read_rows
 from rules.meetings import ItemKind, Verdict
 from rules.periods import read_days
-from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screens_for
+from rules.permissions import (
+    MATRIX,
+    SCREENS,
+    Action,
+    Actor,
+    is_first,
+    roles_from,
+    screens_for,
+)
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
 from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
@@ -1294,7 +1302,10 @@ def test_an_actor_may_what_the_matrix_says_and_nothing_else(role: Role, action: 
 def test_a_screen_opens_to_whoever_may_one_thing_on_it(role: Role, screen: str) -> None:
     wanted = SCREENS[screen]
 
-    assert (screen in screens_for(_actor(role))) is (not wanted or bool(wanted & MATRIX[role]))
+    may = not wanted or bool(wanted & MATRIX[role])
+    # 总览 stands in the place of the home page.
+    may = may and not (screen == "home/start" and Action.SEE_OVERVIEW in MATRIX[role])
+    assert (screen in screens_for(_actor(role))) is may
 
 
 @pytest.mark.parametrize("role", Role)
@@ -1304,8 +1315,17 @@ def test_the_administration_opens_to_each_role_as_agreed(role: Role) -> None:
     assert opened == [f"admin/{name}" for name in ADMIN_SCREENS[role]]
 
 
-def test_whoever_is_signed_in_has_a_start_and_an_account() -> None:
-    assert all(set(ALWAYS) <= set(screens_for(_actor(role))) for role in Role)
+def test_whoever_is_signed_in_has_one_first_screen_and_an_account() -> None:
+    first = {role: [s for s in screens_for(_actor(role)) if is_first(s)] for role in Role}
+
+    of_county = {Role.OFFICE, Role.LEADER}
+    assert first == {
+        role: ["review/overview" if role in of_county else "home/start"] for role in Role
+    }
+    assert all(screens_for(_actor(role))[0] == first[role][0] for role in Role)
+    assert all("account/me" in screens_for(_actor(role)) for role in Role)
+    both = Actor(1, "王主任", frozenset({Role.ADMIN, Role.OFFICE}))
+    assert "home/start" not in screens_for(both)
 
 
 def test_hotspots_open_to_the_room_and_cases_do_not() -> None:
@@ -1351,14 +1371,16 @@ def test_evaluation_opens_to_each_role_as_agreed() -> None:
     assert opened(Role.ADMIN) == opened(Role.AUDITOR) == set()
 
 
-def test_meetings_open_to_each_role_as_agreed() -> None:
+def test_situation_review_opens_to_each_role_as_agreed() -> None:
     def opened(role: Role) -> set[str]:
-        return {s for s in screens_for(_actor(role)) if s.startswith("review/")}
+        return {
+            s.removeprefix("review/") for s in screens_for(_actor(role)) if s.startswith("review/")
+        }
 
-    meetings = {"review/meetings", "review/meeting", "review/decisions"}
-    for role in (Role.UNIT, Role.LEADER):
-        assert opened(role) == meetings
-    assert opened(Role.OFFICE) == {*meetings, "review/official"}
+    meetings = {"meetings", "meeting", "decisions"}
+    assert opened(Role.OFFICE) == {"overview", *meetings, "official"}
+    assert opened(Role.LEADER) == {"overview", *meetings}
+    assert opened(Role.UNIT) == meetings
     for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
         assert opened(role) == set()
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from rules.periods import Days
 from rules.terms import UnitKind
 from rules.units import (
     Line,
@@ -14,6 +15,7 @@ from rules.units import (
     place_problems,
     read_lines,
     span_problems,
+    stood,
 )
 
 CITY, COUNTY, TOWNSHIP, DEPARTMENT, VILLAGE = UnitKind
@@ -112,3 +114,25 @@ def test_each_bad_line_is_named_and_the_good_are_read() -> None:
 
 def test_an_empty_paste_says_what_is_wanted() -> None:
     assert read_lines(" \n")[1][0].message.startswith("请粘贴")
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "first", "last"),
+    [
+        (None, None, date(2026, 1, 1), date(2026, 12, 31)),
+        (None, date(2026, 7, 1), date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 7, 1), None, date(2026, 7, 1), date(2026, 12, 31)),
+        (date(2025, 7, 1), date(2027, 1, 1), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_unit_stood_on_these_of_some_days(
+    valid_from: date | None, valid_to: date | None, first: date, last: date
+):
+    year = Days(date(2026, 1, 1), date(2026, 12, 31))
+    assert stood(valid_from, valid_to, year) == Days(first, last)
+
+
+def test_a_unit_that_ended_before_stood_on_none_of_the_days():
+    year = Days(date(2026, 1, 1), date(2026, 12, 31))
+    assert stood(None, date(2026, 1, 1), year) is None
+    assert stood(date(2027, 1, 1), None, year) is None

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import settings
 from db.engine import StoreAway
 from rules.errors import WrongKey
-from rules.permissions import SCREENS, Actor, screens_for
+from rules.permissions import SCREENS, Actor, is_first, screens_for
 from ui.gate import pages, shell, visitor
 
 LOG = logging.getLogger("workbench")
@@ -157,7 +157,7 @@ def _screen(path: str, actor: Actor) -> Response | None:
     screen = next((s for s in SCREENS if address == f"/{s.replace('/', '-')}"), None)
     if screen is None:
         return pages.absent()
-    if screen == "home/start":
+    if is_first(screen):
         return RedirectResponse("/", status_code=303)
     return None if screen in screens_for(actor) else pages.forbidden()
 

@@ -155,7 +155,7 @@ def test_a_refusal_is_kept_with_its_words_and_told(as_: Open, asked: None, store
     page = as_("小李")
     assert "范围太大" in _said(page)
     assert "按审批意见调整后重新申请" in _said(page)
-    assert "未获同意" in _links(as_("小李", "home/start"))
+    assert "未获同意" in _links(as_("小李", "review/overview"))
 
 
 def test_an_answer_without_words_is_refused_and_the_request_waits(
@@ -188,7 +188,7 @@ def test_a_request_is_taken_back(as_: Open, asked: None, store: Store) -> None:
 
     assert "申请已撤回" in said(page)
     assert _only(store).state is RequestState.WITHDRAWN
-    assert "等您审批" not in _links(as_("王主任", "home/start"))
+    assert "等您审批" not in _links(as_("王主任", "review/overview"))
 
 
 def test_an_approval_that_is_over_makes_no_file(
@@ -249,13 +249,13 @@ def test_the_only_account_is_told_what_to_do_and_can_do_nothing_else(
     with pytest.raises(KeyError):
         page.button(key="make_1")
 
-    as_("王主任", "home/start")
+    as_("王主任", "review/overview")
     assert not as_("小李").warning
 
 
 def test_the_register_says_before_asking_who_could_decide(as_: Open, make_case: Make) -> None:
     make_case()
-    as_("王主任", "home/start")
+    as_("王主任", "review/overview")
     page = as_("小李", "cases/register")
     page.session_state["export_menu"] = True
     page.run()
@@ -269,7 +269,7 @@ def test_the_register_says_before_asking_who_could_decide(as_: Open, make_case: 
 def test_what_waits_stands_on_the_home_page_and_in_the_export_and_names_no_reason(
     as_: Open, asked: None
 ) -> None:
-    home = as_("王主任", "home/start")
+    home = as_("王主任", "review/overview")
     assert "小李申请导出 1 件的姓名电话，等您审批" in _links(home)
     assert "市局核查" not in _links(home) + _said(home)
 
@@ -278,10 +278,10 @@ def test_what_waits_stands_on_the_home_page_and_in_the_export_and_names_no_reaso
     register.run()
     assert "等您审批" in _links(register)
 
-    assert "正在等待审批" in _links(as_("小李", "home/start"))
+    assert "正在等待审批" in _links(as_("小李", "review/overview"))
     _decide(as_("王主任"), "approve", "同意")
-    assert "已同意，请在" in _links(as_("小李", "home/start"))
-    assert "等您审批" not in _links(as_("王主任", "home/start"))
+    assert "已同意，请在" in _links(as_("小李", "review/overview"))
+    assert "等您审批" not in _links(as_("王主任", "review/overview"))
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
@@ -317,7 +317,7 @@ def test_what_people_typed_is_text_and_no_markdown(
     as_: Open, make_case: Make, store: Store
 ) -> None:
     make_case()
-    as_("小*李*", "home/start")
+    as_("小*李*", "review/overview")
     with store.writing(SYSTEM) as session:
         account_id = session.scalars(select(Account.id)).one()
     asker = Actor(account_id, "小*李*", frozenset({Role.OFFICE}))

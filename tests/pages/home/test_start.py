@@ -10,7 +10,7 @@ from db.engine import Store
 from db.models.receptions import Visit
 from db.models.units import Unit
 from rules.permissions import SYSTEM
-from rules.terms import Purpose, Role, UnitKind
+from rules.terms import Role, UnitKind
 from tests.conftest import NOW, OFFICE, ROOT, TODAY
 from tests.receptions import make_turn
 from ui import signin
@@ -43,28 +43,24 @@ def test_a_step_that_is_done_is_told_no_more(open_page: Callable, store: Store):
 
 
 def test_a_clerk_is_told_no_administrators_steps(open_page: Callable):
-    assert "第 1 步" not in _texts(open_page("home/start", Role.OFFICE))
+    assert "第 1 步" not in _texts(open_page("review/overview", Role.OFFICE))
 
 
 def test_a_screen_has_a_start_page_too(open_page: Callable):
     assert "您好" in _texts(open_page("home/start", Role.SCREEN))
 
 
-def test_an_accusation_is_not_among_the_latest_changes(open_page: Callable, make_case: Callable):
-    make_case(title="红星路坑洼")
-    make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
-    app = open_page("home/start", Role.OFFICE)
-
-    assert "红星路坑洼" in _links(app)
-    assert "举报" not in _links(app)
-
-
-def test_an_accusation_is_not_among_the_figures(open_page: Callable, make_case: Callable):
-    make_case(title="红星路坑洼")
-    make_case(title="举报某局长", purpose=Purpose.ACCUSATION)
-    app = open_page("home/start", Role.ADMIN, Role.OFFICE)
+def test_a_unit_keeps_its_home_with_its_own_figures(
+    open_page: Callable, make_case: Callable, make_unit: Callable
+):
+    unit = make_unit("县住建局")
+    make_case(title="红星路坑洼", unit_id=unit)
+    make_case(title="河堤渗水", unit_id=make_unit("县水利局"))
+    app = open_page("home/start", Role.UNIT, unit_id=unit)
 
     assert {shown.label: shown.value for shown in app.metric}["在办（件）"] == "1"
+    assert "红星路坑洼" in _links(app)
+    assert "河堤渗水" not in _links(app)
 
 
 def test_the_office_sees_who_receives_today_and_what_is_not_noted(
@@ -75,12 +71,12 @@ def test_the_office_sees_who_receives_today_and_what_is_not_noted(
     make_turn(store, leader, TODAY - timedelta(days=1))
     make_turn(store, leader, TODAY - timedelta(days=40))
 
-    app = open_page("home/start", Role.OFFICE)
+    app = open_page("review/overview", Role.OFFICE)
 
     assert "李敏（副县长），代替 王\\*县\\*长" in _texts(app)
     assert "县司法局" in _texts(app)
     assert "近一个月有 1 个班次没有登记实到" in _links(app)
-    assert "接访登记" in _links(app)
+    assert "登记来访" in _links(app)
     assert "超期未落实" not in _links(app)
 
 
@@ -103,7 +99,7 @@ def test_the_office_is_told_of_visits_that_nobody_followed(
         )
         session.get_one(Visit, made.id).due_on = TODAY - timedelta(days=1)
 
-    app = open_page("home/start", Role.OFFICE)
+    app = open_page("review/overview", Role.OFFICE)
 
     assert "有 1 批来访超期未落实" in _links(app)
 
@@ -117,7 +113,7 @@ def test_a_leader_sees_his_own_next_reception(
     make_turn(store, other, TODAY + timedelta(days=5), substitute_id=leader)
     make_turn(store, leader, TODAY + timedelta(days=9))
 
-    app = open_page("home/start", Role.LEADER, leader_id=leader)
+    app = open_page("review/overview", Role.LEADER, leader_id=leader)
 
     assert "您的下一次接访：2026年11月25日（星期三）" in _texts(app)
     assert "代替 李敏" in _texts(app)

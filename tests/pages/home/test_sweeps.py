@@ -70,7 +70,7 @@ def test_what_is_overdue_is_told_as_such(
     assert "已过截止时间，请立即补报" in _told(
         open_page("home/start", Role.UNIT, unit_id=place.town)
     )
-    office = _told(open_page("home/start", Role.OFFICE, name="小办"))
+    office = _told(open_page("review/overview", Role.OFFICE, name="小办"))
     # 下半月 of two townships and the month of the county, all of November.
     assert "各单位已过截止时间未报 **3** 份" in office
 
@@ -91,7 +91,7 @@ def test_the_office_is_told_what_waits_and_each_number_leads_there(
             now=NOW,
         )
 
-    links = _links(open_page("home/start", Role.OFFICE, name="小办"))
+    links = _links(open_page("review/overview", Role.OFFICE, name="小办"))
 
     told = (
         "红色未了结 1 件",
@@ -119,7 +119,7 @@ def test_a_village_reviews_nothing_and_a_leader_is_told_of_his_red_ones_alone(
     village = _links(open_page("home/start", Role.UNIT, name="小村", unit_id=place.village))
     assert "红色未了结 1 件" in village
     assert "待审核 2 件" not in village
-    led = _links(open_page("home/start", Role.LEADER, name="王县长", leader_id=leader))
+    led = _links(open_page("review/overview", Role.LEADER, name="王县长", leader_id=leader))
     assert "红色未了结 1 件" in led
     assert "待审核 2 件" not in led
 

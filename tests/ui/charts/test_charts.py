@@ -9,12 +9,13 @@ import altair as alt
 import pytest
 
 from rules.sweep_map import Shape
-from ui.charts import cases, draw, hotspot, sweeps
+from ui.charts import cases, draw, hotspot, overview, sweeps
 from ui.charts.theme import Size
 
 CHARTS: list[draw.Chart] = [
     *(cases.resolution_by_lead, cases.ageing, cases.flow, cases.burn_down, hotspot.trend),
     *(sweeps.tiles, sweeps.areas, sweeps.left),
+    *(overview.cases, overview.receptions, overview.sweeps, overview.evaluations),
 ]
 ENGLISH = re.compile(r"[A-Za-z]")
 
