@@ -54,7 +54,8 @@ def main() -> None:
         actor = signin.actor()
         page = st.navigation(_pages(actor), position="sidebar", expanded=True)
         with st.sidebar:
-            _who(actor, page.url_path.replace("-", "/", 1) or "home/start")
+            first = next(filter(is_first, screens_for(actor)))
+            _who(actor, page.url_path.replace("-", "/", 1) or first)
         forms.show_flash()
         page.run()
     except (signin.SignedOut, StoreAway, WrongKey) as error:

@@ -33,6 +33,6 @@ def _watch(version: int, today: date, drawn: datetime, since: float) -> None:
         signin.by_itself()
         st.rerun()
     st.caption(
-        f"数据截至 {store.local(store.now()):%Y-%m-%d %H:%M}，快照版本 {version}，有变动自动更新",
+        f"数据截至 {store.local(store.now()):%Y-%m-%d %H:%M}，数据版本 {version}，有变动自动更新",
         text_alignment="right",
     )

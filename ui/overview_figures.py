@@ -12,7 +12,7 @@ from rules.overview import SHOWN, is_good, named
 from rules.periods import Days
 from rules.rates import as_percent
 from rules.readings import Change, Reading
-from ui import overview_rows, store
+from ui import overview_rows, signin, store
 
 _COLUMNS = 4
 # Of the words in a card, so that the way to its rows stands beside them.
@@ -25,10 +25,12 @@ _COLOURS: dict[bool | None, Literal["green", "red", "gray"]] = {
 
 
 def read(asked: Asked) -> Overview:
-    """Read the screen once for each store version, day and question."""
-    return store.kept(
+    """Read the screen once for each store version, day and question, for all who are told the same."""
+    actor = signin.actor()
+    told = None if actor.sees_county else actor.unit_ids
+    return store.shared(
         "overview",
-        (asked, store.today()),
+        (asked, store.today(), told, actor.sees_all_cases),
         lambda session: overview(session, asked, **store.moment()),
     )
 

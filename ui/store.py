@@ -1,10 +1,12 @@
 """The store as screens use it: opened once, read and written as whoever is signed in."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -47,6 +49,13 @@ def writing() -> Iterator[Session]:
         yield session
 
 
+# So many answers are kept for all tabs together: periods and places that are looked at.
+_SHARED = 32
+_guard = threading.Lock()
+_answers: OrderedDict[Hashable, Any] = OrderedDict()
+_asking: dict[Hashable, threading.Lock] = {}
+
+
 def kept(name: str, key: object, read: Callable[[Session], T]) -> T:
     """Return what `read` answered in an earlier run of this tab, as long as it would again.
 
@@ -59,6 +68,34 @@ def kept(name: str, key: object, read: Callable[[Session], T]) -> T:
         with reading() as session:
             last = st.session_state[f"_kept_{name}"] = (mark, read(session))
     return last[1]
+
+
+def shared(name: str, key: Hashable, read: Callable[[Session], T]) -> T:
+    """Return what `read` answered any tab of this process, as long as it would again.
+
+    One tab reads and the others wait for it, so that a write does not make a hundred screens read
+    the same. `key` must say all that the answer hangs on, the rights of whoever asks included.
+    """
+    mark = (settings.current().database_url, name, the_store().version(), key)
+    with _guard:
+        if mark in _answers:
+            _answers.move_to_end(mark)
+            return cast(T, _answers[mark])
+        asking = _asking.setdefault(mark, threading.Lock())
+    with asking:
+        with _guard:
+            if mark in _answers:
+                return cast(T, _answers[mark])
+        try:
+            with reading() as session:
+                answer = read(session)
+            with _guard:
+                _answers[mark] = answer
+                while len(_answers) > _SHARED:
+                    _answers.popitem(last=False)
+        finally:
+            _asking.pop(mark, None)
+        return answer
 
 
 def let_go(*names: str) -> None:

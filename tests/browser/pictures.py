@@ -33,7 +33,7 @@ from tests.load.serving import serving
 FOLDER = settings.ROOT / "docs" / "pictures"
 _SIZE: ViewportSize = {"width": 1440, "height": 900}
 _COLOURS = 96
-_OFFICE, _TOWN, _LEADER = "演示联席办", "演示城关镇", "演示县长"
+_OFFICE, _TOWN = "演示联席办", "演示城关镇"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Picture:
 
 
 PICTURES = (
+    Picture("overview", _OFFICE, ""),
     Picture("entry", _OFFICE, "cases-entry"),
     Picture("today", _OFFICE, "cases-today"),
     Picture("board", _OFFICE, "cases-board"),
@@ -65,7 +66,6 @@ PICTURES = (
     Picture("evaluation", _OFFICE, "evaluations-evaluation?evaluation={evaluation}"),
     Picture("results", _OFFICE, "evaluations-results"),
     Picture("meeting", _OFFICE, "review-meeting?meeting={meeting}"),
-    Picture("decisions", _TOWN, "review-decisions"),
 )
 
 
@@ -112,7 +112,8 @@ def take(browser: Browser, port: int, token: str, picture: Picture, address: str
 
 def _rest(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(1500)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_timeout(4000)
 
 
 def main() -> None:

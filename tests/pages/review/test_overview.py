@@ -78,7 +78,7 @@ def test_the_figures_and_the_rows_of_one(open_overview: Open, make_case: Make) -
     assert _metrics(app)["信访总量（件次）"] == "2"
     assert len(app.metric) == 8
     assert "数据截至" in _words(app)
-    assert "快照版本" in _words(app)
+    assert "数据版本" in _words(app)
 
     app.button(key="o_open_received").click().run()
 
