@@ -1,6 +1,8 @@
 """A vote in the store: opened by its gate alone, cast once a code, counted at its end, untraceable."""
 
 import random
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +25,8 @@ from rules.errors import Conflict, Invalid, NotAllowed, RuleError
 from rules.evaluation_terms import Choice, EvaluationState, Verdict, VoteMethod
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Role
-from tests.conftest import NOW, OFFICE, TODAY
+from settings import Settings
+from tests.conftest import NOW, OFFICE, ROOT, TODAY
 from tests.db.evaluations import DAY, Place, attend, build, noticed, open_meeting, version
 
 Make = Callable[..., Any]
@@ -327,6 +330,44 @@ def test_nine_tablets_at_once_lose_and_double_nothing(store: Store, meeting: Ope
     assert all("已经用过" in str(each) for each in wrong)
     close(store, meeting)
     assert vote_of(store, meeting).tally == Tally(5, 3, 1)
+
+
+# A server that dies with a ballot written and not committed.
+_DYING = """
+import os, sys
+from db.commands import ballots
+from db.engine import open_store
+from rules.evaluation_terms import Choice
+from rules.permissions import Actor
+from rules.terms import Role
+from settings import Settings
+
+url, field, secret, code = sys.argv[1:]
+store = open_store(Settings(database_url=url, field_key=field, secret_key=secret))
+with store.writing(Actor(None, "booth", frozenset({Role.BOOTH}))) as session:
+    ballots.cast(session, code, Choice.DISSATISFIED)
+    session.flush()
+    os._exit(9)
+"""
+
+
+def test_a_server_that_dies_in_the_middle_loses_and_doubles_no_ballot(
+    store: Store, config: Settings, meeting: Opened
+) -> None:
+    codes = open_vote(store, meeting)
+    for code in codes[:4]:
+        cast(store, code, Choice.SATISFIED)
+
+    url = store.engine.url.render_as_string(hide_password=False)
+    given = [url, config.field_key, config.secret_key, codes[4]]
+    died = subprocess.run([sys.executable, "-c", _DYING, *given], cwd=ROOT, check=False)
+
+    assert died.returncode == 9
+    assert (vote_of(store, meeting).used, vote_of(store, meeting).unused) == (4, 5)
+    for code in codes[4:]:
+        cast(store, code, Choice.SATISFIED)
+    close(store, meeting)
+    assert vote_of(store, meeting).tally == Tally(9, 0, 0)
 
 
 def _everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
