@@ -17,6 +17,7 @@ from db.models.units import Unit
 from db.queries import evaluation_panels
 from db.queries import evaluators as queries
 from db.queries.units import resolve_units
+from rules.evaluation_steps import Move
 from rules.evaluation_terms import (
     Condition,
     PanelPost,
@@ -34,8 +35,8 @@ _WAYS = (
     ("apply", "refuse"),
     ("apply", "admit"),
     ("apply", "admit", "draw", "form"),
-    ("apply", "admit", "draw", "form", "publish"),
-    ("apply", "admit", "draw", "form", "publish", "open"),
+    ("apply", "admit", "draw", "form", "publish", "brief"),
+    ("apply", "admit", "draw", "form", "publish", "brief", "open"),
 )
 
 
@@ -116,7 +117,8 @@ def _bring(
 def _move(
     session: Session, move: str, evaluation_id: int, *, today: date, now: datetime, begun: int
 ) -> None:
-    ago = {"admit": begun - 2, "refuse": begun - 2, "draw": 4, "form": 4, "publish": 3, "open": 0}
+    ago = {"admit": begun - 2, "refuse": begun - 2, "draw": 4, "form": 4, "publish": 3}
+    ago |= {"brief": 2, "open": 0}
     common: dict[str, Any] = {
         "version": way.version(session, evaluation_id),
         "today": today - ago[move] * _DAY,
@@ -136,6 +138,12 @@ def _move(
             # Of those that are not to be held today the meeting is still to come.
             held = today if begun == 9 else today + 2 * _DAY
             meetings.publish(session, evaluation_id, way.notice(row.title, held), **common)
+        case "brief":
+            there = [s.id for s in evaluation_panels.seats(session, evaluation_id) if s.seated]
+            for noted, who in ((Move.BRIEF, there), (Move.PROMISE, there[:8])):
+                common["version"] = way.version(session, evaluation_id)
+                on = common["today"]
+                panels.note_members(session, evaluation_id, noted, seat_ids=who, on=on, **common)
         case "open":
             seats = evaluation_panels.seats(session, evaluation_id)
             sitting = [seat.id for seat in seats if seat.seated]

@@ -30,6 +30,9 @@ def shows_every_step(store: Store, *, today: date, now: datetime) -> None:
         }
         meeting = next(row for row in rows if row.state is S.MEETING)
         assert evaluation_panels.vote_may_open(session, meeting, today=today, now=now) == []
+        sitting = [s for s in evaluation_panels.seats(session, meeting.id) if s.seated]
+        assert all(seat.briefed_on for seat in sitting)
+        assert sum(seat.promised_on is not None for seat in sitting) == 8
         assert all(evaluation_panels.replay(session, each).same for each in drawn)
         assert evaluators.panels(session)[0].level is PanelLevel.COUNTY
         assert len(evaluators.pool(session)) == 56
