@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from db.models.batches import Batch, BatchCase
@@ -265,8 +266,10 @@ def _evaluated() -> ColumnElement[bool]:
     return or_(and_(Case.state.in_(_DONE), closing), satisfied_case())
 
 
-def _rows(session: Session, ids: Sequence[int], *, today: date) -> dict[int, list[BatchRow]]:
-    statement = (
+@lru_cache(maxsize=1)
+def _held() -> Any:
+    """Select the cases of batches; built once, for building it costs more than the answer."""
+    return (
         select(
             BatchCase,
             Batch.results,
@@ -286,16 +289,26 @@ def _rows(session: Session, ids: Sequence[int], *, today: date) -> dict[int, lis
         .join(Case, BatchCase.case_id == Case.id)
         .outerjoin(Unit, BatchCase.unit_id == Unit.id)
         .outerjoin(Leader, BatchCase.lead_id == Leader.id)
-        .where(BatchCase.batch_id.in_(ids))
+        .where(BatchCase.batch_id.in_(bindparam("batches", expanding=True)))
         .order_by(BatchCase.batch_id, BatchCase.position)
     )
+
+
+def _rows(session: Session, ids: Sequence[int], *, today: date) -> dict[int, list[BatchRow]]:
     found: dict[int, list[BatchRow]] = {}
-    for row in session.execute(statement):
-        found.setdefault(row.BatchCase.batch_id, []).append(_row(row, today=today))
+    # What a closed batch froze of each case, by batch.
+    frozen_: dict[int, dict[int, Outcome]] = {}
+    for row in session.execute(_held(), {"batches": list(ids)}):
+        batch_id = row.BatchCase.batch_id
+        if batch_id not in frozen_:
+            kept = _thawed(row.results) if row.results else []
+            frozen_[batch_id] = {each.case_id: each for each in kept}
+        outcome = frozen_[batch_id].get(row.BatchCase.case_id) or _outcome(row, today=today)
+        found.setdefault(batch_id, []).append(_row(row, outcome))
     return found
 
 
-def _row(row: Any, *, today: date) -> BatchRow:
+def _row(row: Any, outcome: Outcome) -> BatchRow:
     held: BatchCase = row.BatchCase
     return BatchRow(
         id=held.id,
@@ -312,14 +325,8 @@ def _row(row: Any, *, today: date) -> BatchRow:
         received_by=held.received_by or "",
         received_at=held.received_at,
         note=held.note,
-        outcome=_kept(row) or _outcome(row, today=today),
+        outcome=outcome,
     )
-
-
-def _kept(row: Any) -> Outcome | None:
-    """Return what a closed batch froze of this case."""
-    kept = _thawed(row.results) if row.results else ()
-    return next((each for each in kept if each.case_id == row.BatchCase.case_id), None)
 
 
 def _outcome(row: Any, *, today: date) -> Outcome:
