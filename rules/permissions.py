@@ -51,6 +51,7 @@ class Action(StrEnum):
     PRESENT = "投屏"
     SEE_SITUATION = "查看形势"
     ENTER_OFFICIAL = "录入上级数据"
+    TAKE_PAPERS = "取形势材料"
 
 
 MATRIX: dict[Role, frozenset[Action]] = {
@@ -101,6 +102,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.PRESENT,
             Action.SEE_SITUATION,
             Action.ENTER_OFFICIAL,
+            Action.TAKE_PAPERS,
         }
     ),
     Role.UNIT: frozenset(
@@ -132,6 +134,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_EVALUATIONS,
             Action.SEE_MEETINGS,
             Action.SEE_SITUATION,
+            Action.TAKE_PAPERS,
         }
     ),
     Role.SCREEN: frozenset({Action.PRESENT, Action.SEE_SITUATION}),
@@ -184,6 +187,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "review/meetings": frozenset({Action.SEE_MEETINGS}),
     "review/decisions": frozenset({Action.SEE_MEETINGS}),
     "review/meeting": frozenset({Action.SEE_MEETINGS}),
+    "review/papers": frozenset({Action.TAKE_PAPERS}),
     "review/official": frozenset({Action.ENTER_OFFICIAL}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),

@@ -47,6 +47,7 @@ from db.commands import (
     reception_places,
     reception_rules,
     sign_off,
+    situation_papers,
     supervision,
     sweep_maps,
     sweep_rounds,
@@ -89,6 +90,7 @@ from rules.permissions import MATRIX, SCREENS, Action, Actor, roles_from, screen
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
 from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
+from rules.situation_papers import Paper
 from rules.sweep_setting import Asked
 from rules.sweep_terms import Cadence, RoundKind
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
@@ -1233,6 +1235,10 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.EXPORT,
         lambda s: meeting_decisions.note_export(s, rows=0, filters=[]),
     ),
+    "take_papers": (
+        Action.TAKE_PAPERS,
+        lambda s: situation_papers.note_export(s, "KZ", Paper.DECK, rows=0),
+    ),
     "record_briefing": (
         Action.REPORT_DECISION,
         lambda s: meeting_briefings.record_briefing(
@@ -1334,9 +1340,9 @@ def test_meetings_open_to_each_role_as_agreed() -> None:
         return {s for s in screens_for(_actor(role)) if s.startswith("review/")}
 
     meetings = {"review/meetings", "review/meeting", "review/decisions"}
-    for role in (Role.UNIT, Role.LEADER):
-        assert opened(role) == meetings
-    assert opened(Role.OFFICE) == {*meetings, "review/official"}
+    assert opened(Role.UNIT) == meetings
+    assert opened(Role.LEADER) == {*meetings, "review/papers"}
+    assert opened(Role.OFFICE) == {*meetings, "review/papers", "review/official"}
     for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
         assert opened(role) == set()
 
