@@ -106,6 +106,9 @@ def _dress(drawn: Any, chart: Chart, size: int) -> None:
         drawn.legend.include_in_layout = False
     values, names = drawn.value_axis, drawn.category_axis
     values.minimum_scale = 0
+    if chart.unit == "%":
+        # Past 100 there is room for a number and nothing else.
+        values.maximum_scale, values.major_unit = 110, 20
     values.major_gridlines.format.line.color.rgb = RGBColor.from_string("E3E6EA")
     values.format.line.fill.background()
     values.has_title = True
@@ -117,7 +120,7 @@ def _dress(drawn: Any, chart: Chart, size: int) -> None:
     plot = drawn.plots[0]
     marks = len(chart.labels) * len(chart.series)
     if chart.kind is not ChartKind.LINES:
-        plot.gap_width = 60
+        plot.gap_width = 60 if len(chart.labels) > 4 else 180
         plot.overlap = 100 if chart.kind is ChartKind.STACKED else -5
     plot.has_data_labels = marks <= _MOST_LABELLED
     if plot.has_data_labels:

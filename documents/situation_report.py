@@ -37,11 +37,15 @@ NAMES = (
     *(section.value for section in Section),
 )
 LISTS: Mapping[str, Sequence[str]] = {"指标": FIGURES}
-_CHART_SIZE, _CELL = 9, 9
+_CHART_SIZE, _CELL = 9, 8.5
 _CHART_HIGH = 0.5  # of its width
 # A sheet is too narrow to name more; its table names them all.
 _MOST_LABELS = 31
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MARGINS = (
+    f'<w:tblCellMar {nsdecls("w")}><w:left w:w="50" w:type="dxa"/>'
+    '<w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
+)
 _FAINT = RGBColor(0x8A, 0x8F, 0x98)
 
 
@@ -176,10 +180,11 @@ class _Writer:
         made.style = _grid(self.document)
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
+        made._tbl.tblPr.append(parse_xml(_MARGINS))
         signs = self.width / Pt(_CELL)
         widths = [
             Emu(int(self.width * each / signs))
-            for each in text_widths.columns([table.headers, *table.rows], total=signs)
+            for each in text_widths.columns([table.headers, *table.rows], total=signs, pad=1)
         ]
         for column, width in zip(made.columns, widths, strict=True):
             column.width = width
@@ -199,7 +204,7 @@ class _Writer:
 def _fill(paragraph: Paragraph, text: str, *, bold: bool) -> None:
     paragraph.paragraph_format.first_line_indent = Pt(0)
     paragraph.paragraph_format.line_spacing = 1.0
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(_CELL)
 

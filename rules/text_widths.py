@@ -15,12 +15,12 @@ def lines(text: str, width: float) -> int:
     return sum(max(1, -int(-wide(line) // room)) for line in text.split("\n") or [""])
 
 
-def columns(rows: Sequence[Sequence[str]], *, total: float) -> list[float]:
+def columns(rows: Sequence[Sequence[str]], *, total: float, pad: float = 2) -> list[float]:
     """Share a width among columns: short ones get what their longest cell needs, the rest is the long ones'.
 
-    What is left over is shared in proportion.
+    `pad` is what a cell's margins take. What is left over is shared in proportion.
     """
-    wanted = [max(2.5, *(wide(row[at]) for row in rows)) + 2 for at in range(len(rows[0]))]
+    wanted = [max(2.5, *(wide(row[at]) for row in rows)) + pad for at in range(len(rows[0]))]
     given: dict[int, float] = {}
     for at in sorted(range(len(wanted)), key=wanted.__getitem__):
         room = (total - sum(given.values())) / (len(wanted) - len(given))
