@@ -19,10 +19,12 @@ from pptx.util import Inches, Pt
 
 from documents.containers import Unreadable, inspect_pptx
 from documents.word_template import TEMPLATES
+from rules import text_widths
 from rules.errors import Problem, RuleError
 
 NAME = "形势分析幻灯片"
 FONT, FALLBACK = "微软雅黑", "黑体"
+_USUAL, _LEAST = 44, 16  # a title's size where a master says none, and the least it is made
 _WIDE = (1.7, 1.86)  # 16:9, and what some programs make of it
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 # What a finished deck's package may relate to; everything else an uploaded one brings is left behind.
@@ -145,7 +147,8 @@ def body(show: Any) -> Area:
     holders = [p for p in layout.placeholders if p.placeholder_format.type in _FEET]
     feet = [p.top for p in holders if p.top is not None and p.top > high * 0.8]
     bottom = min([*feet, int(high * 0.92)]) - Inches(0.12)
-    if bottom - top < high * 0.45 or width < wide * 0.6:
+    outside = left < 0 or top < 0 or left + width > wide
+    if outside or bottom - top < high * 0.45 or width < wide * 0.6:
         left, width = int(wide * 0.045), int(wide * 0.91)
         top, bottom = int(high * 0.24), int(high * 0.91)
     return Area(left, top, width, bottom - top)
@@ -161,9 +164,36 @@ def add(show: Any, layout: Any, title: str) -> Any:
         kind = shape.placeholder_format.type
         if kind in _TITLES:
             shape.text_frame.text = title
+            _fit(shape, layout)
         elif kind is not PP_PLACEHOLDER.SUBTITLE:
             shape._element.getparent().remove(shape._element)
     return slide
+
+
+def _fit(shape: Any, layout: Any) -> None:
+    """Make a title smaller where the master's letters are too large for a sentence."""
+    own = _title_size(layout)
+    text, width, height = shape.text_frame.text, shape.width, shape.height
+
+    def fits(size: int) -> bool:
+        lines = text_widths.lines(text, 0.92 * (width - Inches(0.2)) / Pt(size))
+        return bool(lines * Pt(size) * 1.2 <= height - Inches(0.1))
+
+    if not fits(own):
+        size = next((each for each in range(own - 2, _LEAST, -2) if fits(each)), _LEAST)
+        for run in shape.text_frame.paragraphs[0].runs:
+            run.font.size = Pt(size)
+
+
+def _title_size(layout: Any) -> int:
+    """The size in points a layout, or its master, gives a title."""
+    master = layout.slide_master
+    for element in (_title(layout)._element, _title(master)._element if _title(master) else None):
+        found = [] if element is None else element.xpath(".//a:lstStyle/a:lvl1pPr/a:defRPr/@sz")
+        if found:
+            return int(found[0]) // 100
+    found = master._element.xpath("./p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr/@sz")
+    return int(found[0]) // 100 if found else _USUAL
 
 
 def subtitle(slide: Any) -> Any:
@@ -186,6 +216,8 @@ def foot(slide: Any, text: str) -> None:
         if name == "ftr" and not text:
             continue
         holder = holders.get(kind)
+        if holder is not None and holder.width < text_widths.wide(text) * Pt(12) and name == "ftr":
+            holder = None  # a master's own foot is for a word or two
         box = slide.shapes.add_textbox(left, top, width, height)
         paragraph = box.text_frame.paragraphs[0]
         if name == "ftr":
@@ -197,6 +229,7 @@ def foot(slide: Any, text: str) -> None:
         if holder is not None:
             _as_placeholder(box, name, holder.placeholder_format.idx)
         else:
+            box.text_frame.word_wrap = True
             paragraph.alignment = paragraph.alignment or PP_ALIGN.RIGHT
             paragraph.font.size = Pt(12)
 

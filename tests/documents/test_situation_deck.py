@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import etree
 from pptx import Presentation
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from documents import situation_deck, slide_master
 from documents.containers import Unreadable
@@ -189,6 +189,34 @@ def test_an_own_master_is_used_and_nothing_of_its_deck_stays() -> None:
     assert [n for n in parts if "slideLayouts/slideLayout11.xml" in n]
     for theme in (xml.decode() for name, xml in parts.items() if "/theme/" in name):
         assert theme.count('<a:ea typeface="微软雅黑"/>') == 2
+
+
+def test_a_sentence_fits_the_title_of_a_master_with_large_letters() -> None:
+    title = "按期办结率96.2%（125/130），较上年同期提高5.2个百分点，群众满意率（责任单位）80.0%（40/50）"
+    panel = Panel(kind=Inserted.TEXT, title=title, codes=(), points=("一",))
+
+    large, ours = (slides(made([panel], **given))[1] for given in ({"master": own_master()}, {}))
+
+    size = large.shapes.title.text_frame.paragraphs[0].runs[0].font.size
+    assert Pt(16) <= size <= Pt(28)
+    assert ours.shapes.title.text_frame.paragraphs[0].runs[0].font.size is None
+
+
+def test_whatever_its_master_a_slide_keeps_to_itself() -> None:
+    show, stream = Presentation(BytesIO(own_master())), BytesIO()
+    layouts: Any = list(show.slide_layouts)
+    for layout in layouts:
+        for shape in layout.placeholders:
+            shape.left, shape.top, shape.width, shape.height = (
+                *(Inches(5), Inches(0)),
+                *(Inches(12), Inches(1)),
+            )
+    show.save(stream)
+
+    for slide in slides(made([long_table(30)], master=stream.getvalue()))[1:]:
+        table = next(shape for shape in slide.shapes if shape.has_table)
+        assert table.left + table.width <= Inches(13.334)
+        assert table.top + table.height <= Inches(7.5)
 
 
 @pytest.mark.parametrize(
