@@ -6,6 +6,8 @@ from io import BytesIO
 
 from rustpy_xlsxwriter import write_worksheets
 
+from rules.text_widths import wide
+
 Row = dict[str, str | int | None]
 
 # Widths in characters; a column not named here gets the last.
@@ -13,6 +15,8 @@ _WIDTHS = {"案件编号": 20, "标题": 50, "反映内容": 60, "内容分类":
 _WIDTHS |= {"反映主要问题及发生地": 50, "接待处理意见": 40, "办理结果": 30, "备注": 24}
 _WIDTHS |= {"单位": 24, "轮次": 24, "起止": 24, "截止": 18, "停止接收": 18, "排查内容": 24}
 _WIDTHS |= {"批示内容": 50, "反馈情况": 40, "走访情况": 60}
+_WIDTHS |= {"编码": 22, "名称": 24, "口径": 60, "日期口径": 20}
+_WIDTHS |= dict.fromkeys(("本期", "上年同期", "上期", "同比", "环比"), 18)
 _OTHER_WIDTH = 12
 # Characters an Excel cell holds, and how many of them are sure to fit when some count double.
 CELL_MAX = 32_767
@@ -75,7 +79,7 @@ def write(
         freeze_panes={name: {"row": 1, "col": 1} for name in sheets},
         column_widths={
             **{
-                name: {column: _WIDTHS.get(column, _OTHER_WIDTH) for column in each[0]}
+                name: {column: _width(column) for column in each[0]}
                 for name, each in sheets.items()
                 if each
             },
@@ -94,6 +98,11 @@ def write(
         },
     )
     return stream.getvalue()
+
+
+def _width(column: str) -> int:
+    """The width of a column that has none of its own: of its name, a Chinese sign as two."""
+    return _WIDTHS.get(column) or max(_OTHER_WIDTH, int(2 * wide(column)) + 1)
 
 
 def _fitting(records: list[Row]) -> tuple[list[Row], list[str]]:

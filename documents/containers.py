@@ -22,6 +22,7 @@ _BIG_PART = 10 * 2**20
 _MOST_RATIO = 200
 _AS_XLSX = "请用表格软件打开后另存为 .xlsx 再上传"
 _AS_DOCX = "请用 Word 或 WPS 另存为 .docx 再上传"
+_AS_PPTX = "请用 PowerPoint 或 WPS 另存为 .pptx 再上传"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKS = [
@@ -100,13 +101,24 @@ def inspect_xlsx(content: bytes) -> dict[str, SheetMarks]:
 
 def inspect_docx(content: bytes) -> None:
     """Check a .docx before anything unpacks it: its size, its marks, and that its parts are whole."""
+    _inspect_parts(content, "word/document.xml", f"这不是 Word 文档（.docx），{_AS_DOCX}", _AS_DOCX)
+
+
+def inspect_pptx(content: bytes) -> None:
+    """Check a .pptx before anything unpacks it, as `inspect_docx` does."""
+    _inspect_parts(
+        content, "ppt/presentation.xml", f"这不是 PPT 演示文稿（.pptx），{_AS_PPTX}", _AS_PPTX
+    )
+
+
+def _inspect_parts(content: bytes, main: str, other: str, advice: str) -> None:
     if not content.startswith(b"PK"):
-        raise Unreadable(f"这不是 Word 文档（.docx），{_AS_DOCX}")
-    with _archive(content, _AS_DOCX) as archive:
+        raise Unreadable(other)
+    with _archive(content, advice) as archive:
         _refuse_hostile(archive)
         names = archive.namelist()
-        if "word/document.xml" not in names:
-            raise Unreadable(f"这不是 Word 文档（.docx），{_AS_DOCX}")
+        if main not in names:
+            raise Unreadable(other)
         for name in names:
             if name.endswith((".xml", ".rels")):
                 _parse(archive, name)

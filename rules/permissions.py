@@ -52,6 +52,7 @@ class Action(StrEnum):
     SEE_SITUATION = "查看形势"
     SEE_OVERVIEW = "查看总览"
     ENTER_OFFICIAL = "录入上级数据"
+    TAKE_PAPERS = "取形势材料"
 
 
 MATRIX: dict[Role, frozenset[Action]] = {
@@ -103,6 +104,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_SITUATION,
             Action.SEE_OVERVIEW,
             Action.ENTER_OFFICIAL,
+            Action.TAKE_PAPERS,
         }
     ),
     Role.UNIT: frozenset(
@@ -135,6 +137,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.SEE_MEETINGS,
             Action.SEE_SITUATION,
             Action.SEE_OVERVIEW,
+            Action.TAKE_PAPERS,
         }
     ),
     Role.SCREEN: frozenset({Action.PRESENT, Action.SEE_SITUATION}),
@@ -188,6 +191,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "review/meetings": frozenset({Action.SEE_MEETINGS}),
     "review/decisions": frozenset({Action.SEE_MEETINGS}),
     "review/meeting": frozenset({Action.SEE_MEETINGS}),
+    "review/papers": frozenset({Action.TAKE_PAPERS}),
     "review/official": frozenset({Action.ENTER_OFFICIAL}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),
     "admin/units": frozenset({Action.MANAGE_UNITS}),

@@ -57,6 +57,7 @@ TITLES = {
     "review/meetings": ("会议", ":material/groups_3:"),
     "review/decisions": ("议定事项", ":material/checklist:"),
     "review/meeting": ("一次会议", ":material/description:"),
+    "review/papers": ("形势材料", ":material/summarize:"),
     "review/official": ("上级数据", ":material/input:"),
     "admin/accounts": ("账号", ":material/group:"),
     "admin/units": ("单位", ":material/account_tree:"),

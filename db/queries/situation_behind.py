@@ -63,8 +63,12 @@ def behind(
     today: date,
     now: datetime,
     clock: ZoneInfo,
+    limit: int = 200,
 ) -> Behind:
-    """Return what stands behind a figure of the registry, or of a rate behind one side of it."""
+    """Return what stands behind a figure of the registry, or of a rate behind one side of it.
+
+    Of cases the latest `limit` are listed; all are counted.
+    """
     with counting(session, asked, today=today, now=now, clock=clock) as context:
         meeting = situation_outcomes.last_meeting(context)
     opens = REGISTRY[code].opens
@@ -90,10 +94,10 @@ def behind(
         case Opens.DECISIONS:
             found = decisions_behind(session, meeting, code, context, side)
             return Behind(opens, rows=tuple(found))
-    return Behind(opens, cases=_cases(session, code, side, context))
+    return Behind(opens, cases=_cases(session, code, side, context, limit))
 
 
-def _cases(session: Session, code: str, side: Side, context: Context) -> CasesBehind:
+def _cases(session: Session, code: str, side: Side, context: Context, limit: int) -> CasesBehind:
     if code in FORMULAS or code == "per_10k":
         code = "received" if code == "per_10k" else code
         days = situation_cases.span(
@@ -102,14 +106,16 @@ def _cases(session: Session, code: str, side: Side, context: Context) -> CasesBe
             today=context.today,
             near_days=context.number("near_due_days"),
         )
-        return situation_cases.cases_behind(session, code, days, side=side, context=context)
+        return situation_cases.cases_behind(
+            session, code, days, side=side, context=context, limit=limit
+        )
     if code in ("collectives", "collective_visitors"):
-        return situation_cases.collective_behind(session, context=context)
+        return situation_cases.collective_behind(session, context=context, limit=limit)
     given = context.given
     if code == "resolved_at_once":
         given["last"] = situation_cases.ripe(context).last
     criteria = _criteria(code, side, context.form, context.number("repeat_window_days"))
-    return situation_cases.listed(session, and_(criteria, context.form.ordinary()), given)
+    return situation_cases.listed(session, and_(criteria, context.form.ordinary()), given, limit)
 
 
 def _criteria(code: str, side: Side, form: Form, window: int) -> Any:

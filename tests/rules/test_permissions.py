@@ -48,6 +48,7 @@ from db.commands import (
     reception_places,
     reception_rules,
     sign_off,
+    situation_papers,
     snapshots,
     supervision,
     sweep_maps,
@@ -99,6 +100,7 @@ from rules.permissions import (
 from rules.reception_defaults import DEFAULT_RULES
 from rules.reception_setting import asked
 from rules.reception_terms import Body, CompanionKind, Level, Per, Rank
+from rules.situation_papers import Paper
 from rules.sweep_setting import Asked
 from rules.sweep_terms import Cadence, RoundKind
 from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
@@ -1263,6 +1265,10 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.EXPORT,
         lambda s: meeting_decisions.note_export(s, rows=0, filters=[]),
     ),
+    "take_papers": (
+        Action.TAKE_PAPERS,
+        lambda s: situation_papers.note_export(s, "KZ", Paper.DECK, rows=0),
+    ),
     "record_briefing": (
         Action.REPORT_DECISION,
         lambda s: meeting_briefings.record_briefing(
@@ -1378,8 +1384,8 @@ def test_situation_review_opens_to_each_role_as_agreed() -> None:
         }
 
     meetings = {"meetings", "meeting", "decisions"}
-    assert opened(Role.OFFICE) == {"overview", *meetings, "official"}
-    assert opened(Role.LEADER) == {"overview", *meetings}
+    assert opened(Role.OFFICE) == {"overview", *meetings, "official", "papers"}
+    assert opened(Role.LEADER) == {"overview", *meetings, "papers"}
     assert opened(Role.UNIT) == meetings
     for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
         assert opened(role) == set()

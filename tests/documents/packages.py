@@ -1,0 +1,110 @@
+"""What every Office package must be, and LibreOffice's look at it; no test of its own."""
+
+import posixpath
+import shutil
+import subprocess
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from rules.panel_terms import Chart
+
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    """The parts of a package, each XML well-formed, each typed, each relationship resolved."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert len(names) == len(set(names))
+        parts = {name: archive.read(name) for name in names}
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    overrides = {each.get("PartName") for each in types.iter(f"{_TYPES}Override")}
+    endings = {each.get("Extension") for each in types.iter(f"{_TYPES}Default")}
+    assert all(str(name).lstrip("/") in parts for name in overrides)
+    for name, part in parts.items():
+        if name.endswith((".xml", ".rels")):
+            etree.fromstring(part)
+        typed = f"/{name}" in overrides or name.rsplit(".", 1)[-1] in endings
+        assert typed or name == "[Content_Types].xml", name
+        if name.endswith(".rels"):
+            base = posixpath.dirname(posixpath.dirname(name))
+            for each in etree.fromstring(part):
+                assert each.get("TargetMode") != "External", each.get("Target")
+                target = str(each.get("Target"))
+                path = posixpath.normpath(posixpath.join("/" + base, target)).lstrip("/")
+                assert path in parts, f"{name}: {target}"
+    return parts
+
+
+def charts_of(
+    parts: dict[str, bytes],
+) -> list[tuple[dict[str, list[float | None]], list[list[object]]]]:
+    """Each chart of a package in its order: values by series as drawn, and its workbook's rows."""
+    found = []
+    names = [n for n in parts if "/charts/chart" in n and n.endswith(".xml") and "_rels" not in n]
+    for name in sorted(names, key=lambda each: int("".join(filter(str.isdigit, each)))):
+        root = etree.fromstring(parts[name])
+        drawn: dict[str, list[float | None]] = {}
+        for series in root.iter(f"{CHART}ser"):
+            (told,) = series.iterfind(f"{CHART}tx//{CHART}v")
+            cache = series.find(f"{CHART}val//{CHART}numCache")
+            assert cache is not None
+            count = cache.find(f"{CHART}ptCount")
+            assert count is not None
+            values: list[float | None] = [None] * int(count.get("val"))
+            for point in cache.iter(f"{CHART}pt"):
+                values[int(point.get("idx"))] = float(point[0].text)
+            drawn[str(told.text)] = values
+        folder, file = name.rsplit("/", 1)
+        (link,) = etree.fromstring(parts[f"{folder}/_rels/{file}.rels"])
+        book = posixpath.normpath(posixpath.join("/" + folder, link.get("Target"))).lstrip("/")
+        sheet = openpyxl.load_workbook(BytesIO(parts[book])).worksheets[0]
+        found.append((drawn, [list(row) for row in sheet.iter_rows(values_only=True)]))
+    return found
+
+
+def holds(found: tuple[dict[str, list[float | None]], list[list[object]]], chart: Chart) -> bool:
+    """Whether a chart, as drawn and as its workbook is edited, holds a panel's values."""
+    drawn, (head, *rows) = found
+    same = all(
+        sorted(drawn[each.name], key=repr)
+        == sorted((None if v is None else float(v) for v in each.values), key=repr)
+        for each in chart.series
+    )
+    by_label = {str(row[0]): dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+    edited = all(
+        by_label[label][each.name] == (None if value is None else float(value))
+        for each in chart.series
+        for label, value in zip(chart.labels, each.values, strict=True)
+    )
+    return same and edited and set(drawn) == {each.name for each in chart.series}
+
+
+def pages_of(content: bytes, ending: str, folder: Path) -> list[str]:
+    """The text of each page as LibreOffice opens and prints it.
+
+    Where there is no LibreOffice the test says so; the XML is looked at by other tests anyway.
+    """
+    office, reader = shutil.which("soffice"), shutil.which("pdftotext")
+    if office is None or reader is None:
+        pytest.skip("no LibreOffice here")
+    file = folder / f"paper.{ending}"
+    file.write_bytes(content)
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    subprocess.run([*command, str(file)], check=True, capture_output=True, timeout=180)
+    text = subprocess.run(
+        [reader, "-layout", str(folder / "paper.pdf"), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
+    return text.split("\f")[:-1]
