@@ -36,7 +36,13 @@ _OF_SWEEPS = (
     "sweep_reporting", "sweep_punctuality", "disputes_found", "disputes_resolved",
     "disputes_partly", "disputes_unresolved", "disputes_passed_on", "dispute_resolution",
 )  # fmt: skip
+_OF_RECEPTIONS = (
+    "reception_kept_rate", "reception_sessions", "reception_batches", "reception_people",
+    "reception_groups", "reception_answered", "reception_handed", "reception_led",
+    "reception_closed", "reception_solved",
+)  # fmt: skip
 _OF_UNITS = ("open", "near", "overdue", "on_time", "unit_satisfaction")
+_RESULTS = ("disputes_resolved", "disputes_partly", "disputes_unresolved", "disputes_passed_on")
 _NOT_COUNTED = "检举控告事项不计"
 
 
@@ -154,21 +160,26 @@ def _places(m: Material) -> Panel:
     former = {part.key: part for part in m.former.get(Dimension.TOWNSHIP, ())}
     rows, faint, up, down = [], set(), 0, 0
     found = [part for part in m.parts.get(Dimension.TOWNSHIP, ()) if _count(part, "received")]
+    # Where no population is entered, the whole column would be dashes.
+    ratios = [
+        code
+        for code in ("on_time", "per_10k")
+        if any(part.readings[code].whole for part in found if code in part.readings)
+    ]
     for at, part in enumerate(found):
         count, then = _count(part, "received"), _count(former.get(part.key), "received")
         moved_ = _held(m, count, then)
         up, down = up + (count > then), down + (count < then)
-        on_time = part.readings.get("on_time")
-        rows.append(
-            (_place(part), f"{count}", *_both(moved_, then), on_time.shown if on_time else DASH)
-        )
+        others = (_cell(m, part, code) for code in ratios)
+        rows.append((_place(part), f"{count}", *_both(moved_, then), *others))
         if moved_.small:
             faint.add((at, 3))
     title = f"从属地看，信访事项涉及{len(found)}个乡镇（街道）、单位"
     title = joined([title, f"同比增加的{up}个" if up else "", f"减少的{down}个" if down else ""])
     if not found:
         title = f"{words.spoken(m.days)}，没有信访事项"
-    table = Table(("属地", "件次", "上年同期", "同比", "按期办结率"), tuple(rows), frozenset(faint))
+    heads = ("属地", "件次", "上年同期", "同比", *(m.read(code).figure.label for code in ratios))
+    table = Table(heads, tuple(rows), frozenset(faint))
     chart = Chart(
         ChartKind.COLUMNS,
         "件次",
@@ -178,7 +189,7 @@ def _places(m: Material) -> Panel:
             Series("上年同期", tuple(_count(former.get(part.key), "received") for part in found)),
         ),
     )
-    return _panel(m, PanelKind.PLACES, title, ("received", "on_time"), table=table, chart=chart)
+    return _panel(m, PanelKind.PLACES, title, ("received", *ratios), table=table, chart=chart)
 
 
 def _units(m: Material) -> Panel:
@@ -204,8 +215,15 @@ def _units(m: Material) -> Panel:
 
 
 def _rates(m: Material) -> Panel:
+    on_time, satisfied = m.read("on_time"), m.read("unit_satisfaction")
     title = joined(
-        [counted(m.read("on_time")), _year(m, "on_time"), counted(m.read("unit_satisfaction"))]
+        [
+            f"{words.spoken(m.days)}，{counted(on_time)}"
+            if on_time.whole
+            else "本期没有到期应办结的",
+            _year(m, "on_time") if on_time.whole else "",
+            counted(satisfied) if satisfied.whole else "",
+        ]
     )
     told = [code for code in _RATES if code in m.readings and m.read(code).value is not None]
     chart = Chart(
@@ -248,7 +266,6 @@ def _batches(m: Material) -> Panel:
 
 
 def _receptions(m: Material) -> Panel:
-    codes = tuple(code for code in m.readings if code.startswith("reception_"))
     told = m.readings
     title = (
         f"领导接访{counted(told['reception_sessions'], label=False)}，接待来访"
@@ -257,7 +274,7 @@ def _receptions(m: Material) -> Panel:
         f"交办{counted(told['reception_handed'], label=False)}、"
         f"办结{counted(told['reception_closed'], label=False)}"
     )
-    return _told(m, PanelKind.RECEPTIONS, title, codes)
+    return _told(m, PanelKind.RECEPTIONS, title, _OF_RECEPTIONS)
 
 
 def _sweeps(m: Material) -> Panel:
@@ -266,13 +283,25 @@ def _sweeps(m: Material) -> Panel:
         f"化解率{m.read('dispute_resolution').shown}，"
         f"未化解{counted(m.read('disputes_unresolved'), label=False)}"
     )
-    states = ("disputes_resolved", "disputes_partly", "disputes_unresolved", "disputes_passed_on")
+    parts = [
+        part for part in m.parts.get(Dimension.DISPUTE_CLASS, ()) if _count(part, "disputes_found")
+    ]
     chart = Chart(
-        ChartKind.BARS,
+        ChartKind.STACKED,
         "件",
-        tuple(m.read(code).figure.label for code in states),
-        (Series("件", tuple(m.read(code).count for code in states)),),
+        tuple(part.label for part in parts),
+        tuple(
+            Series(m.read(code).figure.label, tuple(_count(part, code) for part in parts))
+            for code in _RESULTS
+        ),
     )
+    risks = [
+        f"{part.label}{_count(part, 'disputes_unresolved')}件"
+        for part in m.parts.get(Dimension.RISK, ())
+        if _count(part, "disputes_unresolved")
+    ]
+    if risks:
+        title += f"（{'、'.join(risks)}）"
     return _told(m, PanelKind.SWEEPS, title, _OF_SWEEPS, chart=chart)
 
 

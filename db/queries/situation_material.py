@@ -33,7 +33,14 @@ from rules.terms import Channel, Role
 
 LISTED = 50
 # What panels part the figures by; the months are those of the year up to the end of the days.
-PARTED = (Dimension.CLASS, Dimension.TOWNSHIP, Dimension.UNIT, Dimension.SIZE)
+PARTED = (
+    Dimension.CLASS,
+    Dimension.TOWNSHIP,
+    Dimension.UNIT,
+    Dimension.SIZE,
+    Dimension.DISPUTE_CLASS,
+    Dimension.RISK,
+)
 # Who sees what the room may: everything of a meeting but what is an accusation (§30).
 _ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
 

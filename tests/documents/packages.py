@@ -1,18 +1,16 @@
-"""What every Office package must be, and LibreOffice's look at it; no test of its own."""
+"""What every Office package must be, and where LibreOffice is; no test of its own."""
 
 import posixpath
 import shutil
-import subprocess
 import zipfile
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
-import pytest
 from lxml import etree
 
 from rules.panel_terms import Chart
 
+OFFICE, READER = shutil.which("soffice") or "", shutil.which("pdftotext") or ""
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
@@ -85,26 +83,3 @@ def holds(found: tuple[dict[str, list[float | None]], list[list[object]]], chart
         for label, value in zip(chart.labels, each.values, strict=True)
     )
     return same and edited and set(drawn) == {each.name for each in chart.series}
-
-
-def pages_of(content: bytes, ending: str, folder: Path) -> list[str]:
-    """The text of each page as LibreOffice opens and prints it.
-
-    Where there is no LibreOffice the test says so; the XML is looked at by other tests anyway.
-    """
-    office, reader = shutil.which("soffice"), shutil.which("pdftotext")
-    if office is None or reader is None:
-        pytest.skip("no LibreOffice here")
-    file = folder / f"paper.{ending}"
-    file.write_bytes(content)
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, str(file)], check=True, capture_output=True, timeout=180)
-    text = subprocess.run(
-        [reader, "-layout", str(folder / "paper.pdf"), "-"],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    ).stdout
-    return text.split("\f")[:-1]

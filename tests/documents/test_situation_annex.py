@@ -2,7 +2,6 @@
 
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
@@ -10,7 +9,7 @@ from openpyxl import load_workbook
 from documents import situation_annex
 from rules.figure_terms import Dimension
 from rules.situation_papers import Listed
-from tests.documents.packages import pages_of, parts_of
+from tests.documents.packages import parts_of
 from tests.materials import material, month, part
 
 ABOUT = situation_annex.About("2026-07-01 09:30", "小李", ["明细：只列您能查看的案件"])
@@ -99,9 +98,3 @@ def test_the_notes_say_of_when_and_by_whom() -> None:
 
     assert "2026年1—6月全县信访形势数据附表（快照 KZ20260001）" in told
     assert {"2026-07-01 09:30", "小李", "明细：只列您能查看的案件"} <= told
-
-
-def test_libreoffice_opens_it(tmp_path: Path) -> None:
-    pages = pages_of(situation_annex.write(SOME, ROWS, ABOUT), "xlsx", tmp_path)
-
-    assert "KZ20260001" in "".join(pages)
