@@ -99,7 +99,7 @@ def test_what_is_refused(store: Store, meeting: Opened) -> None:
         {"kind": Inserted.EVALUATION, "evaluation": "PJ9"},
     ):
         with pytest.raises(Invalid):
-            s.add(store, meeting, **given)  # type: ignore[arg-type]
+            s.add(store, meeting, **given)
     s.add(store, meeting, Inserted.ROSTER)
     with pytest.raises(Invalid, match="已经插入"):
         s.add(store, meeting, Inserted.ROSTER)

@@ -1336,8 +1336,9 @@ def test_meetings_open_to_each_role_as_agreed() -> None:
     meetings = {"review/meetings", "review/meeting", "review/decisions"}
     for role in (Role.UNIT, Role.LEADER):
         assert opened(role) == meetings
-    assert opened(Role.OFFICE) == {*meetings, "review/official"}
-    for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
+    assert opened(Role.OFFICE) == {*meetings, "review/official", "review/slides"}
+    assert opened(Role.SCREEN) == {"review/slides"}
+    for role in (Role.BOOTH, Role.ADMIN, Role.AUDITOR):
         assert opened(role) == set()
 
 

@@ -1,5 +1,6 @@
 """Panels parted into slides: every row stands on one of them, in order, and none is too high."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -22,7 +23,7 @@ from rules.slide_pages import LINE, PAD, ROOM, TEXT, WIDTH, ems, layout, paged, 
 from tests.materials import material, part
 
 
-def made(rows: list[tuple[str, ...]], **given: object) -> Panel:
+def made(rows: Sequence[tuple[str, ...]], **given: object) -> Panel:
     table = Table(tuple(f"列{n}" for n in range(len(rows[0]))), tuple(rows))
     values = {"kind": PanelKind.UNITS, "title": "一句话", "codes": (), "table": table, **given}
     return Panel(**values)  # type: ignore[arg-type]
