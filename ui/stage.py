@@ -6,11 +6,12 @@ than the last key. Keys press the buttons at the foot (assets/stage.js); one fra
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import partial
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from db.engine import StoreAway
 from db.queries import slides, snapshots
@@ -18,7 +19,7 @@ from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
 from db.queries.slides import Shown
 from rules.errors import Missing
-from rules.panel_terms import Panel
+from rules.panel_terms import Material, Panel
 from rules.permissions import Action, Actor
 from rules.slides import live_days
 from ui import forms, stage_slide, store
@@ -89,38 +90,40 @@ def _drawn(actor: Actor) -> None:
 def _read() -> Deck:
     """Read what the address asks for; what has not changed is not read again."""
     today = store.today()
-    up = store.kept("stage_up", today, lambda session: tuple(slides.put_up(session)))
-    asked = _asked("meeting") or (up[0].number if up else _COUNTY)
-    shown = None
-    if asked != _COUNTY:
-        shown = store.kept("stage_shown", asked, lambda session: slides.shown(session, asked))
-    key = shown.meeting_id if shown else None
-    mode = _asked("mode") or (shown.snapshot if shown else "")
-    number = "" if mode == _LIVE else mode
-    if number:
-        told = store.settled(
-            "stage_snapshot", number, lambda session: snapshots.snapshot(session, number)
-        )
-    else:
-        told = store.kept(
-            "stage_live",
-            (key, today),
-            lambda session: material(
-                session,
-                Asked(live_days(today)),
-                meeting_id=key,
-                today=today,
-                now=store.now(),
-                clock=store.clock(),
-            ),
-        )
-    pages = store.kept(
-        "stage_deck",
-        (key, number, today),
-        lambda session: tuple(slides.deck(session, key, told, today=today, now=store.now())),
+    meeting, mode = _asked("meeting"), _asked("mode")
+    deck = store.kept(
+        "stage",
+        (meeting, mode, today),
+        lambda session: _composed(session, meeting, mode, today),
     )
     # What has not changed by now is told as of now.
-    return Deck(pages, shown, up, number, told.at if number else store.now())
+    return deck if deck.snapshot else replace(deck, ends=store.now())
+
+
+def _composed(session: Session, meeting: str, mode: str, today: date) -> Deck:
+    up = tuple(slides.put_up(session))
+    meeting = meeting or (up[0].number if up else _COUNTY)
+    shown = None if meeting == _COUNTY else slides.shown(session, meeting)
+    key = shown.meeting_id if shown else None
+    mode = mode or (shown.snapshot if shown else "")
+    number, now = "" if mode == _LIVE else mode, store.now()
+    if number:
+        told = store.settled("stage_snapshot", number, partial(_snapshot, number=number))
+    else:
+        told = material(
+            session,
+            Asked(live_days(today)),
+            meeting_id=key,
+            today=today,
+            now=now,
+            clock=store.clock(),
+        )
+    pages = tuple(slides.deck(session, key, told, today=today, now=now))
+    return Deck(pages, shown, up, number, told.at)
+
+
+def _snapshot(session: Session, number: str) -> Material:
+    return snapshots.snapshot(session, number)
 
 
 def _turned(count: int, *, away: bool) -> int:

@@ -1,6 +1,7 @@
 """投屏 in Chromium: keys, a reload, a network that goes, a store that goes, and what reaches the room."""
 
 import re
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -226,7 +227,8 @@ def test_a_network_that_is_gone_for_a_minute_leaves_the_slide_and_it_goes_on(
     at(page, 13)
     title = page.locator(".stage-title").inner_text()
     page.context.set_offline(True)
-    server.process.send_signal(19)  # SIGSTOP: an open socket that says nothing, as a lost wireless
+    # An open socket that says nothing, as behind a wireless network that is gone.
+    server.process.send_signal(signal.SIGSTOP)
     lost = page.get_by_text("与服务器的连接中断")
     expect(lost).to_be_visible()
     for _ in range(12):
@@ -236,7 +238,7 @@ def test_a_network_that_is_gone_for_a_minute_leaves_the_slide_and_it_goes_on(
         assert (
             page.get_by_role("dialog").count() == 0 or not page.get_by_role("dialog").is_visible()
         )
-    server.process.send_signal(18)
+    server.process.send_signal(signal.SIGCONT)
     page.context.set_offline(False)
     expect(lost).to_be_hidden(timeout=60_000)
     at(page, 13)
