@@ -165,6 +165,7 @@ const SENTENCES = [
   [/^No results$/, "没有匹配项"],
   [/^Select all$/, "全选"],
   [/^Shortcut (.+)$/, "快捷键 $1"],
+  [/^Help for (.+)$/, "$1：说明"],
   [/^[a-z_]+ icon$/, "图标"],
   [/^Is Streamlit still running\?.*$/s, "与服务器的连接断开了。请稍候，系统会自动重新连接；如果一直如此，请联系系统管理员。"],
   [/^Streamlit server is not responding\..*$/s, "服务器没有响应，请检查网络；如果一直如此，请联系系统管理员。"],

@@ -2,6 +2,7 @@
 
 from rules.briefings import HearingBody
 from rules.meetings import ItemKind, MeetingKind, Presence, Verdict
+from rules.panel_terms import Inserted, PanelKind
 from rules.terms import Term
 
 ENTITIES = {
@@ -12,6 +13,8 @@ ENTITIES = {
     "meeting_corrections": "会议更正",
     "meeting_units": "参会单位",
     "meetings": "会议",
+    "projections": "会场投屏",
+    "slides": "会议放映页",
     "snapshots": "形势快照",
 }
 COLUMNS = {
@@ -25,8 +28,14 @@ COLUMNS = {
     "line": "记录原文",
     "meeting_id": "会议",
     "opening": "上次议定事项",
+    "hidden": "隐藏",
+    "inserted": "插入内容",
+    "panel": "固定内容",
     "presence": "到会情况",
+    "put_at": "投出时间",
+    "put_by": "投出人",
     "reported_on": "报告日期",
+    "snapshot_id": "形势快照",
     "unit_name": "单位名称",
     "verdict": "审核",
     "verdict_at": "审核时间",
@@ -48,6 +57,8 @@ OF_ENTITY = {
     ("meeting_units", "note"): "代会人、缺席原因",
     ("meeting_units", "unit_id"): "单位",
     ("meetings", "content"): "会议纪要",
+    ("slides", "text"): "页面内容",
+    ("slides", "title"): "页面标题",
     ("snapshots", "content"): "快照内容",
     ("snapshots", "first_on"): "统计起日",
     ("snapshots", "last_on"): "统计止日",
@@ -70,11 +81,14 @@ CONTENT = {
     ("decisions", "line"),
     ("decisions", "text"),
     ("meeting_corrections", "text"),
+    ("slides", "text"),
+    ("slides", "title"),
 }
 REFERRED = {
     "chair_id": "leaders",
     "decision_id": "decisions",
     "meeting_id": "meetings",
+    "snapshot_id": "snapshots",
 }
 REFERRED_OF_ENTITY = {("agenda_items", "batch_id"): "batches"}
 TERMS: dict[tuple[str, str], type[Term]] = {
@@ -83,4 +97,6 @@ TERMS: dict[tuple[str, str], type[Term]] = {
     ("decision_reports", "verdict"): Verdict,
     ("meeting_units", "presence"): Presence,
     ("meetings", "kind"): MeetingKind,
+    ("slides", "inserted"): Inserted,
+    ("slides", "panel"): PanelKind,
 }

@@ -99,7 +99,7 @@ class Panel:
     """One thought: a sentence computed from the figures, a chart or a table, definitions at the foot.
 
     `codes` names the figures it tells, so that each number of it can be opened; `points` are the
-    lines of one that is words.
+    lines of one that is words. `at` is the moment an inserted one was read, which no snapshot keeps.
     """
 
     kind: PanelKind | Inserted
@@ -110,6 +110,7 @@ class Panel:
     shows: Shows = Shows.TABLE
     notes: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
+    at: datetime | None = None
 
     @property
     def heading(self) -> str:

@@ -51,8 +51,10 @@ def panels(material: Material) -> list[Panel]:
     return [panel(kind, material) for kind in PanelKind]
 
 
-def panel(kind: PanelKind, material: Material) -> Panel:
-    """Compose one panel."""
+def panel(kind: PanelKind, material: Material, *, lines: Sequence[str] = ()) -> Panel:
+    """Compose one panel; `lines` are the office's own, which 下步措施 takes after what was decided."""
+    if kind is PanelKind.NEXT_STEPS:
+        return _next_steps(material, lines)
     return _COMPOSERS[kind](material)
 
 
@@ -199,7 +201,7 @@ def _units(m: Material) -> Panel:
     rows = tuple(
         (
             part.label if part.key is not None else "未定责任单位",
-            *(_cell(part, code) for code in split),
+            *(_cell(m, part, code) for code in split),
         )
         for part in asked
     )
@@ -337,11 +339,12 @@ def _decisions(m: Material) -> Panel:
     return _panel(m, PanelKind.DECISIONS, title, codes, table=table, chart=chart)
 
 
-def _next_steps(m: Material) -> Panel:
-    points = words.numbered(
-        [f"{row.text}（{row.unit}，{_until(row.due_on)}）" for row in m.decided]
-    )
-    title = f"会议议定{len(points)}项，逐项落实到单位和期限" if points else "下步措施由会议议定"
+def _next_steps(m: Material, lines: Sequence[str]) -> Panel:
+    decided = [f"{row.text}（{row.unit}，{_until(row.due_on)}）" for row in m.decided]
+    points = words.numbered([*decided, *lines])
+    title = f"下步重点抓好{len(points)}项工作" if points else "下步措施由会议议定"
+    if decided:
+        title = f"会议议定{len(decided)}项，逐项落实到单位和期限"
     return _panel(m, PanelKind.NEXT_STEPS, title, (), points=tuple(points))
 
 
@@ -359,7 +362,6 @@ _COMPOSERS: Mapping[PanelKind, Callable[[Material], Panel]] = {
     PanelKind.SWEEPS: _sweeps,
     PanelKind.EVALUATIONS: _evaluations,
     PanelKind.DECISIONS: _decisions,
-    PanelKind.NEXT_STEPS: _next_steps,
 }
 
 
@@ -478,8 +480,11 @@ def _shown_any(part: Part, codes: Sequence[str]) -> bool:
     return any(each.count or each.whole for each in told)
 
 
-def _cell(part: Part, code: str) -> str:
-    return part.readings[code].shown if code in part.readings else DASH
+def _cell(m: Material, part: Part, code: str) -> str:
+    """Show a figure of a part: where none was counted, a count is 0 and a rate is not known."""
+    if code in part.readings:
+        return part.readings[code].shown
+    return DASH if m.read(code).figure.is_ratio else "0"
 
 
 def _place(part: Part) -> str:

@@ -188,6 +188,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "evaluations/meeting": frozenset({Action.MANAGE_EVALUATIONS}),
     "evaluations/hall": frozenset({Action.PRESENT}),
     "evaluations/booth": frozenset({Action.CAST_BALLOT}),
+    "review/slides": frozenset({Action.PRESENT}),
     "review/meetings": frozenset({Action.SEE_MEETINGS}),
     "review/decisions": frozenset({Action.SEE_MEETINGS}),
     "review/meeting": frozenset({Action.SEE_MEETINGS}),

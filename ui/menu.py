@@ -54,6 +54,7 @@ TITLES = {
     "evaluations/meeting": ("评价会", ":material/record_voice_over:"),
     "evaluations/hall": ("评价会公示", ":material/tv:"),
     "evaluations/booth": ("投票", ":material/how_to_vote:"),
+    "review/slides": ("投屏", ":material/slideshow:"),
     "review/meetings": ("会议", ":material/groups_3:"),
     "review/decisions": ("议定事项", ":material/checklist:"),
     "review/meeting": ("一次会议", ":material/description:"),

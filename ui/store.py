@@ -98,6 +98,21 @@ def shared(name: str, key: Hashable, read: Callable[[Session], T]) -> T:
         return answer
 
 
+def settled(name: str, key: object, read: Callable[[Session], T]) -> T:
+    """Return what `read` answered to `key` in an earlier run of this tab: of what never changes.
+
+    It is asked anew when `key` is another or who is signed in may see something else.
+    """
+    from ui import signin
+
+    mark = (signin.actor(), key)
+    last = st.session_state.get(f"_kept_{name}")
+    if last is None or last[0] != mark:
+        with reading() as session:
+            last = st.session_state[f"_kept_{name}"] = (mark, read(session))
+    return last[1]
+
+
 def let_go(*names: str) -> None:
     """Forget what was `kept` under the names."""
     for name in names:

@@ -42,7 +42,7 @@ PARTED = (
     Dimension.RISK,
 )
 # Who sees what the room may: everything of a meeting but what is an accusation (§30).
-_ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
+ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
 
 
 def material(
@@ -170,7 +170,7 @@ def _decisions(
         .where(wanted, _told_to_the_room())
         .order_by(Meeting.held_on, Decision.position)
     ).all()
-    names = _names(session, {case_id for *_, case_id in rows if case_id is not None})
+    names = petitioners(session, {case_id for *_, case_id in rows if case_id is not None})
     for row, title, case_id in rows:
         days: dict[str, Any] = {"waiting_since": row.waiting_since, "today": today}
         yield DecisionTold(
@@ -184,16 +184,16 @@ def _decisions(
 
 
 def _told_to_the_room() -> ColumnElement[bool]:
-    criteria = Decision.visible_to(_ROOM)
+    criteria = Decision.visible_to(ROOM)
     return true() if criteria is None else criteria
 
 
-def _names(session: Session, case_ids: set[int]) -> dict[int, list[str]]:
+def petitioners(session: Session, case_ids: Iterable[int]) -> dict[int, list[str]]:
     """Read who brought these matters, to mask them and for nothing else."""
     cipher, found = cipher_of(session), dict[int, list[str]]()
     for case_id, sealed in session.execute(
         select(Petitioner.case_id, Petitioner.name_encrypted).where(
-            Petitioner.case_id.in_(case_ids)
+            Petitioner.case_id.in_(set(case_ids))
         )
     ):
         found.setdefault(case_id, []).append(cipher.decrypt(sealed))

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from db.models.cases import Case
 from db.models.units import Unit
 from db.queries import office
-from db.scope import actor_of
+from db.scope import actor_of, past_scope
 from rules.duplicates import COUNTED
 from rules.errors import Missing
 from rules.periods import Days
-from rules.permissions import SYSTEM, Action
+from rules.permissions import Action
 from rules.policy import Value
 from rules.terms import Purpose
 
@@ -127,8 +127,7 @@ def counting(
         if not units:
             raise Missing("该单位不存在，或者不在您的范围内")
     days = asked.days.until(today)
-    session.info["actor"] = SYSTEM
-    try:
+    with past_scope(session):
         yield Context(
             session=session,
             days=days,
@@ -139,8 +138,6 @@ def counting(
             clock=clock,
             parameters=office.in_force(session, on=max(days.first, days.last)),
         )
-    finally:
-        session.info["actor"] = actor
 
 
 def _under(session: Session, unit_id: int | None) -> frozenset[int] | None:

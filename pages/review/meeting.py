@@ -6,7 +6,7 @@ from db.queries import meetings
 from db.queries.meetings import MeetingFile
 from rules.errors import Missing
 from rules.permissions import Action
-from ui import decision_capture, forms, meeting_view, signin, store
+from ui import decision_capture, forms, meeting_view, signin, slides_edit, store
 
 actor = signin.actor()
 today = store.today()
@@ -16,6 +16,19 @@ number = st.query_params.get("meeting", "")
 def _draw(file: MeetingFile) -> None:
     editable = actor.may(Action.MANAGE_MEETINGS) and file.issued_at is None
     meeting_view.heading(file, actor)
+    if not actor.may(Action.MANAGE_MEETINGS):
+        _meeting(file, editable=editable)
+        return
+    meeting, wall = st.tabs(["会议", "投屏"], on_change="rerun", key="meeting_tab")
+    if wall.open:
+        with wall:
+            slides_edit.draw(file, editable=editable)
+    else:
+        with meeting:
+            _meeting(file, editable=editable)
+
+
+def _meeting(file: MeetingFile, *, editable: bool) -> None:
     left, right = st.columns(2, gap="medium")
     with right:
         item_id = meeting_view.agenda(file, editable=editable, today=today)

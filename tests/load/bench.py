@@ -65,6 +65,7 @@ def _lines(path: Path, folder: Path) -> Iterator[Line]:
     yield from page_work.board_lines(store, path, today)
     yield from page_work.sweep_page_lines(store, path)
     yield from page_work.overview_lines(store, path)
+    yield from page_work.slide_lines(store, path)
     yield from figure_work.figure_lines(store, path, today)
     yield from store_work.duplicate_lines(store, path, today)
     yield from store_work.save_lines(store, path, today)

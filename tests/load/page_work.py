@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -24,10 +24,12 @@ from tests.load.socket_client import Browser
 from tests.load.store_work import UNIT, WORD
 
 ACCOUNT = "演示联席办"
+SCREEN = "演示投屏"
 RUNS = 25
 _THINK = 0.3
 _WARM_SECONDS = 4
-_TURN = "board_page_handled_"
+_TURNS = ("board_page_handled_on", "board_page_handled_back")
+_SLIDES = ("stage_on", "stage_back")
 _FILTERS = {"unit": UNIT, "period": "去年", "states": "已办结"}
 
 
@@ -77,8 +79,11 @@ def board_lines(store: Store, path: Path, today: date) -> Iterator[Line]:
         token = sign_in(store, ACCOUNT, now=datetime.now(UTC))
         with serving(path, constant=constant) as server:
             taken[constant] = {
-                f"{title}{told}": looks(server, token, page, constant, before)
-                for title, page in (("看板翻页", "cases-board"), ("今天要看的刷新", "cases-today"))
+                f"{title}{told}": looks(server, token, page, constant, before, clicked=clicked)
+                for title, page, clicked in (
+                    ("看板翻页", "cases-board", _TURNS),
+                    ("今天要看的刷新", "cases-today", ()),
+                )
                 for told, before in (("", None), ("，他人写入后", partial(_write, store, case_id)))
             }
     for title in taken[False]:
@@ -126,13 +131,39 @@ def overview_lines(store: Store, path: Path) -> Iterator[Line]:
         yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
 
 
+def slide_lines(store: Store, path: Path) -> Iterator[Line]:
+    """Measure a slide of live figures drawn again, and a chart and a table turned to by keys."""
+    taken: dict[bool, dict[str, tuple[float, float]]] = {}
+    for constant in (True, False):
+        token = sign_in(store, SCREEN, now=datetime.now(UTC))
+        with serving(path, constant=constant) as server:
+            taken[constant] = {
+                title: looks(server, token, "review-slides", constant, None, clicked=clicked)
+                for title, clicked in (("投屏刷新", ()), ("投屏翻页", _SLIDES))
+            }
+    for title, (wall, cpu) in taken[False].items():
+        floor_wall, floor_cpu = taken[True][title]
+        yield Line(f"{title}，服务器 CPU", cpu, "ms", RUNS, floor_cpu, 20)
+        yield Line(f"{title}，与固定页之比", cpu, "ms", RUNS, floor_cpu, 1.2, of_ratio=True)
+        yield Line(f"{title}，到达浏览器", wall, "ms", RUNS, floor_wall)
+
+
 def looks(
-    server: Server, token: str, page: str, constant: bool, before: Callable[[], None] | None
+    server: Server,
+    token: str,
+    page: str,
+    constant: bool,
+    before: Callable[[], None] | None,
+    *,
+    clicked: Sequence[str] = (),
 ) -> tuple[float, float]:
-    """Return the median wall time and the server's CPU of a rerun, in ms; `before` comes before each."""
+    """Return the median wall time and the server's CPU of a rerun, in ms; `before` comes before each.
+
+    With each rerun the next of the buttons of `clicked` is pressed.
+    """
 
     def turned(run: int) -> str | None:
-        return f"{_TURN}{'back' if run % 2 else 'on'}" if page == "cases-board" else None
+        return clicked[run % len(clicked)] if clicked else None
 
     with Browser(server.port, token, page) as browser:
         browser.rerun()

@@ -1384,10 +1384,11 @@ def test_situation_review_opens_to_each_role_as_agreed() -> None:
         }
 
     meetings = {"meetings", "meeting", "decisions"}
-    assert opened(Role.OFFICE) == {"overview", *meetings, "official", "papers"}
+    assert opened(Role.OFFICE) == {"overview", *meetings, "official", "papers", "slides"}
     assert opened(Role.LEADER) == {"overview", *meetings, "papers"}
     assert opened(Role.UNIT) == meetings
-    for role in (Role.SCREEN, Role.BOOTH, Role.ADMIN, Role.AUDITOR):
+    assert opened(Role.SCREEN) == {"slides"}
+    for role in (Role.BOOTH, Role.ADMIN, Role.AUDITOR):
         assert opened(role) == set()
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import streamlit
 
 TITLE = "联席会议工作台"
-_ADDED = (
-    '<link rel="stylesheet" href="/assets/house.css"><script src="/assets/house.js" defer></script>'
+_ADDED = "".join(
+    f'<link rel="stylesheet" href="/assets/{name}.css"><script src="/assets/{name}.js" defer></script>'
+    for name in ("house", "stage")
 )
 _NO_SCRIPT = "<noscript><p>请启用浏览器的 JavaScript 后重新打开本页。</p></noscript>"
 

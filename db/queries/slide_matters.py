@@ -1,0 +1,251 @@
+"""What a meeting puts between its panels, composed from its matter and masked by what is read.
+
+No phone, address or word of a petitioner is read; names are, to be hidden. A village is not named
+where few matters stand behind it (domain.md 8.3), and an accusation, or what became one, is no slide.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from db.engine import cipher_of
+from db.models.disputes import DisputeParty
+from db.models.evaluations import Evaluation
+from db.models.hotspots import HotspotCase
+from db.models.meetings import AgendaItem
+from db.models.units import Unit
+from db.queries import publications
+from db.queries.hotspots import hotspot_file
+from db.queries.situation_material import ROOM, petitioners
+from db.queries.sweep_maps import wall_map
+from db.scope import past_scope
+from rules.errors import Missing
+from rules.figures import HOTSPOT_FIGURES, SWEEP_FIGURES
+from rules.masking import hide_names, redact
+from rules.panel_terms import Chart, ChartKind, Inserted, Panel, Series, Shows, Table
+from rules.readings import Thresholds
+from rules.reception_terms import Level
+from rules.slides import Standing
+from rules.sweep_map import MapColour, tone
+from rules.terms import UnitKind
+
+_AHEAD = timedelta(days=31)
+_ROSTER = ("日期", "星期", "接访领导", "职务", "接访时间", "地点")
+
+
+def masked(text: str, names: Iterable[str]) -> str:
+    """Return a text with these people's names, and all phones, ids and cards, hidden."""
+    return redact(hide_names(text, names))
+
+
+def names_of_agenda(session: Session, meeting_id: int | None) -> list[str]:
+    """Name who brought what a meeting deals with, to hide them in the office's own words."""
+    if meeting_id is None:
+        return []
+    with past_scope(session):
+        matters = session.execute(
+            select(AgendaItem.case_id, AgendaItem.hotspot_id, Evaluation.case_id)
+            .outerjoin(Evaluation, Evaluation.id == AgendaItem.evaluation_id)
+            .where(AgendaItem.meeting_id == meeting_id)
+        ).all()
+        hotspots = {row[1] for row in matters if row[1] is not None}
+        linked = session.scalars(
+            select(HotspotCase.case_id).where(HotspotCase.hotspot_id.in_(hotspots))
+        )
+        cases = {key for row in matters for key in (row[0], row[2]) if key is not None}
+        return _people(session, {*cases, *linked})
+
+
+def compose(
+    session: Session,
+    slide: Standing,
+    lines: Sequence[str],
+    *,
+    limits: Thresholds,
+    today: date,
+    now: datetime,
+) -> Panel | None:
+    """Compose an inserted slide of its matter; None where there is nothing the room may see."""
+    makers: dict[Inserted, Callable[[], Panel | None]] = {
+        Inserted.HOTSPOT: partial(_hotspot, session, slide, limits, today),
+        Inserted.ROSTER: partial(_roster, session, today),
+        Inserted.MAP: partial(_map, session, today),
+        Inserted.EVALUATION: partial(_evaluation, session, slide),
+        Inserted.TEXT: partial(_text, slide, lines),
+    }
+    assert isinstance(slide.kind, Inserted)
+    with past_scope(session):
+        return makers[slide.kind]()
+
+
+def _text(slide: Standing, lines: Sequence[str]) -> Panel:
+    return Panel(kind=Inserted.TEXT, title=slide.title, codes=(), points=tuple(lines))
+
+
+def _hotspot(session: Session, slide: Standing, limits: Thresholds, today: date) -> Panel | None:
+    assert slide.hotspot_id is not None
+    try:
+        file = hotspot_file(session, slide.hotspot_id, today=today)
+    except Missing:
+        return None
+    cases = session.scalars(
+        select(HotspotCase.case_id).where(HotspotCase.hotspot_id == slide.hotspot_id)
+    )
+    names = _people(session, set(cases))
+    counts = file.counts
+    villages = _villages(session) if counts.matters < limits.small else []
+    hide = partial(_hidden, names=names, villages=villages)
+    weeks = file.weeks[-12:]
+    chart = Chart(
+        ChartKind.COLUMNS,
+        "件",
+        tuple(f"{monday.month}月{monday.day}日" for monday, _ in weeks),
+        (Series("每周反映", tuple(count for _, count in weeks)),),
+    )
+    facts = {
+        "状态": file.state.label,
+        "属地": file.names["township_id"],
+        "内容分类": file.names["code_id"],
+        "包案领导": file.names["lead_id"],
+        "牵头单位": file.names["lead_unit_id"],
+        "首次反映": f"{counts.first_on or ''}",
+        "最近一次": f"{counts.last_on or ''}",
+    }
+    rows = tuple((label, hide(value)) for label, value in facts.items() if value)
+    return Panel(
+        kind=Inserted.HOTSPOT,
+        title=(
+            f"{hide(file.name)}：反映{counts.matters}件，来访{counts.visits}批{counts.visitors}人次，"
+            f"未办结{counts.running}件，超期{counts.late}件"
+        ),
+        codes=tuple(HOTSPOT_FIGURES),
+        chart=None if chart.blank else chart,
+        table=Table(("项目", "情况"), rows),
+        shows=Shows.TABLE if chart.blank else Shows.CHART,
+        notes=(
+            *(f"{figure.label}：{figure.definition}" for figure in HOTSPOT_FIGURES.values()),
+            "按周（周一起）计",
+        ),
+    )
+
+
+def _roster(session: Session, today: date) -> Panel:
+    found = publications.current(session, level=Level.COUNTY, first=today, last=today + _AHEAD)
+    lines = sorted(
+        (line for each in found for line in each.lines if line.on >= today),
+        key=lambda line: line.on,
+    )
+    rows = tuple(tuple(line.cells()[name] for name in _ROSTER) for line in lines)
+    title = "还没有公示的接访安排"
+    if lines:
+        title = f"{_day(lines[0].on)}至{_day(lines[-1].on)}，县领导接访{len(lines)}场"
+    return Panel(
+        kind=Inserted.ROSTER,
+        title=title,
+        codes=(),
+        table=Table(_ROSTER, rows) if rows else None,
+        notes=("按已公示的接访安排",) if rows else (),
+    )
+
+
+def _map(session: Session, today: date) -> Panel:
+    found = wall_map(session, today=today)
+    whole = found.whole
+    rows = tuple(
+        (
+            town.name,
+            *(f"{town.counts.of(colour)}" for colour in MapColour),
+            tone(town.counts.open, many=found.many[MapColour.OPEN]).label,
+        )
+        for town in sorted(found.towns, key=lambda town: town.square)
+    )
+    elsewhere = found.elsewhere.open
+    return Panel(
+        kind=Inserted.MAP,
+        title="，".join(
+            [
+                f"未化解矛盾纠纷{whole.open}件",
+                f"其中红色{whole.red}件",
+                f"超期{whole.overdue}件",
+                *([f"县直及其他{elsewhere}件"] if elsewhere else []),
+            ]
+        ),
+        codes=tuple(colour.value for colour in MapColour),
+        table=Table(("乡镇", *(colour.label for colour in MapColour), "程度"), rows)
+        if rows
+        else None,
+        notes=tuple(
+            f"{colour.label}：{SWEEP_FIGURES[colour.value].definition}" for colour in MapColour
+        ),
+    )
+
+
+def _evaluation(session: Session, slide: Standing) -> Panel | None:
+    """One evaluation; its matter stands behind it alone, so no village is named at all."""
+    row = session.execute(
+        select(Evaluation, Unit.name)
+        .join(Unit, Unit.id == Evaluation.judged_unit_id)
+        .where(Evaluation.id == slide.evaluation_id, _of_the_room())
+    ).one_or_none()
+    if row is None:
+        return None
+    found, unit = row
+    title = "不公开的事项"
+    if not (found.secret or found.privacy or found.minor):
+        names = _people(session, {found.case_id} if found.case_id is not None else set())
+        names += _parties(session, found.dispute_id)
+        title = _hidden(found.title, names=names, villages=_villages(session))
+    facts = {
+        "评价编号": found.number,
+        "被评价单位": unit,
+        "申请日期": f"{found.applied_on}",
+        "公示日期": f"{found.noticed_on or ''}",
+        "评价会": f"{found.opened_on or found.held_on or ''}",
+        "办结日期": f"{found.ended_on or ''}",
+    }
+    return Panel(
+        kind=Inserted.EVALUATION,
+        title=f"{title}：{found.state.label}",
+        codes=(),
+        table=Table(
+            ("项目", "情况"), tuple((label, value) for label, value in facts.items() if value)
+        ),
+    )
+
+
+def _of_the_room() -> ColumnElement[bool]:
+    criteria = Evaluation.visible_to(ROOM)
+    assert criteria is not None
+    return criteria
+
+
+def _people(session: Session, case_ids: set[int]) -> list[str]:
+    found = petitioners(session, case_ids) if case_ids else {}
+    return [name for names in found.values() for name in names]
+
+
+def _parties(session: Session, dispute_id: int | None) -> list[str]:
+    cipher = cipher_of(session)
+    sealed = session.scalars(
+        select(DisputeParty.name_encrypted).where(DisputeParty.dispute_id == dispute_id)
+    )
+    return [cipher.decrypt(each) for each in sealed]
+
+
+def _villages(session: Session) -> list[str]:
+    found = session.scalars(select(Unit.name).where(Unit.kind == UnitKind.VILLAGE))
+    return sorted(found, key=len, reverse=True)
+
+
+def _hidden(text: str, *, names: Iterable[str], villages: Iterable[str]) -> str:
+    told = masked(text, names)
+    for village in villages:
+        told = told.replace(village, "某村")
+    return told
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
