@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _who(actor: Actor, screen: str) -> None:
-    if screen != _HELP:
+    if screen != _HELP and _HELP in screens_for(actor):
         st.page_link(
             f"pages/{_HELP}.py",
             label="本页帮助",

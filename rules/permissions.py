@@ -201,7 +201,8 @@ SCREENS: dict[str, frozenset[Action]] = {
     "admin/parameters": frozenset({Action.MANAGE_PARAMETERS}),
     "admin/calendar": frozenset({Action.MANAGE_CALENDAR}),
     "admin/audit": frozenset({Action.READ_AUDIT}),
-    "account/help": frozenset(),
+    # Not for the room and the ballot, which reach nothing else.
+    "account/help": frozenset({Action.SEE_CASES, Action.MANAGE_ACCOUNTS, Action.READ_AUDIT}),
     "account/me": frozenset(),
 }
 

@@ -34,6 +34,7 @@ _LONGEST_LABEL = {
     ChartKind.BARS: 14,
 }
 _NARROWEST = 4.0
+_DRAWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def paged(panel: Panel) -> list[Panel]:
         if len(labels) <= _MOST_LABELS[kind] and all(
             ems(label) <= _LONGEST_LABEL[kind] for label in labels
         ):
-            return [panel]
+            return [replace(panel, notes=_charted(panel.notes))]
     if panel.table is not None:
         return _parted(replace(panel, shows=Shows.TABLE), panel.table)
     if panel.points:
@@ -196,6 +197,11 @@ def continued(title: str, number: int) -> str:
     if number == 0:
         return title
     return f"{title}（续）" if number == 1 else f"{title}（续{number}）"
+
+
+def _charted(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave the definitions of what a chart draws, which come first, and what holds of all."""
+    return tuple(note for at, note in enumerate(notes) if at < _DRAWN or "：" not in note)
 
 
 def _noted(notes: tuple[str, ...], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -8,14 +8,13 @@ import streamlit as st
 import settings
 from db.commands import situation_papers as commands
 from db.commands.snapshots import take_snapshot
-from db.queries import situation_rows, snapshots, templates
+from db.queries import situation_rows, slides, snapshots, templates
 from db.queries.situation_rows import Rows
 from db.queries.situation_scope import Asked
 from db.queries.snapshots import SnapshotRow
 from documents import situation_annex, situation_deck, situation_report, slide_master
 from rules.errors import RuleError
 from rules.panel_terms import Material
-from rules.panels import panels
 from rules.periods import Days, read_days
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
@@ -133,7 +132,7 @@ def _make(row: SnapshotRow, paper: Paper, actor: Actor, *, today: date) -> None:
     """Make the file and only then the entry: what failed has not been taken along."""
     try:
         with st.spinner("正在生成…"):
-            file, rows = _file(material(row.number), paper, actor, today=today)
+            file, rows = _file(row, material(row.number), paper, actor, today=today)
             with store.writing() as session:
                 commands.note_export(session, row.number, paper, rows=rows)
     except RuleError as refusal:
@@ -144,19 +143,24 @@ def _make(row: SnapshotRow, paper: Paper, actor: Actor, *, today: date) -> None:
     st.session_state[_READY] = {**st.session_state.get(_READY, {}), paper: ready}
 
 
-def _file(read: Material, paper: Paper, actor: Actor, *, today: date) -> tuple[bytes, int]:
+def _file(
+    row: SnapshotRow, read: Material, paper: Paper, actor: Actor, *, today: date
+) -> tuple[bytes, int]:
     office, clock = settings.current().office_name, store.clock()
     match paper:
         case Paper.DECK:
             with store.reading() as session:
                 master = templates.content(session, slide_master.NAME)
+                # A meeting's deck is what it projects: in its order, without what it hides.
+                meeting = slides.shown(session, row.meeting).meeting_id if row.meeting else None
+                told = slides.composed(session, meeting, read, today=today, now=store.now())
             about = situation_deck.About(office, clock)
-            return situation_deck.deck(panels(read), read, about, master=master), 0
+            return situation_deck.deck(told, read, about, master=master), 0
         case Paper.REPORT:
             with store.reading() as session:
                 template = templates.content(session, situation_report.TEMPLATE)
-            told = situation_report.About(office, chinese_date(today), clock)
-            return situation_report.write(read, told, template=template), 0
+            by = situation_report.About(office, chinese_date(today), clock)
+            return situation_report.write(read, by, template=template), 0
     rows, lines = _rows(read, today=today)
     as_of = f"{store.local(read.at):%Y-%m-%d %H:%M}"
     annex = situation_annex.About(as_of, actor.name, lines)

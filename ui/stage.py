@@ -26,6 +26,7 @@ from ui import forms, stage_slide, store
 
 # How often the stage looks for news: what a colleague has written is seen within 2 s.
 _SECONDS = 1.5
+_PRESS = 0.2
 _PACES = (10, 15, 20, 30, 60)
 _PACE = 20
 # What the address says for no meeting, where one would be shown by itself, and for live figures.
@@ -155,6 +156,13 @@ def _go(to: int) -> None:
     st.session_state["_stage_turned"] = (store.now().timestamp(), to)
 
 
+def _step(to: int) -> None:
+    # A press that a look for news interrupts comes once more: nobody turns two pages so fast.
+    since, _ = st.session_state.get("_stage_turned", (0.0, 0))
+    if store.now().timestamp() - since >= _PRESS:
+        _go(to)
+
+
 def _told(away: str) -> None:
     """Say what is wrong over the slide that stays; the browser shows the second when it is alone."""
     beat = f"{store.now().timestamp():.3f}"
@@ -181,8 +189,8 @@ def _controls(deck: Deck, at: int, actor: Actor) -> None:
     pace = _pace()
     following = _PACES[(_PACES.index(pace) + 1) % len(_PACES)]
     _button("first", "首页", partial(_go, 1))
-    _button("back", "上一页", partial(_go, max(at - 1, 1)))
-    _button("on", "下一页", partial(_go, min(at + 1, count)))
+    _button("back", "上一页", partial(_step, max(at - 1, 1)))
+    _button("on", "下一页", partial(_step, min(at + 1, count)))
     _button("last", "末页", partial(_go, count))
     _button("play", "暂停" if playing else "自动放映", partial(_play, not playing, at))
     if playing:

@@ -1,6 +1,7 @@
 """The demo's meetings: two of the joint meeting, the second opening with what the first decided."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,21 +9,26 @@ from sqlalchemy.orm import Session
 from db.commands import meeting_briefings as briefings
 from db.commands import meeting_decisions as decisions
 from db.commands import meetings as commands
+from db.commands import slides
 from db.commands.cases import NewFile
 from db.commands.meetings import Planned
+from db.commands.snapshots import take_snapshot
 from db.models.cases import Case
 from db.models.hotspots import Hotspot
 from db.models.meetings import Decision, Meeting
 from db.queries import leaders
+from db.queries.situation_scope import Asked
 from db.queries.units import resolve_units
 from rules.briefings import HearingBody
 from rules.cases import accusing_word
 from rules.meetings import Came, ItemKind, MeetingKind, Presence, Verdict
+from rules.periods import Days
 from rules.terms import Purpose
 
 _DAY = timedelta(days=1)
 _UNITS = ("县住房和城乡建设局", "县人力资源和社会保障局", "县自然资源和规划局", "城关镇")
 _BEFORE = 30
+_CLOCK = "Asia/Shanghai"
 _EVIDENCE = NewFile("落实情况.txt", "整改方案已经印发，正在逐项落实。".encode())
 
 
@@ -47,6 +53,12 @@ def load(session: Session, *, today: date, now: datetime) -> int:
         line=f"{_UNITS[0]} 12日内 拿出物业收费整改方案",
         now=now,
     )
+    session.flush()
+    # What the room is shown of it: the year up to the day.
+    clock = ZoneInfo(_CLOCK)
+    year = Asked(Days(date(today.year, 1, 1), date(today.year, 12, 31), "year"))
+    number = take_snapshot(session, year, meeting_id=last, today=today, now=now, clock=clock)
+    slides.put_up(session, last, snapshot=number, version=0, now=now)
     return 2
 
 

@@ -98,19 +98,32 @@ def deck(
     today: date,
     now: datetime,
 ) -> list[Panel]:
-    """Compose the slides of a meeting of a material, of none the panels in their order.
+    """Compose the slides of a meeting as the stage shows them: each panel takes as many as hold it."""
+    told = composed(session, meeting_id, material, today=today, now=now)
+    return [page for each in told for page in paged(each)]
 
-    Each panel takes as many slides as hold it. What is put between them is read now, past the
-    scope and masked: of an accusation, and of what is gone, there is no slide.
+
+def composed(
+    session: Session,
+    meeting_id: int | None,
+    material: Material,
+    *,
+    today: date,
+    now: datetime,
+) -> list[Panel]:
+    """Compose the panels of a meeting of a material, of none all of them in their order.
+
+    What is put between them is read now, past the scope and masked: of an accusation, and of what
+    is gone, there is none.
     """
     found = default_slides() if meeting_id is None else standing(session, meeting_id)
     told = [each for each in found if not each.hidden]
     names = slide_matters.names_of_agenda(session, meeting_id)
-    composed: list[Panel] = []
+    panels: list[Panel] = []
     for each in told:
         lines = [slide_matters.masked(line, names) for line in lines_of(each.text)]
         if isinstance(each.kind, PanelKind):
-            composed.append(panel(each.kind, material, lines=lines))
+            panels.append(panel(each.kind, material, lines=lines))
             continue
         made = slide_matters.compose(
             session,
@@ -121,8 +134,8 @@ def deck(
             now=now,
         )
         if made is not None:
-            composed.append(made if each.kind is Inserted.TEXT else replace(made, at=now))
-    return [page for each in composed for page in paged(each)]
+            panels.append(made if each.kind is Inserted.TEXT else replace(made, at=now))
+    return panels
 
 
 def _of(number: str | None = None) -> Select[Any]:

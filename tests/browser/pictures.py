@@ -66,6 +66,8 @@ PICTURES = (
     Picture("evaluation", _OFFICE, "evaluations-evaluation?evaluation={evaluation}"),
     Picture("results", _OFFICE, "evaluations-results"),
     Picture("meeting", _OFFICE, "review-meeting?meeting={meeting}"),
+    Picture("slides", _OFFICE, "review-slides"),
+    Picture("papers", _OFFICE, "review-papers"),
 )
 
 

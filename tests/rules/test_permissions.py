@@ -107,7 +107,7 @@ from rules.terms import Channel, EntryKind, ImportMode, Role, UnitKind
 from tests.conftest import NOW, TODAY
 from tests.sweeps import CLOCK
 
-ALWAYS = ["home/start", "account/help", "account/me"]
+ALWAYS = ["home/start", "account/me"]
 ADMIN_SCREENS = {
     Role.ADMIN: ["accounts", "units", "leaders", "codes", "parameters", "calendar", "audit"],
     Role.OFFICE: ["calendar"],

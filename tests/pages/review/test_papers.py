@@ -15,13 +15,17 @@ from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.audit import AuditEntry
+from db.models.units import Unit
 from db.queries import snapshots, templates
 from db.queries.situation_scope import Asked
 from documents import situation_report, slide_master
+from rules.panel_terms import Inserted
 from rules.periods import read_days
 from rules.situation_papers import Paper
-from rules.terms import AuditAction, Role
+from rules.terms import AuditAction, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import meetings as made_meetings
+from tests.db import slides
 from tests.pages.conftest import said
 from ui import situation_papers as view
 
@@ -239,3 +243,23 @@ def test_a_file_that_is_no_report_is_refused_in_words(open_page: Open, store: St
     page = _checked(open_page("review/papers", Role.OFFICE), b"no")
 
     assert "不是 Word 文档" in page.error[0].value
+
+
+def test_the_deck_of_a_meeting_is_what_it_projects(open_page: Open, store: Store) -> None:
+    page = open_page("review/papers", Role.OFFICE)
+    with store.writing(OFFICE) as session:
+        unit = Unit(name="住建局", kind=UnitKind.DEPARTMENT, path="/1/")
+        session.add(unit)
+        session.flush()
+        unit_id = unit.id
+    meeting = made_meetings.add(store, unit_id)
+    slides.add(store, meeting, Inserted.TEXT, title="会前说明", text="先看积案")
+    slides.change(store, meeting, "hide_slide", 1, hidden=True)
+    slides.take(store, meeting)
+
+    page.run()
+    content = made(page, Paper.DECK)
+
+    titles = [slide.shapes.title.text for slide in Presentation(BytesIO(content)).slides]
+    assert "会前说明" in titles
+    assert not any("信访总量" in title for title in titles)
