@@ -64,7 +64,7 @@ def _overall(m: Material) -> Panel:
         [
             f"{words.spoken(m.days)}，{m.place}{counted(whole)}",
             _year(m, "received"),
-            _period(m, "received"),
+            "" if _one_base(m) else _period(m, "received"),
         ]
     )
     return _told(m, PanelKind.OVERALL, title, _FORMS, chart=_months(m), shows=Shows.CHART)
@@ -376,22 +376,23 @@ def _told(
 ) -> Panel:
     """Compose a panel whose table is its figures with what they are held against."""
     known = tuple(code for code in codes if code in m.readings)
+    columns = _HEADERS.index("上期") if _one_base(m) else len(_HEADERS)
     rows, faint = [], set()
     for at, code in enumerate(known):
         now, year, period = m.read(code), m.on_year(code), m.on_period(code)
         unit = "" if now.figure.is_ratio else f"（{now.figure.unit}）"
-        rows.append(
-            (
-                f"{now.figure.label}{unit}",
-                now.shown,
-                m.year_before[code].shown,
-                year.shown,
-                m.before[code].shown,
-                period.shown,
-            )
+        told = (
+            f"{now.figure.label}{unit}",
+            now.shown,
+            m.year_before[code].shown,
+            year.shown,
+            m.before[code].shown,
+            period.shown,
         )
-        faint |= {(at, column) for column, each in ((3, year), (5, period)) if each.small}
-    table = Table(_HEADERS, tuple(rows), frozenset(faint))
+        rows.append(told[:columns])
+        held = ((3, year), (5, period))
+        faint |= {(at, column) for column, each in held if each.small and column < columns}
+    table = Table(_HEADERS[:columns], tuple(rows), frozenset(faint))
     return _panel(m, kind, title, known, table=table, chart=chart, shows=shows)
 
 
@@ -422,6 +423,11 @@ def _panel(
         notes=(*dict.fromkeys(notes), *((_NOT_COUNTED,) if notes else ())),
         points=points,
     )
+
+
+def _one_base(m: Material) -> bool:
+    """Whether the days before are those of the year before, as of a year: they are told once."""
+    return m.days.before() == m.days.year_before()
 
 
 def _year(m: Material, code: str) -> str:

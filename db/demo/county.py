@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import audit
-from db.commands import accounts, codes, imports, leaders, units
+from db.commands import accounts, clocks, codes, imports, leaders, units
 from db.commands.import_batches import Source
 from db.demo import (
     duplicates,
@@ -114,6 +114,10 @@ def load(
     with store.writing(SYSTEM) as session:
         official.load(session, today=today, now=now)
     duplicates.resemble(store, today=today, now=now)
+    while clocks.catch_up(store, today=today, limit=_CHUNK):
+        pass
+    with store.writing(SYSTEM) as session:
+        meetings.project(session, today=today, now=now)
     return Loaded(
         1
         + sum(1 + len(places.villages(town)) for town in places.TOWNSHIPS)

@@ -22,7 +22,7 @@ from db.queries.units import resolve_units
 from rules.briefings import HearingBody
 from rules.cases import accusing_word
 from rules.meetings import Came, ItemKind, MeetingKind, Presence, Verdict
-from rules.periods import Days
+from rules.periods import calendar_days
 from rules.terms import Purpose
 
 _DAY = timedelta(days=1)
@@ -53,13 +53,19 @@ def load(session: Session, *, today: date, now: datetime) -> int:
         line=f"{_UNITS[0]} 12日内 拿出物业收费整改方案",
         now=now,
     )
-    session.flush()
-    # What the room is shown of it: the year up to the day.
+    return 2
+
+
+def project(session: Session, *, today: date, now: datetime) -> None:
+    """Put the second meeting up in the room, on a snapshot of the year up to the day.
+
+    Comes last of all: it keeps what the county has come to.
+    """
+    last = session.scalars(select(Meeting.id).order_by(Meeting.id.desc()).limit(1)).one()
+    year = Asked(calendar_days(date(today.year, 1, 1), "year"))
     clock = ZoneInfo(_CLOCK)
-    year = Asked(Days(date(today.year, 1, 1), date(today.year, 12, 31), "year"))
     number = take_snapshot(session, year, meeting_id=last, today=today, now=now, clock=clock)
     slides.put_up(session, last, snapshot=number, version=0, now=now)
-    return 2
 
 
 def _hold(

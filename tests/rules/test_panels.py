@@ -9,6 +9,7 @@ from rules.figure_terms import Dimension
 from rules.meetings import DecisionState
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, PanelKind, Shows
 from rules.panels import panel, panels
+from rules.periods import read_days
 from rules.readings import Part
 from tests.materials import material, month, part, with_decimals
 
@@ -162,3 +163,12 @@ def test_a_figure_an_older_snapshot_did_not_have_is_left_out(kind: PanelKind) ->
         parts={Dimension.MONTH: (Part(date(2026, 1, 1), "2026年1月", {}),)},
     )
     assert "repeat_rate" not in panel(kind, fewer).codes
+
+
+def test_of_a_year_the_base_is_told_once() -> None:
+    m = material({"received": 14}, {"received": 10}, {"received": 10}, days=read_days("2026"))
+    found = panel(K.OVERALL, m)
+    assert found.title == "2026年，全县信访总量14件次，同比上升40.0%"
+    assert found.table is not None
+    assert found.table.headers == ("项目", "本期", "上年同期", "同比")
+    assert {len(row) for row in found.table.rows} == {4}
