@@ -2,6 +2,7 @@
 
     python -m tests.load.crowd_work --people 120                  one process on SQLite
     python -m tests.load.crowd_work --people 320 --replicas 2     two behind docs/nginx.conf
+    python -m tests.load.crowd_work --soak 10000                  one tab, again and again
 
 Everybody changes something every three seconds: most search the register for another word, one in
 ten enters a matter. Nothing is asserted, what was measured is said. With replicas one is killed in
@@ -42,6 +43,8 @@ _WORDS = ("物业", "噪音", "拆迁", "工资", "道路", "供水", "房屋", 
 _CLERKS = 10
 _STAGGER = 0.1
 _RETRY = 0.5
+# The collector comes by every ten seconds.
+_REST = 25
 
 
 @dataclass
@@ -160,6 +163,29 @@ def crowd(
     return lines
 
 
+def soak(store: Store, server: Server, *, runs: int) -> str:
+    """Run pages again and again in one tab, and say how much memory the server has gained."""
+    token = demo_store.sign_in(store, ACCOUNT, now=datetime.now(UTC))
+    held: list[float] = []
+    pages = ("", "cases-register", "cases-board", "sweeps-rounds")
+    with ExitStack() as stack:
+        tabs = [stack.enter_context(Browser(server.port, token, page)) for page in pages]
+        for run in range(runs):
+            tab = tabs[run % len(tabs)]
+            if tab is tabs[1]:
+                tab.put("term", "string_value", _WORDS[run % len(_WORDS)])
+            tab.rerun()
+            # The first runs load what is loaded once.
+            if run in (runs // 10, runs - 1):
+                time.sleep(_REST)
+                held.append(server.now_mb())
+    first, last = held
+    return (
+        f"{runs:,} 次刷新：{runs // 10:,} 次后 {first:.0f} MB，最后 {last:.0f} MB，"
+        f"{(last / first - 1) * 100:+.1f} %"
+    )
+
+
 def _killed(
     store: Store, group: list[Person], servers: list[Server], ended: threading.Event, seconds: float
 ) -> list[str]:
@@ -203,7 +229,8 @@ def _told(group: list[Person], begun: float, over: float) -> str:
 
 def _load(servers: list[Server], used: list[float], seconds: float) -> str:
     return "；".join(
-        f"进程 {number}：CPU {cpu / seconds * 100:.0f} %，内存峰值 {server.peak_mb():.0f} MB"
+        f"进程 {number}：CPU {cpu / seconds * 100:.0f} %，内存 {server.now_mb():.0f} MB，"
+        f"峰值 {server.peak_mb():.0f} MB"
         for number, (server, cpu) in enumerate(zip(servers, used, strict=True), start=1)
     )
 
@@ -222,6 +249,7 @@ def main() -> None:
     asked.add_argument("--replicas", type=int, default=1, choices=(1, 2))
     asked.add_argument("--cases", type=int, default=20_000)
     asked.add_argument("--seconds", type=float, default=60)
+    asked.add_argument("--soak", type=int, default=0, metavar="RUNS")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="crowd-") as scratch, ExitStack() as stack:
         folder = Path(scratch)
@@ -244,6 +272,9 @@ def main() -> None:
                 stack.enter_context(serving(address, more=more)) for _ in range(given.replicas)
             ]
             port = stack.enter_context(nginx([server.port for server in servers], folder))
+        if given.soak:
+            print(soak(store, servers[0], runs=given.soak), flush=True)
+            return
         for line in crowd(
             store,
             port,

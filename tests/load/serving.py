@@ -35,8 +35,15 @@ class Server:
 
     def peak_mb(self) -> float:
         """The most memory it has held."""
+        return self._status("VmHWM")
+
+    def now_mb(self) -> float:
+        """The memory it holds."""
+        return self._status("VmRSS")
+
+    def _status(self, name: str) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        line = next(line for line in status.splitlines() if line.startswith(name))
         return int(line.split()[1]) / 1024
 
     @contextmanager

@@ -9,10 +9,11 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from db.commands import accounts as commands
 from db.engine import Store
-from rules.permissions import SYSTEM
+from rules.permissions import SYSTEM, is_first
 from rules.terms import Role
 from settings import Settings
 from tests.conftest import ROOT, TODAY
@@ -103,8 +104,10 @@ def open_app(sign_in: Callable[..., int]) -> Callable[..., AppTest]:
 
 
 @pytest.fixture
-def open_page(open_app: Callable[..., AppTest]) -> Callable[..., AppTest]:
-    """Return a function that opens one page, named as it lies in pages/.
+def open_page(
+    open_app: Callable[..., AppTest], sign_in: Callable[..., int]
+) -> Callable[..., AppTest]:
+    """Return a function that opens one page, named as it lies in pages/, as by its address.
 
     With no roles, whoever `sign_in` has signed in already; `query` is the address's.
     """
@@ -112,10 +115,16 @@ def open_page(open_app: Callable[..., AppTest]) -> Callable[..., AppTest]:
     def open_(
         page: str, *roles: Role, query: dict[str, str] | None = None, **account: object
     ) -> AppTest:
-        app = open_app(*roles, **account)
+        if roles:
+            sign_in(*roles, **account)
+        app = AppTest.from_file(ROOT / "frame.py", default_timeout=20)
         for name, value in (query or {}).items():
             app.query_params[name] = value
-        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+        if not is_first(page):
+            # A page is known by its address; `switch_page` asks for the first screen to be drawn
+            # before, which takes as long as the page itself.
+            app._page_hash = calc_hash(page.replace("/", "-"))
+        app.run()
         assert not app.exception
         return app
 
