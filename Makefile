@@ -4,7 +4,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
-WORKERS ?= 2
+# One more than the cores of a small machine: browser tests wait most of their time.
+WORKERS ?= 3
 
 # A folder of wheels (make wheels, on a machine with the internet) instead of the internet.
 OFFLINE := $(if $(WHEELS),--no-index --find-links $(WHEELS))

@@ -5,6 +5,7 @@ two whole runs the tab's own state counts, since a look for news may bring an ad
 than the last key. Keys press the buttons at the foot (assets/stage.js); one fragment draws it all.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -26,7 +27,7 @@ from ui import forms, stage_slide, store
 
 # How often the stage looks for news: what a colleague has written is seen within 2 s.
 _SECONDS = 1.5
-_PRESS = 0.2
+_PRESS = 0.15
 _PACES = (10, 15, 20, 30, 60)
 _PACE = 20
 # What the address says for no meeting, where one would be shown by itself, and for live figures.
@@ -158,8 +159,9 @@ def _go(to: int) -> None:
 
 def _step(to: int) -> None:
     # A press that a look for news interrupts comes once more: nobody turns two pages so fast.
-    since, _ = st.session_state.get("_stage_turned", (0.0, 0))
-    if store.now().timestamp() - since >= _PRESS:
+    now = time.monotonic()
+    if now - st.session_state.get("_stage_pressed", -_PRESS) >= _PRESS:
+        st.session_state["_stage_pressed"] = now
         _go(to)
 
 
