@@ -157,11 +157,12 @@ def _go(to: int) -> None:
     st.session_state["_stage_turned"] = (store.now().timestamp(), to)
 
 
-def _step(to: int) -> None:
+def _step(way: str, to: int) -> None:
     # A press that a look for news interrupts comes once more: nobody turns two pages so fast.
     now = time.monotonic()
-    if now - st.session_state.get("_stage_pressed", -_PRESS) >= _PRESS:
-        st.session_state["_stage_pressed"] = now
+    last, when = st.session_state.get("_stage_pressed", ("", 0.0))
+    if way != last or now - when >= _PRESS:
+        st.session_state["_stage_pressed"] = (way, now)
         _go(to)
 
 
@@ -191,8 +192,8 @@ def _controls(deck: Deck, at: int, actor: Actor) -> None:
     pace = _pace()
     following = _PACES[(_PACES.index(pace) + 1) % len(_PACES)]
     _button("first", "首页", partial(_go, 1))
-    _button("back", "上一页", partial(_step, max(at - 1, 1)))
-    _button("on", "下一页", partial(_step, min(at + 1, count)))
+    _button("back", "上一页", partial(_step, "back", max(at - 1, 1)))
+    _button("on", "下一页", partial(_step, "on", min(at + 1, count)))
     _button("last", "末页", partial(_go, count))
     _button("play", "暂停" if playing else "自动放映", partial(_play, not playing, at))
     if playing:
