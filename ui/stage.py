@@ -5,7 +5,6 @@ two whole runs the tab's own state counts, since a look for news may bring an ad
 than the last key. Keys press the buttons at the foot (assets/stage.js); one fragment draws it all.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,7 +26,6 @@ from ui import forms, stage_slide, store
 
 # How often the stage looks for news: what a colleague has written is seen within 2 s.
 _SECONDS = 1.5
-_PRESS = 0.15
 _PACES = (10, 15, 20, 30, 60)
 _PACE = 20
 # What the address says for no meeting, where one would be shown by itself, and for live figures.
@@ -157,15 +155,6 @@ def _go(to: int) -> None:
     st.session_state["_stage_turned"] = (store.now().timestamp(), to)
 
 
-def _step(way: str, to: int) -> None:
-    # A press that a look for news interrupts comes once more: nobody turns two pages so fast.
-    now = time.monotonic()
-    last, when = st.session_state.get("_stage_pressed", ("", 0.0))
-    if way != last or now - when >= _PRESS:
-        st.session_state["_stage_pressed"] = (way, now)
-        _go(to)
-
-
 def _told(away: str) -> None:
     """Say what is wrong over the slide that stays; the browser shows the second when it is alone."""
     beat = f"{store.now().timestamp():.3f}"
@@ -192,8 +181,8 @@ def _controls(deck: Deck, at: int, actor: Actor) -> None:
     pace = _pace()
     following = _PACES[(_PACES.index(pace) + 1) % len(_PACES)]
     _button("first", "首页", partial(_go, 1))
-    _button("back", "上一页", partial(_step, "back", max(at - 1, 1)))
-    _button("on", "下一页", partial(_step, "on", min(at + 1, count)))
+    _button("back", "上一页", partial(_go, max(at - 1, 1)))
+    _button("on", "下一页", partial(_go, min(at + 1, count)))
     _button("last", "末页", partial(_go, count))
     _button("play", "暂停" if playing else "自动放映", partial(_play, not playing, at))
     if playing:
