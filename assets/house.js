@@ -271,7 +271,8 @@ function focusFirstField() {
   const lost = firstField && !firstField.isConnected && document.activeElement === document.body;
   if (name === focused && !lost) return;
   const field = form && form.querySelector("input:not([disabled]), textarea:not([disabled])");
-  if (form && !field) return;
+  // What is drawn first need not be first: the code of a text field may come after a choice's.
+  if (form && (!field || form.querySelector('[data-testid="stSkeleton"]'))) return;
   focused = name;
   firstField = field;
   if (field) field.focus();

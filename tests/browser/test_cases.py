@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from db.commands import accounts, units
@@ -139,10 +139,16 @@ def test_a_matter_is_registered_by_the_keyboard_alone(
 
 
 def test_a_slow_machine_loses_no_choice(page: Page, sign_in: SignIn, county: County) -> None:
+    late: list[Route] = []
+    page.route("**/TextInput*.js", late.append)
     sign_in(page, "小李", PASSWORD)
     page.goto("/cases-entry")
-    expect(page.get_by_label("信访人", exact=True)).to_be_focused()
     place, unit = (page.get_by_role("combobox", name=name) for name in ("属地", "责任单位"))
+    expect(place).to_be_visible()
+    expect(place).not_to_be_focused()
+    for route in late:
+        route.continue_()
+    expect(page.get_by_label("信访人", exact=True)).to_be_focused()
     place.focus()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
 
