@@ -174,3 +174,23 @@ def tab_to(page: Page, wanted: Locator) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab never reaches {wanted}")
+
+
+def settled(page: Page) -> None:
+    """Wait until no run of the screen has gone on for 0.3 s.
+
+    A button that is being drawn anew takes no press; people wait for a screen to stand still.
+    """
+    page.evaluate(_STANDS_STILL)
+
+
+_STANDS_STILL = """() => new Promise((done) => {
+  let since = performance.now();
+  const look = () => {
+    const now = performance.now();
+    if (!document.querySelector('[data-test-script-state="notRunning"]')) since = now;
+    if (now - since > 300) done();
+    else setTimeout(look, 30);
+  };
+  look();
+})"""

@@ -17,7 +17,7 @@ from rules.evaluation_admission import condition_label
 from rules.evaluation_terms import Condition, EvaluationState, PanelLevel, Party
 from rules.permissions import SYSTEM
 from rules.terms import Role
-from tests.browser.conftest import tab_to
+from tests.browser.conftest import settled, tab_to
 from tests.conftest import OFFICE, TODAY
 from tests.db import evaluations as e
 from tests.db import outcomes as o
@@ -193,6 +193,7 @@ def test_the_office_goes_from_the_application_to_the_delivered_opinion(
 
 def _enter(page: Page, name: str, told: str = "") -> None:
     """Press a button by key, and wait for what it says in the corner of the window."""
+    settled(page)
     page.get_by_role("button", name=name, exact=True).press("Enter")
     if told:
         expect(page.get_by_test_id("stToast").filter(has_text=told).last).to_be_visible()
@@ -207,7 +208,7 @@ def _day(page: Page, inside: Locator, day: date) -> None:
 def _key_in(page: Page, *counts: int) -> None:
     for label, count in zip(("满意（票）", "不满意（票）", "弃权（票）"), counts, strict=True):
         page.get_by_role("spinbutton", name=label, exact=True).fill(f"{count}")
-    page.get_by_role("button", name="录入", exact=True).press("Enter")
+    _enter(page, "录入")
 
 
 def _upload(page: Page, label: str, name: str, content: bytes) -> None:

@@ -16,7 +16,7 @@ from db.models.supervision import SignOff
 from rules.case_terms import Resolution, Step
 from rules.permissions import SYSTEM
 from rules.terms import CaseState, Channel, Role, UnitKind
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, settled
 from ui.store import today
 
 pytestmark = pytest.mark.browser
@@ -118,9 +118,7 @@ def test_a_matter_goes_from_entry_to_its_sign_off_by_three_roles(
     clerk.keyboard.type("郑小明")
     clerk.keyboard.press("Tab")
     clerk.keyboard.type("石门镇安置房漏水无人维修")
-    expect(clerk.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", re.compile("notRunning")
-    )
+    settled(clerk)
     clerk.keyboard.press("Control+Enter")
     expect(clerk.get_by_text(re.compile("已保存：.*安置房漏水"))).to_be_visible()
     number = _case(store).number

@@ -339,7 +339,8 @@ def test_the_room_opens_no_other_screen_by_its_address(
     sign_in(page, "会议室", PASSWORD)
     own = set(screens_for(Actor(None, "", frozenset({Role.SCREEN}))))
     assert "review/slides" in own
-    for screen in sorted(set(SCREENS) - own):
+    # A first screen is the address of the house: whoever asks for another's is shown his own.
+    for screen in sorted(set(SCREENS) - own - {"review/overview"}):
         page.goto(f"/{screen.replace('/', '-')}?meeting={meeting.number}")
         expect(page.get_by_role("heading", name="不能打开这个页面")).to_be_visible()
         for name in NAMES:
