@@ -61,9 +61,12 @@ def test_nobody_waits_while_a_password_is_typed(
         command.communicate(f"{PASSWORD}\n{PASSWORD}\n")
 
     with store.reading(SYSTEM) as session:
-        names = set(session.scalars(select(Account.name)))
+        found = session.execute(select(Account.name, Account.password_hash)).tuples().all()
     store.engine.dispose()
-    assert names == {"小李", "系统员"}
+    hashes = dict(found)
+    assert hashes.keys() == {"小李", "系统员"}
+    # The command's own process hashes as the product does, not as cheaply as the tests.
+    assert "$argon2id$v=19$m=65536,t=3,p=4$" in str(hashes["系统员"])
 
 
 def test_an_account_for_what_is_not_there_is_not_made(manage: Run) -> None:
