@@ -96,7 +96,7 @@ def visitor(environment: Settings, loop: asyncio.AbstractEventLoop) -> Callable[
 
     def send(method: str, path: str, body: bytes, headers: dict[str, str], address: str) -> Answer:
         asked = _ask(app.app, method, path, body, headers, address)
-        return asyncio.run_coroutine_threadsafe(asked, loop).result(30)
+        return asyncio.run_coroutine_threadsafe(asked, loop).result(120)
 
     def make(address: str = "10.0.0.5") -> Visitor:
         return Visitor(send, address)
