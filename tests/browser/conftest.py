@@ -1,15 +1,18 @@
 """A real server on a store of the test's own, and Chromium in front of it."""
 
+import multiprocessing
 import os
+import runpy
 import shutil
+import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,7 +35,7 @@ class Server:
     """A running server: its address and what it has been asked for by browsers."""
 
     address: str
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
     log: Path
     asked: list[str] = field(default_factory=list)
 
@@ -46,13 +49,37 @@ class Server:
             if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own
         ]
 
+    def send(self, word: signal.Signals) -> None:
+        """Send the server a signal."""
+        assert self.process.pid
+        os.kill(self.process.pid, word)
+
     def stop(self) -> None:
         self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(5)
+        self.process.join(15)
+        self.process.kill()
+        self.process.join(5)
+
+
+def _serve(environment: dict[str, str], log: Path) -> None:
+    """Do what `python app.py` does, in a process that has everything imported."""
+    with log.open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.chdir(ROOT)
+    os.environ.update(environment)
+    runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
+
+
+@pytest.fixture(scope="session")
+def imported() -> ForkServerContext:
+    """Processes that begin with all imports done: those take a server longer than most tests."""
+    made = multiprocessing.get_context("forkserver")
+    folders = (ROOT / name for name in ("ui", "documents", "db/commands", "db/queries"))
+    files = (file for folder in folders for file in folder.rglob("*.py"))
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
+    made.set_forkserver_preload(["tests.browser.conftest", *names])
+    return made
 
 
 @pytest.fixture
@@ -71,8 +98,8 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Return a function that starts `python app.py` on a store, with settings of its own."""
+def start_server(tmp_path: Path, imported: ForkServerContext) -> Iterator[Callable[..., Server]]:
+    """Return a function that starts the server on a store, with settings of its own."""
     started: list[Server] = []
 
     def start(config: Settings, port: int | None = None, **environment: str) -> Server:
@@ -86,15 +113,8 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             "HOST": "127.0.0.1",
             **environment,
         }
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=ROOT,
-                env={**os.environ, **given},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        process = imported.Process(target=_serve, args=(given, log), daemon=True)
+        process.start()
         server = Server(f"http://127.0.0.1:{port}", process, log)
         started.append(server)
         _wait(server)
@@ -107,7 +127,7 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 def _wait(server: Server) -> None:
     until = time.monotonic() + STARTED_WITHIN
-    while time.monotonic() < until and server.process.poll() is None:
+    while time.monotonic() < until and server.process.is_alive():
         try:
             with urllib.request.urlopen(f"{server.address}/healthz", timeout=10):
                 return

@@ -140,7 +140,7 @@ def test_a_matter_is_registered_by_the_keyboard_alone(
 
 def test_a_slow_machine_loses_no_choice(page: Page, sign_in: SignIn, county: County) -> None:
     late: list[Route] = []
-    page.route("**/TextInput*.js", late.append)
+    page.route("**/TextInput*.js", lambda route: late.append(route))
     sign_in(page, "小李", PASSWORD)
     page.goto("/cases-entry")
     place, unit = (page.get_by_role("combobox", name=name) for name in ("属地", "责任单位"))

@@ -228,7 +228,7 @@ def test_a_network_that_is_gone_for_a_minute_leaves_the_slide_and_it_goes_on(
     title = page.locator(".stage-title").inner_text()
     page.context.set_offline(True)
     # An open socket that says nothing, as behind a wireless network that is gone.
-    server.process.send_signal(signal.SIGSTOP)
+    server.send(signal.SIGSTOP)
     lost = page.get_by_text("与服务器的连接中断")
     expect(lost).to_be_visible()
     for _ in range(12):
@@ -238,7 +238,7 @@ def test_a_network_that_is_gone_for_a_minute_leaves_the_slide_and_it_goes_on(
         assert (
             page.get_by_role("dialog").count() == 0 or not page.get_by_role("dialog").is_visible()
         )
-    server.process.send_signal(signal.SIGCONT)
+    server.send(signal.SIGCONT)
     page.context.set_offline(False)
     expect(lost).to_be_hidden(timeout=60_000)
     at(page, 13)
