@@ -174,15 +174,17 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def sign_in() -> Callable[[Page, str, str], None]:
-    """Return a function that signs in on the page's browser and waits for the first screen."""
+def sign_in(server: Server) -> Callable[[Page, str, str], None]:
+    """Return a function that signs in on the page's browser, with the form's own request.
+
+    No screen is opened by it: to draw the first one takes as long as most of what is tested.
+    """
 
     def sign_in(page: Page, name: str, password: str) -> None:
-        page.goto("/signin")
-        page.get_by_label("账号").fill(name)
-        page.get_by_label("口令").fill(password)
-        page.get_by_label("口令").press("Enter")
-        page.get_by_role("link", name="退出登录").wait_for()
+        given = {"name": name, "password": password}
+        own = {"Origin": server.address}
+        answer = page.context.request.post("/signin", form=given, headers=own)
+        assert answer.ok, answer.text()
 
     return sign_in
 

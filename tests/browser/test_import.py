@@ -30,6 +30,7 @@ def test_a_real_ledger_becomes_a_register_and_is_taken_back(
             session, "小李", PASSWORD, roles={Role.OFFICE}, now=datetime.now(UTC)
         )
     sign_in(page, "小李", PASSWORD)
+    page.goto("/")
     page.get_by_role("link", name="批量导入").first.click()
     page.locator("input[type=file]").set_input_files(real_data() / "messages_2019h1.xlsx")
 
@@ -47,6 +48,7 @@ def test_a_real_ledger_becomes_a_register_and_is_taken_back(
     expect(page.get_by_text(re.compile("^共 2109 件"))).not_to_be_visible()
     expect(page.get_by_text(re.compile("^共 [1-9][0-9]* 件"))).to_be_visible()
 
+    page.goto("/")
     page.get_by_role("link", name="批量导入").first.click()
     page.get_by_role("tab", name="导入记录与撤销").click()
     ask = page.get_by_role("button", name="撤销这一批")

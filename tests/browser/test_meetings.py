@@ -75,6 +75,7 @@ def test_a_meeting_with_keys_and_the_next_one_opens_with_it(
 
     context.clear_cookies()
     sign_in(page, "小王", PASSWORD)
+    page.goto("/")
     page.get_by_role("link", name="3 日内到期 1 项").click()
     expect(page.get_by_role("heading", name="议定事项", exact=True)).to_be_visible()
     page.goto(f"/review-decisions?decision={decided.id}")

@@ -63,6 +63,7 @@ def test_a_leader_changes_the_period_and_opens_what_a_number_counts(
     page: Page, sign_in: SignIn, led: int, server: Server
 ) -> None:
     sign_in(page, "王县长", PASSWORD)
+    page.goto("/")
     expect(page.get_by_role("heading", name="总览")).to_be_visible()
     _figure(page, "信访总量", "1")
 
@@ -85,6 +86,7 @@ def test_a_bar_opens_its_rows_and_a_link_to_them_opens_them_again(
     page: Page, sign_in: SignIn, led: int
 ) -> None:
     sign_in(page, "王县长", PASSWORD)
+    page.goto("/")
     chart = page.get_by_test_id("stVegaLiteChart").first
     chart.scroll_into_view_if_needed()
     expect(chart.locator("canvas, svg").first).to_be_visible()
@@ -108,6 +110,7 @@ def test_a_colleagues_entry_appears_without_a_reload(
     page: Page, sign_in: SignIn, led: int, store: Store
 ) -> None:
     sign_in(page, "王县长", PASSWORD)
+    page.goto("/")
     _figure(page, "信访总量", "1")
     page.evaluate("window.here = true")
 

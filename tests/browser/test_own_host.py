@@ -1,6 +1,5 @@
 """No screen asks another host for anything (offline offices, and nobody to be told of a visit)."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from db.engine import Store
 from rules.people import Person
 from rules.permissions import SCREENS, SYSTEM
 from rules.terms import Channel, Role
+from tests.browser.conftest import settled
 from tests.conftest import NOW, OFFICE, TODAY
 
 pytestmark = pytest.mark.browser
@@ -29,15 +29,22 @@ def test_no_screen_asks_another_host(
         case = commands.open_case(session, values, people=[Person("张三")], today=TODAY, now=NOW)
     sign_in(page, "王主任", PASSWORD)
 
+    page.goto("/")
+    seen: set[str] = set()
     for screen in SCREENS:
         query = f"?case={case.number}" if screen == "cases/detail" else ""
-        page.goto(f"/{screen.replace('/', '-')}{query}")
+        page.evaluate(_GO, f"/{screen.replace('/', '-')}{query}")
+        settled(page)
         expect(page.locator("[data-testid=stMain] h1").first).to_be_visible()
-        expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-            "data-test-script-state", re.compile("notRunning")
-        )
         assert page.get_by_test_id("stException").count() == 0, screen
         assert server.foreign == [], screen
+        seen.add(page.locator("[data-testid=stMain] h1").first.inner_text())
+    # Each was drawn in turn; three share their heading with another.
+    assert len(seen) >= len(SCREENS) - 3
 
-    asked = " ".join(server.asked)
-    assert all(f"/{screen.replace('/', '-')}" in asked for screen in SCREENS)
+
+# As by a link of the menu, for all that stands in none: a reload would take three times as long.
+_GO = """(path) => {
+  history.pushState({}, "", path);
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""

@@ -17,6 +17,20 @@ PASSWORD = "春天里的第一场雨真好"
 
 
 @pytest.fixture
+def sign_in() -> Callable[[Page, str, str], None]:
+    """Return a function that signs in by the form and waits for the first screen."""
+
+    def sign_in(page: Page, name: str, password: str) -> None:
+        page.goto("/signin")
+        page.get_by_label("账号").fill(name)
+        page.get_by_label("口令").fill(password)
+        page.get_by_label("口令").press("Enter")
+        page.get_by_role("link", name="退出登录").wait_for()
+
+    return sign_in
+
+
+@pytest.fixture
 def two_accounts(store: Store) -> None:
     """An administrator 王主任 and a clerk 小李."""
     with store.writing(SYSTEM) as session:
