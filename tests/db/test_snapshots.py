@@ -19,10 +19,12 @@ from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
 from rules.errors import Missing, NotAllowed
 from rules.figure_terms import Dimension
-from rules.meetings import DecisionState, ItemKind
-from rules.panels import panels
+from rules.meetings import DecisionState, ItemKind, MeetingKind
+from rules.panel_terms import PanelKind
+from rules.panels import panel, panels
 from rules.periods import read_days
 from rules.permissions import Actor
+from rules.situation_papers import figure_sheet
 from rules.terms import Channel, Purpose, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import meetings as made
@@ -142,6 +144,43 @@ def test_a_meeting_opens_with_what_stood_when_it_began(
         found = material(session, YEAR, meeting_id=meeting.id, **WHEN)
 
     assert [row.state for row in found.opening] == [DecisionState.OVERDUE]
+
+
+def test_last_time_is_one_number_on_the_slide_and_in_the_annex(
+    store: Store, make_unit: Callable[..., int]
+) -> None:
+    """Of the meeting's own kind, whatever another kind decided since and this one decides itself."""
+    unit, other = make_unit("住建局"), make_unit("教育局")
+    last = made.opened(store, unit, held_on=TODAY - 30 * made.DAY)
+    late, _, _ = (
+        made.decide(store, last, one, due_on=TODAY - made.DAY)[0] for one in (unit, unit, other)
+    )
+    special = made.opened(
+        store, unit, held_on=TODAY - 9 * made.DAY, kind=MeetingKind.TOPIC, title="专题会议"
+    )
+    for _ in range(2):
+        made.decide(store, special, unit)
+    meeting = made.opened(store, unit)
+    made.decide(store, meeting, unit)
+    made.judge(store, late, made.report(store, late), made.Verdict.ACCEPTED)
+
+    number = take(store, meeting_id=meeting.id)
+
+    with store.reading(OFFICE) as session:
+        kept = queries.snapshot(session, number)
+        without = material(session, YEAR, **WHEN)
+        own = material(session, Asked(YEAR.days, unit_id=other), meeting_id=meeting.id, **WHEN)
+    annex = {row["编码"]: row["本期"] for row in figure_sheet(kept)}
+    found = panel(PanelKind.DECISIONS, kept)
+    assert found.title == "上次议定 3 项：完成 0 / 进行 0 / 超期 3"
+    assert [annex[f"decisions_{each}"] for each in ("total", "done", "running", "overdue")] == [
+        *("3", "0", "0", "3")
+    ]
+    assert annex["decision_completion"] == "0.0%（0/3）"
+    assert any("同类会议" in note for note in found.notes)
+    # Without a meeting the figures are those of the last one of any kind, slide and annex alike.
+    assert without.readings["decisions_total"].count == len(without.opening) == 1
+    assert own.readings["decisions_total"].count == len(own.opening) == 1
 
 
 @pytest.mark.parametrize("statement", ["UPDATE snapshots SET place = 'x'", "DELETE FROM snapshots"])
