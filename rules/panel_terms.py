@@ -158,6 +158,7 @@ class Material:
 
     `readings` are the figures by code, `year_before` and `before` the same of the days they are
     held against; `parts` what a dimension parts them into, `former` the same a year before.
+    `bases` are the days of both, None of a snapshot that was taken before they were kept.
     `number` is empty while it is live, else that of the snapshot that keeps it. `opening` are the
     decisions of last time, `decided` those of the meeting itself.
     """
@@ -170,6 +171,7 @@ class Material:
     readings: Mapping[str, Reading]
     year_before: Mapping[str, Reading]
     before: Mapping[str, Reading]
+    bases: tuple[Days, Days] | None
     limits: Thresholds
     bands: tuple[SizeBand, ...]
     parts: Mapping[Dimension, tuple[Part, ...]]
@@ -183,6 +185,12 @@ class Material:
     def decimals(self) -> int:
         """How many a percentage is shown with; without a figure as in readings."""
         return next((each.decimals for each in self.readings.values()), 1)
+
+    @property
+    def one_base(self) -> bool:
+        """Whether 环比 is held against the days of 同比, as of a year: then it is told once."""
+        year, before = self.bases or (self.year_before, self.before)
+        return year == before
 
     def read(self, code: str) -> Reading:
         """Return a figure; raises KeyError for one the situation does not tell."""

@@ -42,6 +42,16 @@ def spoken(days: Days) -> str:
     return f"{_day(first)}—{last.month}月{last.day}日"
 
 
+def held_against(bases: tuple[Days, Days] | None) -> str:
+    """Say which days 同比 and 环比 hold figures against, nothing where that is not known."""
+    if bases is None:
+        return ""
+    year, before = map(spoken, bases)
+    if year == before:
+        return f"同比、环比均与{year}比较"
+    return f"同比与{year}比较，环比与{before}比较"
+
+
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 

@@ -5,6 +5,7 @@ most (条例 §39, domain.md 8.2). Shares are computed on one unit and never tak
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -64,10 +65,12 @@ def _overall(m: Material) -> Panel:
         [
             f"{words.spoken(m.days)}，{m.place}{counted(whole)}",
             _year(m, "received"),
-            "" if _one_base(m) else _period(m, "received"),
+            "" if m.one_base else _period(m, "received"),
         ]
     )
-    return _told(m, PanelKind.OVERALL, title, _FORMS, chart=_months(m), shows=Shows.CHART)
+    found = _told(m, PanelKind.OVERALL, title, _FORMS, chart=_months(m), shows=Shows.CHART)
+    held = words.held_against(m.bases)
+    return replace(found, notes=(*found.notes, held)) if held else found
 
 
 def _collective(m: Material) -> Panel:
@@ -376,7 +379,7 @@ def _told(
 ) -> Panel:
     """Compose a panel whose table is its figures with what they are held against."""
     known = tuple(code for code in codes if code in m.readings)
-    columns = _HEADERS.index("上期") if _one_base(m) else len(_HEADERS)
+    columns = _HEADERS.index("上期") if m.one_base else len(_HEADERS)
     rows, faint = [], set()
     for at, code in enumerate(known):
         now, year, period = m.read(code), m.on_year(code), m.on_period(code)
@@ -423,11 +426,6 @@ def _panel(
         notes=(*dict.fromkeys(notes), *((_NOT_COUNTED,) if notes else ())),
         points=points,
     )
-
-
-def _one_base(m: Material) -> bool:
-    """Whether the days before are those of the year before, as of a year: they are told once."""
-    return m.days.before() == m.days.year_before()
 
 
 def _year(m: Material, code: str) -> str:

@@ -90,6 +90,7 @@ def material(
             readings=readings if meeting_id is None else _opened_with(readings, opening),
             year_before=year_before,
             before=before,
+            bases=(context.days.year_before(), context.days.before()),
             limits=compared.limits,
             bands=bands,
             parts=parts,

@@ -64,6 +64,7 @@ def test_a_snapshot_tells_what_the_situation_told_and_goes_on_telling_it(
         now = material(session, YEAR, **WHEN)
     assert number == f"KZ{NOW.year}0001"
     assert kept.number == number
+    assert kept.bases == live.bases == (kept.days.year_before(), kept.days.before())
     assert kept.readings["received"].count == 2
     assert now.readings["received"].count == 3
     assert [row.people for row in kept.collectives] == [30]

@@ -45,7 +45,10 @@ def test_the_first_panel_says_how_many_and_draws_two_years() -> None:
     letters = next(row for row in found.table.rows if row[0] == "来信（件次）")
     assert letters[1:4] == ("19", "27", "-29.6%")
     assert any(note.startswith("信访总量：") for note in found.notes)
-    assert found.notes[-1] == "检举控告事项不计"
+    assert found.notes[-2:] == (
+        "检举控告事项不计",
+        "同比与2025年1—6月比较，环比与2025年7—12月比较",
+    )
 
 
 def test_titles_and_tables_have_the_decimals_the_county_set() -> None:
@@ -172,3 +175,4 @@ def test_of_a_year_the_base_is_told_once() -> None:
     assert found.table is not None
     assert found.table.headers == ("项目", "本期", "上年同期", "同比")
     assert {len(row) for row in found.table.rows} == {4}
+    assert found.notes[-1] == "同比、环比均与2025年比较"
