@@ -145,9 +145,7 @@ DECISIONS = (
 # A meeting opens with those of its own kind, as they stood when it began.
 _AS_IT_BEGAN = "会议已经开始的按开始时的进展"
 OPENING = {
-    "decisions_total": (
-        "本次会议之前最近一次同类会议（已经开始的）所议定的，涉检举控告的不计"
-    ),
+    "decisions_total": ("本次会议之前最近一次同类会议（已经开始的）所议定的，涉检举控告的不计"),
     "decisions_done": f"其中报告已经认可的，{_AS_IT_BEGAN}",
     "decisions_running": f"其中没有到期的，以及已报告、待认可的，{_AS_IT_BEGAN}",
     "decisions_overdue": f"其中过了时限没有报告的，{_AS_IT_BEGAN}",
