@@ -22,8 +22,8 @@ FOLLOW_UPS = tuple(
         ),
         ("follow_ups_open", "督办待答复", "已发出、没有答复也没有结束的", Basis.NOW, None),
         ("follow_ups_late", "督办逾期", "待答复的里面，答复期限已过的", Basis.NOW, False),
-        ("returned", "异议退回", "责任单位在期内异议退回的次数，撤回的不计", Basis.SENT, False),
-        ("advices", "三项建议", "在期内提出的，撤回的不计", Basis.SENT, None),
+        ("returned", "异议退回", "责任单位在期内异议退回的次数，撤回的不计", Basis.HANDLED, False),
+        ("advices", "三项建议", "在期内提出的，撤回的不计", Basis.HANDLED, None),
     )
 )
 
