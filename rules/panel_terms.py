@@ -5,7 +5,7 @@ is made of these values alone, so that what it must not show cannot reach it (do
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -100,6 +100,7 @@ class Panel:
 
     `codes` names the figures it tells, so that each number of it can be opened; `points` are the
     lines of one that is words. `at` is the moment an inserted one was read, which no snapshot keeps.
+    `more` are further thoughts on the same, which follow it on slides and in papers.
     """
 
     kind: PanelKind | Inserted
@@ -111,6 +112,12 @@ class Panel:
     notes: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     at: datetime | None = None
+    more: tuple["Panel", ...] = ()
+
+    @property
+    def thoughts(self) -> tuple["Panel", ...]:
+        """The panel and what follows it, each by itself."""
+        return (replace(self, more=()), *self.more)
 
     @property
     def heading(self) -> str:

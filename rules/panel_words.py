@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from rules.figure_terms import Counted
 from rules.periods import Days
 from rules.rates import as_percent, rate, rounded
-from rules.readings import Change, Reading
+from rules.readings import STEADY, Change, Reading
 from rules.terms import Term
 
 
@@ -81,6 +81,15 @@ def moved(found: Change, then: Reading, against: Against) -> str:
         word = "提高" if percent > 0 else "降低"
         return f"较{against.former}{word}{abs(percent)}个百分点"
     return f"{against.label}{'上升' if percent > 0 else '下降'}{abs(percent)}%"
+
+
+def arrow(found: Change) -> str:
+    """Say by a sign which way a count moved; of what there is nothing to tell, nothing."""
+    if found.moved is None:
+        return ""
+    if found.shown == STEADY:
+        return "→"
+    return "↑" if found.moved > 0 else "↓"
 
 
 def share(part: Reading, whole: Reading) -> str:

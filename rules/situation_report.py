@@ -168,9 +168,11 @@ _COMPOSERS: Mapping[Section, Callable[[Material], Iterable[Block]]] = {
 
 def _panels(m: Material, *kinds: PanelKind) -> Iterable[Block]:
     for kind in kinds:
-        found = panel(kind, m)
-        if found.chart is not None or found.table is not None:
-            yield Block(panel=found)
+        first, *more = panel(kind, m).thoughts
+        if first.chart is not None or first.table is not None:
+            yield Block(panel=first)
+        for each in more:
+            yield from (Block(f"{each.title}。"), Block(panel=each))
 
 
 def _jumped(m: Material, code: str) -> str:

@@ -42,6 +42,7 @@ PARTED = (
     Dimension.SIZE,
     Dimension.DISPUTE_CLASS,
     Dimension.RISK,
+    Dimension.LEAD,
 )
 # Who sees what the room may: everything of a meeting but what is an accusation (§30).
 ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))

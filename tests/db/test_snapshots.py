@@ -13,10 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
+from db.models.cases import Case
+from db.models.duty import CaseDuty
 from db.models.snapshots import Snapshot
 from db.queries import snapshots as queries
 from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
+from rules.case_terms import DutySource
 from rules.errors import Missing, NotAllowed
 from rules.figure_terms import Dimension
 from rules.meetings import DecisionState, ItemKind, MeetingKind
@@ -182,6 +185,24 @@ def test_last_time_is_one_number_on_the_slide_and_in_the_annex(
     # Without a meeting the figures are those of the last one of any kind, slide and annex alike.
     assert without.readings["decisions_total"].count == len(without.opening) == 1
     assert own.readings["decisions_total"].count == len(own.opening) == 1
+
+
+def test_what_leaders_lead_is_kept_and_told_by_leader(
+    store: Store, make_case: Make, make_leader: Callable[[str], int]
+) -> None:
+    leaders = [make_leader(name) for name in ("王县长", "李县长")]
+    cases = [make_case(lead_id=lead) for lead in (*leaders, leaders[0])]
+    with store.writing(OFFICE) as session:
+        for each in cases:
+            session.add(CaseDuty(case_id=each.id, source=DutySource.LOCAL, since=TODAY))
+        session.get_one(Case, cases[0].id).resolved_on = TODAY
+
+    number = take(store)
+
+    with store.reading(ROOM) as session:
+        (led,) = panel(PanelKind.BATCHES, queries.snapshot(session, number)).more
+    assert led.table is not None
+    assert set(led.table.rows) == {("李县长", "1", "0", "0.0%"), ("王县长", "2", "1", "50.0%")}
 
 
 @pytest.mark.parametrize("statement", ["UPDATE snapshots SET place = 'x'", "DELETE FROM snapshots"])

@@ -120,6 +120,21 @@ def test_panels_with_something_to_show_stand_under_their_sentence() -> None:
     assert "集体访" not in headings
 
 
+def test_what_follows_a_panel_stands_below_it_under_its_own_sentence() -> None:
+    some = material(
+        {"lead_resolution": (1, 3)},
+        parts={Dimension.LEAD: (part("李县长", 1, lead_resolution=(1, 3)),)},
+    )
+
+    found = sections(some)[Section.FEATURES]
+
+    [at] = [n for n, block in enumerate(found) if block.text.startswith("领导包案化解进展")]
+    following = found[at + 1].panel
+    assert following is not None
+    assert following.table is not None
+    assert following.table.rows == (("李县长", "3", "1", "33.3%"),)
+
+
 def test_every_figure_is_in_the_annex_with_its_definition() -> None:
     some = material({"on_time": (125, 130)})
 
