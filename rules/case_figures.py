@@ -136,8 +136,8 @@ RATES = (
     _rate(
         "office_acceptance",
         "及时受理率（信访部门）",
-        f"登记后 {OFFICE_DAYS} 日内已转送、受理、答复或办结的 ÷ 第 {OFFICE_DAYS} 日在期内的全部；"
-        f"不予受理的不计，没有登记日期的按收到日期；{_LATE_DUE}",
+        f"登记后 {OFFICE_DAYS} 日内已转送、受理、告知不予受理、答复或办结的 ÷ "
+        f"第 {OFFICE_DAYS} 日在期内的全部；没有登记日期的按收到日期；{_LATE_DUE}",
         part="及时受理",
         whole="应受理",
         basis=Basis.OFFICE_DUE,
@@ -147,7 +147,7 @@ RATES = (
         "unit_acceptance",
         "及时受理率（责任单位）",
         f"登记后 {UNIT_DAYS} 日内已受理、答复或办结的 ÷ 第 {UNIT_DAYS} 日在期内、有责任单位的全部；"
-        f"不予受理的不计，没有登记日期的按收到日期；{_LATE_DUE}",
+        f"信访部门不予受理的没有交办，不计；没有登记日期的按收到日期；{_LATE_DUE}",
         part="及时受理",
         whole="应受理",
         basis=Basis.UNIT_DUE,

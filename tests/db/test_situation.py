@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from db.commands import office
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.cases import Case
 from db.queries import situation as queries
 from db.queries import situation_behind as behind
 from db.queries.disputes import DisputeFilter
@@ -23,7 +24,7 @@ from rules.figures import REGISTRY
 from rules.periods import read_days
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
-from rules.terms import Channel, Role
+from rules.terms import CaseState, Channel, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.situation_sql import CASES, DUE_LOOK, IN, OPINION, PLAIN, TOLD, WAITING, values
 from tests.db.situations import WHEN, read
@@ -98,6 +99,25 @@ def test_the_basis_a_figure_prints_is_the_day_it_is_counted_on(code: str) -> Non
         else:
             assert not days, sql
             assert re.search(LIMITS[basis], sql), sql
+
+
+def test_a_refusal_is_owed_within_the_days_of_a_forwarding(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    """domain 2.2: all items are in the denominator, and told in time is told in time."""
+    first, unit = date(2026, 5, 1), make_unit("住建局")
+    for days in (15, 16, None):
+        opened = make_case(received_on=first, unit_id=unit)
+        with store.writing(OFFICE) as session:
+            case = session.get_one(Case, opened.id)
+            case.registered_on, case.forwarded_on = first, None
+            case.state = CaseState.DECLINED
+            case.declined_on = None if days is None else first + timedelta(days=days)
+
+    found = read(store, Asked(read_days("2026-05")))
+
+    assert found["office_acceptance"] == (1, 3)
+    assert found["unit_acceptance"] == (0, 0)
 
 
 def test_definitions_print_the_numbers_the_county_has_set(store: Store) -> None:

@@ -190,7 +190,7 @@ def test_each_leader_is_told_how_far_his_cases_are() -> None:
 
 
 def test_disputes_are_told_by_level_and_by_class_with_what_came_of_them() -> None:
-    counts = {
+    counts: dict[str, int | tuple[int, int]] = {
         "disputes_found": 6,
         "disputes_resolved": 3,
         "disputes_partly": 1,
@@ -198,7 +198,8 @@ def test_disputes_are_told_by_level_and_by_class_with_what_came_of_them() -> Non
         "disputes_passed_on": 1,
         "dispute_resolution": (3, 6),
     }
-    none = dict.fromkeys(counts, 0) | {"dispute_resolution": (0, 0)}
+    none: dict[str, int | tuple[int, int]] = dict.fromkeys(counts, 0)
+    none["dispute_resolution"] = (0, 0)
     m = material(
         counts,
         parts={
