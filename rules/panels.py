@@ -331,7 +331,7 @@ def _sweeps(m: Material) -> Panel:
         ),
     )
     risks = [
-        f"{part.label}{_count(part, 'disputes_unresolved')}件"
+        f"{_called(part, Dimension.RISK)}{_count(part, 'disputes_unresolved')}件"
         for part in m.parts.get(Dimension.RISK, ())
         if _count(part, "disputes_unresolved")
     ]
@@ -353,9 +353,10 @@ def _found_by(m: Material, dimension: Dimension) -> Panel | None:
         (_called(part, dimension), *(_cell(m, part, code) for code in codes)) for part in parts
     )
     told = "、".join(f"{row[0]}{row[1]}件" for row in rows)
-    title = f"按红黄蓝看，排查纠纷{told}"
+    whole = counted(m.read("disputes_found"))
+    title = f"按红黄蓝看，{whole}（{told}）"
     if dimension is Dimension.DISPUTE_CLASS:
-        title = f"按类别看，排查纠纷涉及{len(rows)}类"
+        title = f"按类别看，{whole}，涉及{len(rows)}类"
     return _panel(m, PanelKind.SWEEPS, title, codes, table=Table(heads, rows))
 
 

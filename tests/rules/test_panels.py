@@ -208,13 +208,13 @@ def test_disputes_are_told_by_level_and_by_class_with_what_came_of_them() -> Non
         },
     )
     levels, classes = panel(K.SWEEPS, m).more
-    assert levels.title == "按红黄蓝看，排查纠纷红色6件"
+    assert levels.title == "按红黄蓝看，排查纠纷6件（红色6件）"
     assert levels.table is not None
     assert levels.table.headers == (
         *("红黄蓝", "排查纠纷", "化解纠纷", "部分化解", "未化解", "转出", "纠纷化解率"),
     )
     assert levels.table.rows == (("红色", "6", "3", "1", "1", "1", "50.0%（3/6）"),)
-    assert classes.title == "按类别看，排查纠纷涉及1类"
+    assert classes.title == "按类别看，排查纠纷6件，涉及1类"
     assert classes.table is not None
     assert classes.table.rows[0][0] == "邻里纠纷"
     assert panel(K.SWEEPS, material(counts)).more == ()
