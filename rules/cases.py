@@ -116,6 +116,7 @@ _STATE_BY_DATE = [
     (CaseState.ANSWERED, "answered_on"),
     (CaseState.ACCEPTED, "accepted_on"),
     (CaseState.FORWARDED, "forwarded_on"),
+    (CaseState.DECLINED, "declined_on"),
     (CaseState.REGISTERED, "registered_on"),
 ]
 
