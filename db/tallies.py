@@ -104,10 +104,11 @@ EVENTS: tuple[Event, ...] = (
         _REGISTERED,
         {
             "office_due": "",
-            "office_done": _by("forwarded_on", "accepted_on", "answered_on", "closed_on"),
+            "office_done": _by(
+                "forwarded_on", "accepted_on", "answered_on", "closed_on", "declined_on"
+            ),
         },
         plus=OFFICE_DAYS,
-        of=_UNDECLINED,
     ),
     Event(
         _REGISTERED,

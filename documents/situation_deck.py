@@ -23,7 +23,7 @@ _CELL, _SMALL, _POINT, _CHART = 16, 14, 24, 14
 _LINE = 1.4  # of a letter's height, with what is between lines
 _MARGIN, _PAD = Inches(0.09), Inches(0.05)
 _FAINT = "8A8F98"
-_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:%|$|（| 个百分点)|(?:—|持平|新增)$")
+_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:%|$|（| 个百分点)|(?:—|持平|新增)(?: →)?$")
 _HEAD, _BAND = "2F6690", "F1F4F7"
 
 
@@ -48,8 +48,9 @@ def deck(
     title = f"{material.place}信访形势分析"
     _title_slide(show, title, spoken(material.days), told, about)
     for panel in panels:
-        for each in _parted(panel, slide_master.body(show)):
-            _slide(show, each, told)
+        for thought in panel.thoughts:
+            for each in _parted(thought, slide_master.body(show)):
+                _slide(show, each, told)
     slide_master.finish(show, author=about.office, title=f"{spoken(material.days)}{title}")
     stream = BytesIO()
     show.save(stream)

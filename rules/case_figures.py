@@ -118,7 +118,7 @@ COLLECTIVE = (
         "collectives",
         "集体访",
         Counted.BATCHES,
-        "人数达到集体访起点（见参数，含本数，按期末的起点）的来访",
+        "人数达到 {collective_min} 人（含本数，按期末的集体访起点）的来访",
         splits=(Dimension.SIZE, Dimension.MONTH),
         rises=False,
     ),
@@ -136,8 +136,8 @@ RATES = (
     _rate(
         "office_acceptance",
         "及时受理率（信访部门）",
-        f"登记后 {OFFICE_DAYS} 日内已转送、受理、答复或办结的 ÷ 第 {OFFICE_DAYS} 日在期内的全部；"
-        f"不予受理的不计，没有登记日期的按收到日期；{_LATE_DUE}",
+        f"登记后 {OFFICE_DAYS} 日内已转送、受理、告知不予受理、答复或办结的 ÷ "
+        f"第 {OFFICE_DAYS} 日在期内的全部；没有登记日期的按收到日期；{_LATE_DUE}",
         part="及时受理",
         whole="应受理",
         basis=Basis.OFFICE_DUE,
@@ -147,7 +147,7 @@ RATES = (
         "unit_acceptance",
         "及时受理率（责任单位）",
         f"登记后 {UNIT_DAYS} 日内已受理、答复或办结的 ÷ 第 {UNIT_DAYS} 日在期内、有责任单位的全部；"
-        f"不予受理的不计，没有登记日期的按收到日期；{_LATE_DUE}",
+        f"信访部门不予受理的没有交办，不计；没有登记日期的按收到日期；{_LATE_DUE}",
         part="及时受理",
         whole="应受理",
         basis=Basis.UNIT_DUE,
@@ -169,7 +169,7 @@ RATES = (
         "已评价的 ÷ 应评价的：回访、回头看在期内到期的，记下了信访人评价的为已评价；已取消的不计",
         part="已评价",
         whole="应评价",
-        basis=Basis.EVALUATED,
+        basis=Basis.LOOK_DUE,
         of=Counted.ITEMS,
         splits=(Dimension.UNIT,),
     ),
@@ -207,7 +207,7 @@ PROGRESS = (
         "near",
         "临期",
         Counted.CASES,
-        "在办的里面，最近一个期限在临期提醒天数（见参数）之内的",
+        "在办的里面，最近一个期限今天起 {near_due_days} 日之内到期的",
         basis=Basis.NOW,
         rises=False,
     ),
@@ -225,7 +225,8 @@ PROGRESS = (
     _rate(
         "turned_repeat",
         "初转重率",
-        "收到后 {days} 日内又信访的 ÷ 期内收到的初次件；以登记的关联重复件为准，期末起满 {days} 日后不再变动",
+        "收到后 {repeat_window_days} 日内又信访的 ÷ 期内收到的初次件；以登记的关联重复件为准，"
+        "期末起满 {repeat_window_days} 日后不再变动",
         part="又信访",
         whole="初次件",
         basis=Basis.RECEIVED,
@@ -235,8 +236,8 @@ PROGRESS = (
     _rate(
         "resolved_at_once",
         "一次性化解率",
-        "答复（没有答复日期的按办结）后 {days} 日内没有再信访的 ÷ 期内答复的初次件；"
-        "答复满 {days} 日的才计入",
+        "答复（没有答复日期的按办结）后 {repeat_window_days} 日内没有再信访的 ÷ 期内答复的初次件；"
+        "答复满 {repeat_window_days} 日的才计入",
         part="没有再信访",
         whole="答复的初次件",
         basis=Basis.ANSWERED,

@@ -76,6 +76,7 @@ FIELDS: dict[str, Field] = {
         Field("resolved_on", "化解日期", Kind.DATE),
         Field("settled_on", "息访日期", Kind.DATE),
         Field("closed_on", "办结日期", Kind.DATE),
+        Field("declined_on", "不予受理日期", Kind.DATE),
         Field("cause", "成因", Kind.TERM, Cause),
         Field("amount_fen", "涉及金额", Kind.MONEY),
         Field("answer", "答复意见", Kind.LONG_TEXT),
@@ -105,6 +106,7 @@ DATE_ORDER = [
     ("received_on", "resolved_on"),
     ("received_on", "settled_on"),
     ("received_on", "closed_on"),
+    ("received_on", "declined_on"),
     ("accepted_on", "closed_on"),
 ]
 
@@ -114,6 +116,7 @@ _STATE_BY_DATE = [
     (CaseState.ANSWERED, "answered_on"),
     (CaseState.ACCEPTED, "accepted_on"),
     (CaseState.FORWARDED, "forwarded_on"),
+    (CaseState.DECLINED, "declined_on"),
     (CaseState.REGISTERED, "registered_on"),
 ]
 

@@ -1,6 +1,7 @@
 """What a figure is: its code, words, unit, the days it is counted on, and what stands behind it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from rules.terms import Term
 
@@ -33,7 +34,9 @@ class Basis(Term):
     RESOLVED = "resolved", "化解日期"
     SETTLED = "settled", "息访日期"
     EVALUATED = "evaluated", "评价日期"
+    LOOK_DUE = "look_due", "回访到期日期"
     SENT = "sent", "发出日期"
+    HANDLED = "handled", "办理日期"
     MEETING = "meeting", "交办会日期"
     RECEPTION = "reception", "接访日期"
     FOUND = "found", "排查日期"
@@ -131,3 +134,10 @@ class Figure:
     def is_ratio(self) -> bool:
         """Whether it is one count over another and not a count."""
         return bool(self.whole)
+
+
+def worded(figure: Figure, set_: Mapping[str, object]) -> Figure:
+    """Put the county's own numbers into a definition that names their parameters in braces."""
+    if "{" not in figure.definition:
+        return figure
+    return replace(figure, definition=figure.definition.format_map(set_))

@@ -69,7 +69,7 @@ RECEPTION_FIGURES: dict[str, Figure] = {
         Figure("batches", "来访", "批次", "登记的来访，一次来访不论几人计一批"),
         Figure("people", "来访", "人次", "各批来访的人数之和"),
         Figure("matters", "事项", "件", "来访反映的事项，几次来访关联同一案件的计一件"),
-        Figure("groups", "集体访", "批次", "人数达到集体访起点（见参数）的来访"),
+        Figure("groups", "集体访", "批次", "人数达到 {collective_min} 人（含本数）的来访"),
         Figure("answered", "现场答复", "件", "处理方式为现场答复的来访"),
         Figure("handed", "交办", "件", "处理方式为交办的来访"),
         Figure("led", "包案", "件", "处理方式为包案的来访"),

@@ -39,7 +39,7 @@ class Board(Term):
 
     @property
     def meaning(self) -> str:
-        """What both count, in the office's words."""
+        """What both count, in the office's words; a parameter the county sets is named in braces."""
         return _MEANINGS[self]
 
     @property
@@ -56,7 +56,7 @@ _KINDS = {
 }
 _MEANINGS = {
     Board.CASES: "收到：收到日期在当月；办结：办结日期在当月；检举控告、已并案的不计",
-    Board.RECEPTIONS: "来访：接访日期在当月的来访；集体访：其中人数达到集体访起点（见参数）的；检举控告不计",
+    Board.RECEPTIONS: "来访：接访日期在当月的来访；集体访：其中人数达到 {collective_min} 人（含本数）的；检举控告不计",
     Board.SWEEPS: "排查：排查日期在当月的纠纷，剔除、并入的不计；化解：其中现在已化解的，部分化解不算",
     Board.EVALUATIONS: "评价：评价会在当月举行、已经票决出结果的；满意：其中评价小组票决满意的",
 }

@@ -5,7 +5,7 @@ is made of these values alone, so that what it must not show cannot reach it (do
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -100,6 +100,7 @@ class Panel:
 
     `codes` names the figures it tells, so that each number of it can be opened; `points` are the
     lines of one that is words. `at` is the moment an inserted one was read, which no snapshot keeps.
+    `more` are further thoughts on the same, which follow it on slides and in papers.
     """
 
     kind: PanelKind | Inserted
@@ -111,6 +112,12 @@ class Panel:
     notes: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     at: datetime | None = None
+    more: tuple["Panel", ...] = ()
+
+    @property
+    def thoughts(self) -> tuple["Panel", ...]:
+        """The panel and what follows it, each by itself."""
+        return (replace(self, more=()), *self.more)
 
     @property
     def heading(self) -> str:
@@ -158,6 +165,7 @@ class Material:
 
     `readings` are the figures by code, `year_before` and `before` the same of the days they are
     held against; `parts` what a dimension parts them into, `former` the same a year before.
+    `bases` are the days of both, None of a snapshot that was taken before they were kept.
     `number` is empty while it is live, else that of the snapshot that keeps it. `opening` are the
     decisions of last time, `decided` those of the meeting itself.
     """
@@ -170,6 +178,7 @@ class Material:
     readings: Mapping[str, Reading]
     year_before: Mapping[str, Reading]
     before: Mapping[str, Reading]
+    bases: tuple[Days, Days] | None
     limits: Thresholds
     bands: tuple[SizeBand, ...]
     parts: Mapping[Dimension, tuple[Part, ...]]
@@ -183,6 +192,12 @@ class Material:
     def decimals(self) -> int:
         """How many a percentage is shown with; without a figure as in readings."""
         return next((each.decimals for each in self.readings.values()), 1)
+
+    @property
+    def one_base(self) -> bool:
+        """Whether 环比 is held against the days of 同比, as of a year: then it is told once."""
+        year, before = self.bases or (self.year_before, self.before)
+        return year == before
 
     def read(self, code: str) -> Reading:
         """Return a figure; raises KeyError for one the situation does not tell."""

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from rules.figure_terms import Counted
 from rules.periods import Days
 from rules.rates import as_percent, rate, rounded
-from rules.readings import Change, Reading
+from rules.readings import STEADY, Change, Reading
 from rules.terms import Term
 
 
@@ -42,6 +42,16 @@ def spoken(days: Days) -> str:
     return f"{_day(first)}—{last.month}月{last.day}日"
 
 
+def held_against(bases: tuple[Days, Days] | None) -> str:
+    """Say which days 同比 and 环比 hold figures against, nothing where that is not known."""
+    if bases is None:
+        return ""
+    year, before = map(spoken, bases)
+    if year == before:
+        return f"同比、环比均与{year}比较"
+    return f"同比与{year}比较，环比与{before}比较"
+
+
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -71,6 +81,15 @@ def moved(found: Change, then: Reading, against: Against) -> str:
         word = "提高" if percent > 0 else "降低"
         return f"较{against.former}{word}{abs(percent)}个百分点"
     return f"{against.label}{'上升' if percent > 0 else '下降'}{abs(percent)}%"
+
+
+def arrow(found: Change) -> str:
+    """Say by a sign which way a count moved; of what there is nothing to tell, nothing."""
+    if found.moved is None:
+        return ""
+    if found.shown == STEADY:
+        return "→"
+    return "↑" if found.moved > 0 else "↓"
 
 
 def share(part: Reading, whole: Reading) -> str:

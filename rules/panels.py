@@ -5,6 +5,7 @@ most (条例 §39, domain.md 8.2). Shares are computed on one unit and never tak
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,6 +33,7 @@ _OF_FOLLOW_UPS = (
     "follow_ups_sent", "follow_ups_open", "follow_ups_late", "returned", "advices",
 )  # fmt: skip
 _OF_BATCHES = ("batches_held", "batch_resolution", "batch_settlement", "lead_resolution")
+_LED = ("lead_resolution",)
 _OF_SWEEPS = (
     "sweep_reporting", "sweep_punctuality", "disputes_found", "disputes_resolved",
     "disputes_partly", "disputes_unresolved", "disputes_passed_on", "dispute_resolution",
@@ -43,7 +45,9 @@ _OF_RECEPTIONS = (
 )  # fmt: skip
 _OF_UNITS = ("open", "near", "overdue", "on_time", "unit_satisfaction")
 _RESULTS = ("disputes_resolved", "disputes_partly", "disputes_unresolved", "disputes_passed_on")
+_OF_PARTS = ("disputes_found", *_RESULTS, "dispute_resolution")
 _NOT_COUNTED = "检举控告事项不计"
+_SIGNS = "↑、↓、→ 表示同比上升、下降、持平"
 
 
 def panels(material: Material) -> list[Panel]:
@@ -64,10 +68,12 @@ def _overall(m: Material) -> Panel:
         [
             f"{words.spoken(m.days)}，{m.place}{counted(whole)}",
             _year(m, "received"),
-            "" if _one_base(m) else _period(m, "received"),
+            "" if m.one_base else _period(m, "received"),
         ]
     )
-    return _told(m, PanelKind.OVERALL, title, _FORMS, chart=_months(m), shows=Shows.CHART)
+    found = _told(m, PanelKind.OVERALL, title, _FORMS, chart=_months(m), shows=Shows.CHART)
+    held = words.held_against(m.bases)
+    return replace(found, notes=(*found.notes, held)) if held else found
 
 
 def _collective(m: Material) -> Panel:
@@ -113,8 +119,17 @@ def _levels(m: Material) -> Panel:
         for level in ("city", "province", "capital")
         if f"{level}_batches" in m.readings and m.read(f"{level}_batches").count is not None
     ]
-    title = joined(told) or "到市、到省、进京的通报数本期没有录入"
-    return _told(m, PanelKind.LEVELS, title, ("visits", "visitors", *codes))
+    county = {code: _of_the_county(m.read(code)) for code in ("visits", "visitors")}
+    came = "".join(counted(each, label=False) for each in county.values())
+    title = joined([f"到县{came}", *(told or ["到市、到省、进京的通报数本期没有录入"])])
+    m = replace(m, readings={**m.readings, **county})
+    return _told(m, PanelKind.LEVELS, title, (*county, *codes))
+
+
+def _of_the_county(visits: Reading) -> Reading:
+    """Call visits 到县, as the one level that is counted here and not told by superiors."""
+    told = f"本县登记的来访，{visits.figure.definition}"
+    return replace(visits, figure=replace(visits.figure, label="到县", definition=told))
 
 
 def _fields(m: Material) -> Panel:
@@ -133,29 +148,26 @@ def _fields(m: Material) -> Panel:
         title = f"从反映问题看，{first}{now[first]}件次，占{share(first)}，居首位"
         if len(known) > 1:
             title += f"；{known[1]}{now[known[1]]}件次，次之"
-    rows, faint = [], set()
+    rows, labels, faint = [], [], set()
     for at, name in enumerate(order):
         found = _held(m, now[name], then.get(name, 0))
-        rows.append(
-            (
-                name if name != DASH else "未分类",
-                f"{now[name]}",
-                share(name),
-                *_both(found, then.get(name, 0)),
-            )
-        )
+        before, moved_ = _both(found, then.get(name, 0))
+        called, sign = name if name != DASH else "未分类", words.arrow(found)
+        rows.append((called, f"{now[name]}", share(name), before, f"{moved_} {sign}".strip()))
+        labels.append(f"{called} {sign}".strip())
         if found.small:
             faint.add((at, 4))
     table = Table(("内容分类", "件次", "占比", "上年同期", "同比"), tuple(rows), frozenset(faint))
     chart = Chart(
         ChartKind.BARS,
         "件次",
-        tuple(row[0] for row in rows),
+        tuple(labels),
         (Series("件次", tuple(now[name] for name in order)),),
     )
-    return _panel(
+    told = _panel(
         m, PanelKind.FIELDS, title, ("received",), table=table, chart=chart, shows=Shows.CHART
     )
+    return replace(told, notes=(*told.notes, _SIGNS))
 
 
 def _places(m: Material) -> Panel:
@@ -264,7 +276,28 @@ def _batches(m: Material) -> Panel:
         ),
     )
     shows = Shows.TABLE if chart.blank else Shows.CHART
-    return _told(m, PanelKind.BATCHES, title, _OF_BATCHES, chart=chart, shows=shows)
+    told = _told(m, PanelKind.BATCHES, title, _OF_BATCHES, chart=chart, shows=shows)
+    return replace(told, more=_led(m))
+
+
+def _led(m: Material) -> tuple[Panel, ...]:
+    """How far each leader's cases are, in the order of their names."""
+    parts = [part for part in m.parts.get(Dimension.LEAD, ()) if _shown_any(part, _LED)]
+    if not parts:
+        return ()
+    whole = m.read("lead_resolution")
+    found = [(part, part.readings["lead_resolution"]) for part in parts]
+    rows = tuple(
+        (
+            part.label if part.key is not None else "未定包案领导",
+            f"{led.whole}",
+            f"{led.count}",
+            as_percent(led.value, decimals=m.decimals),
+        )
+        for part, led in found
+    )
+    table = Table(("包案领导", "列入台账", "已化解", "化解率"), rows)
+    return (_panel(m, PanelKind.BATCHES, f"领导包案化解进展：{counted(whole)}", _LED, table=table),)
 
 
 def _receptions(m: Material) -> Panel:
@@ -298,13 +331,39 @@ def _sweeps(m: Material) -> Panel:
         ),
     )
     risks = [
-        f"{part.label}{_count(part, 'disputes_unresolved')}件"
+        f"{_called(part, Dimension.RISK)}{_count(part, 'disputes_unresolved')}件"
         for part in m.parts.get(Dimension.RISK, ())
         if _count(part, "disputes_unresolved")
     ]
     if risks:
         title += f"（{'、'.join(risks)}）"
-    return _told(m, PanelKind.SWEEPS, title, _OF_SWEEPS, chart=chart)
+    told = _told(m, PanelKind.SWEEPS, title, _OF_SWEEPS, chart=chart)
+    by = [_found_by(m, each) for each in (Dimension.RISK, Dimension.DISPUTE_CLASS)]
+    return replace(told, more=tuple(filter(None, by)))
+
+
+def _found_by(m: Material, dimension: Dimension) -> Panel | None:
+    """What came of the disputes of each level or class; None where nothing was found."""
+    parts = [part for part in m.parts.get(dimension, ()) if _count(part, "disputes_found")]
+    if not parts:
+        return None
+    codes = tuple(code for code in _OF_PARTS if code in m.readings)
+    heads = (dimension.label, *(m.read(code).figure.label for code in codes))
+    rows = tuple(
+        (_called(part, dimension), *(_cell(m, part, code) for code in codes)) for part in parts
+    )
+    told = "、".join(f"{row[0]}{row[1]}件" for row in rows)
+    whole = counted(m.read("disputes_found"))
+    title = f"按红黄蓝看，{whole}（{told}）"
+    if dimension is Dimension.DISPUTE_CLASS:
+        title = f"按类别看，{whole}，涉及{len(rows)}类"
+    return _panel(m, PanelKind.SWEEPS, title, codes, table=Table(heads, rows))
+
+
+def _called(part: Part, dimension: Dimension) -> str:
+    if part.key is not None:
+        return part.label
+    return "未评级" if dimension is Dimension.RISK else "未分类"
 
 
 def _evaluations(m: Material) -> Panel:
@@ -376,7 +435,7 @@ def _told(
 ) -> Panel:
     """Compose a panel whose table is its figures with what they are held against."""
     known = tuple(code for code in codes if code in m.readings)
-    columns = _HEADERS.index("上期") if _one_base(m) else len(_HEADERS)
+    columns = _HEADERS.index("上期") if m.one_base else len(_HEADERS)
     rows, faint = [], set()
     for at, code in enumerate(known):
         now, year, period = m.read(code), m.on_year(code), m.on_period(code)
@@ -423,11 +482,6 @@ def _panel(
         notes=(*dict.fromkeys(notes), *((_NOT_COUNTED,) if notes else ())),
         points=points,
     )
-
-
-def _one_base(m: Material) -> bool:
-    """Whether the days before are those of the year before, as of a year: they are told once."""
-    return m.days.before() == m.days.year_before()
 
 
 def _year(m: Material, code: str) -> str:

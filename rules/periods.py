@@ -61,7 +61,7 @@ class Days:
     """The days figures are counted in, both ends in; `kind` is the unit of the calendar it is.
 
     What ends early, for today is not over yet, keeps its kind: the days before it are then as
-    many days of the unit before.
+    many days of the unit before, unless it ends with a month.
     """
 
     first: date
@@ -84,8 +84,11 @@ class Days:
         return Days(_shifted(self.first, -12), _same_end(self, -12), self.kind)
 
     def before(self) -> "Days":
-        """Return the days just before: of the unit of the calendar before, else as many days."""
-        months = _MONTHS_OF.get(self.kind)
+        """Return the days just before: whole months answer to as many, however they were asked for.
+
+        Else they are of the unit of the calendar before, or as many days.
+        """
+        months = self._whole_months() or _MONTHS_OF.get(self.kind)
         if months:
             return Days(_shifted(self.first, -months), _same_end(self, -months), self.kind)
         length = self.last - self.first + timedelta(days=1)
@@ -102,6 +105,12 @@ class Days:
             found.append(Days(first, min(_month_end(first), self.last), "month"))
             first = _month_end(first) + timedelta(days=1)
         return found
+
+    def _whole_months(self) -> int:
+        """How many months they are, 0 where they begin or end within one."""
+        if self.first.day != 1 or self.last != _month_end(self.last):
+            return 0
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
 
     def _whole(self) -> "Days":
         months = _MONTHS_OF.get(self.kind)

@@ -15,6 +15,7 @@ from rules.rates import as_percent, rate, rounded
 from rules.terms import Term
 
 _DASH = "—"
+STEADY = "持平"
 SMALL_BASE = 10
 _SCALE = {Counted.PERCENT.label: 100, Counted.PER_10K.label: 10_000}
 
@@ -162,5 +163,5 @@ def worst(changes: Iterable[Change], limits: Thresholds) -> Alert:
 def _signed(percent: Fraction, unit: str, decimals: int) -> str:
     number = rounded(percent, decimals=decimals)
     if number == 0:
-        return "持平"
+        return STEADY
     return f"{'+' if number > 0 else '-'}{abs(number)}{unit}"

@@ -12,6 +12,8 @@ from rules.readings import Part, Reading, change
 # What a report may call a figure beside its label; a longer name goes before a shorter one in it.
 _ALSO = {
     "received": ("信访总量", "信访总件次", "受理信访事项", "信访事项总量"),
+    "visits": ("到县",),
+    "visitors": ("到县",),
     "webs": ("网信", "网上信访", "网上投诉"),
     "phones": ("来电",),
     "repeats": ("重复信访",),

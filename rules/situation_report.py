@@ -19,7 +19,10 @@ _WATCHED = (
     *("received", "letters", "visits", "visitors", "webs", "repeats", "collectives"),
     *("collective_visitors", "returned", "disputes_found", "disputes_unresolved"),
 )
-_BEHIND = ("office_acceptance", "unit_acceptance", "on_time", "unit_satisfaction")
+_BEHIND = (
+    *("office_acceptance", "unit_acceptance", "on_time"),
+    *("office_satisfaction", "unit_satisfaction"),
+)
 
 
 class Section(Term):
@@ -76,13 +79,7 @@ def figure_rows(material: Material) -> list[FigureRow]:
 
 def _overall(m: Material) -> Iterable[Block]:
     whole = m.read("received")
-    first = joined(
-        [
-            f"{words.spoken(m.days)}，{m.place}{counted(whole)}",
-            moved(m.on_year("received"), m.year_before["received"], Against.YEAR),
-            moved(m.on_period("received"), m.before["received"], Against.PERIOD),
-        ]
-    )
+    first = joined([f"{words.spoken(m.days)}，{m.place}{counted(whole)}", *_moved(m, "received")])
     forms = "；".join(
         joined([counted(m.read(code)), share(m.read(code), whole), _year(m, code)])
         for code in ("letters", "webs", "phones", "others")
@@ -103,6 +100,8 @@ def _overall(m: Material) -> Iterable[Block]:
         ]
     )
     yield Block(f"{first}。按信访形式，{forms}。{visits}。{again}。")
+    if held := words.held_against(m.bases):
+        yield Block(f"{held}。")
     rates = (
         joined([counted(m.read(code)), _period(m, code)])
         for code in _BEHIND
@@ -141,11 +140,7 @@ def _problems(m: Material) -> Iterable[Block]:
 
 def _outlook(m: Material) -> Iterable[Block]:
     whole = m.read("received")
-    told = [
-        moved(m.on_year("received"), m.year_before["received"], Against.YEAR),
-        moved(m.on_period("received"), m.before["received"], Against.PERIOD),
-    ]
-    yield Block(f"{joined([f'从趋势看，{counted(whole)}', *told])}。")
+    yield Block(f"{joined([f'从趋势看，{counted(whole)}', *_moved(m, 'received')])}。")
     yield Block(
         f"{counted(m.read('open'))}，{counted(m.read('disputes_unresolved'))}纠纷，"
         f"{counted(m.read('follow_ups_open'))}。"
@@ -173,22 +168,30 @@ _COMPOSERS: Mapping[Section, Callable[[Material], Iterable[Block]]] = {
 
 def _panels(m: Material, *kinds: PanelKind) -> Iterable[Block]:
     for kind in kinds:
-        found = panel(kind, m)
-        if found.chart is not None or found.table is not None:
-            yield Block(panel=found)
+        first, *more = panel(kind, m).thoughts
+        if first.chart is not None or first.table is not None:
+            yield Block(panel=first)
+        for each in more:
+            yield from (Block(f"{each.title}。"), Block(panel=each))
 
 
 def _jumped(m: Material, code: str) -> str:
     """Say how a figure moved beyond the county's threshold; a small base is told as counts, or not at all."""
     told = []
-    for against, change, then in (
+    held = [
         (Against.YEAR, m.on_year(code), m.year_before[code]),
         (Against.PERIOD, m.on_period(code), m.before[code]),
-    ):
+    ]
+    for against, change, then in held[:1] if m.one_base else held:
         level = change.level(m.limits)
         if level is not Alert.STEADY:
             told.append(f"{moved(change, then, against)}（{level.label}）")
     return f"{counted(m.read(code))}，{'、'.join(told)}" if told else ""
+
+
+def _moved(m: Material, code: str) -> list[str]:
+    """Say how a count moved on the year before and the days before, of one base only once."""
+    return [_year(m, code), *(() if m.one_base else (_period(m, code),))]
 
 
 def _name(m: Material, code: str) -> str:

@@ -56,6 +56,10 @@ def ems(text: str) -> float:
 
 def paged(panel: Panel) -> list[Panel]:
     """Part a panel into the slides it takes, each with its sentence; the first keeps it as it is."""
+    return [page for each in panel.thoughts for page in _paged(each)]
+
+
+def _paged(panel: Panel) -> list[Panel]:
     if panel.shows is Shows.CHART and panel.chart is not None:
         kind, labels = panel.chart.kind, panel.chart.labels
         if len(labels) <= _MOST_LABELS[kind] and all(

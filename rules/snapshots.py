@@ -28,7 +28,7 @@ def kept(material: Material) -> dict[str, Any]:
     """Return a material as JSON can hold it; its number stands beside it."""
     return {
         "form": FORM,
-        "days": [f"{material.days.first}", f"{material.days.last}", material.days.kind],
+        "days": _days(material.days),
         "place": material.place,
         "at": material.at.isoformat(),
         "version": material.version,
@@ -37,6 +37,7 @@ def kept(material: Material) -> dict[str, Any]:
         "readings": _counts(material.readings),
         "year_before": _counts(material.year_before),
         "before": _counts(material.before),
+        "bases": [_days(each) for each in material.bases or ()],
         "limits": [material.limits.odd, material.limits.alarm, material.limits.small],
         "bands": [[each.first, each.last] for each in material.bands],
         "parts": _parts(material.parts),
@@ -55,11 +56,10 @@ def read_kept(content: Mapping[str, Any], *, number: str) -> Material:
     if content["form"] != FORM:
         raise ValueError(f"form {content['form']} of a snapshot is not known")
     figures = {each["code"]: _read_figure(each) for each in content["figures"]}
-    first, last, kind = content["days"]
     # Those of before the county could set it were shown with one.
     decimals = content.get("decimals", 1)
     return Material(
-        days=Days(date.fromisoformat(first), date.fromisoformat(last), kind),
+        days=_read_days(content["days"]),
         place=content["place"],
         at=datetime.fromisoformat(content["at"]),
         version=content["version"],
@@ -67,6 +67,7 @@ def read_kept(content: Mapping[str, Any], *, number: str) -> Material:
         readings=_readings(content["readings"], figures, decimals),
         year_before=_readings(content["year_before"], figures, decimals),
         before=_readings(content["before"], figures, decimals),
+        bases=_read_bases(content.get("bases")),
         limits=Thresholds(*content["limits"]),
         bands=tuple(SizeBand(*each) for each in content["bands"]),
         parts=_read_parts(content["parts"], figures, decimals),
@@ -82,6 +83,23 @@ def read_kept(content: Mapping[str, Any], *, number: str) -> Material:
         opening=_read_decisions(content["opening"]),
         decided=_read_decisions(content["decided"]),
     )
+
+
+def _days(days: Days) -> list[str]:
+    return [f"{days.first}", f"{days.last}", days.kind]
+
+
+def _read_days(kept_: Iterable[str]) -> Days:
+    first, last, kind = kept_
+    return Days(date.fromisoformat(first), date.fromisoformat(last), kind)
+
+
+def _read_bases(kept_: Iterable[Iterable[str]] | None) -> tuple[Days, Days] | None:
+    """Those of before they were kept held other days of the same months against one another."""
+    if not kept_:
+        return None
+    year, before = map(_read_days, kept_)
+    return year, before
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

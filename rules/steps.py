@@ -116,6 +116,7 @@ RULES: dict[Step, StepRule] = {
             {S.RECEIVED, S.REGISTERED},
             S.DECLINED,
             _OFFICE,
+            sets="declined_on",
             needs=("decline_reason",),
             asks=("notified_on", "text"),
         ),

@@ -22,8 +22,8 @@ FOLLOW_UPS = tuple(
         ),
         ("follow_ups_open", "督办待答复", "已发出、没有答复也没有结束的", Basis.NOW, None),
         ("follow_ups_late", "督办逾期", "待答复的里面，答复期限已过的", Basis.NOW, False),
-        ("returned", "异议退回", "责任单位在期内异议退回的次数，撤回的不计", Basis.SENT, False),
-        ("advices", "三项建议", "在期内提出的，撤回的不计", Basis.SENT, None),
+        ("returned", "异议退回", "责任单位在期内异议退回的次数，撤回的不计", Basis.HANDLED, False),
+        ("advices", "三项建议", "在期内提出的，撤回的不计", Basis.HANDLED, None),
     )
 )
 
@@ -141,6 +141,16 @@ DECISIONS = (
         rises=True,
     ),
 )
+
+# A meeting opens with those of its own kind, as they stood when it began.
+_AS_IT_BEGAN = "会议已经开始的按开始时的进展"
+OPENING = {
+    "decisions_total": ("本次会议之前最近一次同类会议（已经开始的）所议定的，涉检举控告的不计"),
+    "decisions_done": f"其中报告已经认可的，{_AS_IT_BEGAN}",
+    "decisions_running": f"其中没有到期的，以及已报告、待认可的，{_AS_IT_BEGAN}",
+    "decisions_overdue": f"其中过了时限没有报告的，{_AS_IT_BEGAN}",
+    "decision_completion": f"完成的 ÷ 上次议定的，{_AS_IT_BEGAN}",
+}
 
 SWEEPS = (
     Figure(

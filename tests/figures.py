@@ -15,7 +15,7 @@ from tests.conftest import NOW
 FIRST = date(2025, 6, 1)
 DATES = (
     *("registered_on", "forwarded_on", "accepted_on", "answered_on"),
-    *("resolved_on", "settled_on", "closed_on", "limit_on", "due_on"),
+    *("resolved_on", "settled_on", "closed_on", "declined_on", "limit_on", "due_on"),
 )
 # No sign-off, which the store refuses without its papers.
 STATES = [state for state in CaseState if state is not CaseState.SIGNED_OFF]

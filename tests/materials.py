@@ -53,6 +53,7 @@ def material(
         readings=readings(now or {}),
         year_before=readings(year or {}),
         before=readings(period or {}),
+        bases=(days.year_before(), days.before()),
         limits=Thresholds(),
         bands=BANDS,
         parts=parts or {},

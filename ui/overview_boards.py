@@ -31,11 +31,11 @@ def draw(found: Overview) -> None:
     for pair in (boards[:2], boards[2:]):
         for place, board in zip(st.columns(2, gap="medium"), pair, strict=True):
             with place:
-                _board(board, found.boards.get(board))
+                _board(board, found.boards.get(board), found.meanings[board])
 
 
-def _board(board: Board, months: Sequence[Month] | None) -> None:
-    st.subheader(f"{board.label}（{board.unit}）", help=f"{board.meaning}。")
+def _board(board: Board, months: Sequence[Month] | None, meaning: str) -> None:
+    st.subheader(f"{board.label}（{board.unit}）", help=f"{meaning}。")
     if months is None:
         st.caption(_COUNTY_ONLY if board.county_only else _ONE_PLACE)
         return

@@ -12,12 +12,12 @@ from typing import TypeVar
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from db.queries import disputes, overview, situation_behind, visit_lists
+from db.queries import disputes, office, overview, situation_behind, visit_lists
 from db.queries.situation_cases import CasesBehind, Side
 from db.queries.situation_scope import Asked
 from rules.errors import RuleError
 from rules.evaluation_figures import Fact
-from rules.figure_terms import Basis, Figure, Opens
+from rules.figure_terms import Basis, Figure, Opens, worded
 from rules.figures import EVALUATION_FIGURES, REGISTRY
 from rules.overview import OPENED, named
 from rules.periods import Days, read_days
@@ -104,7 +104,8 @@ def _body(wanted: Wanted, of: Asked) -> None:
     go()
     code, today, figure = wanted.code, store.today(), _figure(wanted.code)
     days = of.days.until(today)
-    st.caption(f"{_of_when(wanted, days)} · {figure.definition}")
+    set_ = _kept(("set", days), lambda s: office.in_force(s, on=max(days.first, days.last)))
+    st.caption(f"{_of_when(wanted, days)} · {worded(figure, set_).definition}")
     if code.startswith(_EVALUATION):
         _evaluations(code.removeprefix(_EVALUATION), days, today)
         return

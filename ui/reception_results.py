@@ -13,6 +13,7 @@ from db.queries import office, reception_figures, rosters
 from db.queries.reception_days import Span
 from db.queries.reception_figures import ReceptionFigures
 from db.queries.rosters import TurnView
+from rules.figure_terms import Figure, worded
 from rules.figures import RECEPTION_FIGURES
 from rules.rates import year_on_year
 from rules.reception_terms import Counting, Level, Standing, TurnState
@@ -34,7 +35,8 @@ class Results:
 
     `counted` are the year up to today, the same days a year before, this year's of all levels,
     then the months of both years, each in the span at the same place of `spans`. `small` is the
-    county's small base of a comparison, `decimals` how many a percentage is shown with.
+    county's small base of a comparison, `decimals` how many a percentage is shown with;
+    `defined` are the figures in the county's own numbers.
     """
 
     basis: Basis
@@ -45,6 +47,7 @@ class Results:
     counted: tuple[ReceptionFigures, ...]
     small: int
     decimals: int
+    defined: Mapping[str, Figure]
 
     @property
     def now(self) -> ReceptionFigures:
@@ -101,6 +104,7 @@ def read(session: Session, level: Level, year: int, *, today: date) -> Results:
         counted=tuple(found),
         small=int(set_["small_base"]),
         decimals=int(set_["pct_decimals"]),
+        defined={code: worded(figure, set_) for code, figure in RECEPTION_FIGURES.items()},
     )
 
 
@@ -221,7 +225,7 @@ def draw_figures(found: Results, *, year: int, big: bool, opens: bool) -> None:
     """
     now, before = (reception_figures.values(each) for each in (found.now, found.before))
     columns = st.columns(4)
-    for number, (code, figure) in enumerate(RECEPTION_FIGURES.items()):
+    for number, (code, figure) in enumerate(found.defined.items()):
         with columns[number % 4]:
             change = year_on_year(now[code], before[code], decimals=found.decimals)
             small = "（基数小）" if 0 < before[code] < found.small else ""
@@ -287,9 +291,9 @@ def _numbers(
     )
 
 
-def definitions() -> Mapping[str, str]:
+def definitions(found: Results) -> Mapping[str, str]:
     """Map each figure as it is shown to its definition."""
-    return {f"{f.label}（{f.unit}）": f.definition for f in RECEPTION_FIGURES.values()}
+    return {f"{f.label}（{f.unit}）": f.definition for f in found.defined.values()}
 
 
 def _month_end(first: date) -> date:

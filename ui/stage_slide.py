@@ -16,7 +16,7 @@ from ui.charts.theme import Size
 # How many characters a line of the sentence holds, large and a size smaller, and how many lines.
 _LINE, _LINES = 34, 2
 _LONG_LINE, _LONG_LINES = 43, 3
-_NUMBER = re.compile(r"[-+]?[\d,.]+%?( ?个百分点)?(（[\d,./]+）)?|持平|新增|—|")
+_NUMBER = re.compile(r"[-+]?[\d,.]+%?( ?个百分点)?(（[\d,./]+）)?( [↑↓])?|持平( →)?|新增|—|")
 _PLOT = 596
 _TONES = {Tone.NONE.label: "none", Tone.SOME.label: "some", Tone.MANY.label: "many"}
 

@@ -37,6 +37,7 @@ _KEPT = (
     "resolved_on",
     "settled_on",
     "closed_on",
+    "declined_on",
     "unit_id",
     "first_unit_id",
     "answer",
@@ -139,7 +140,9 @@ def withdraw_step(
     words = {"reason": clean(reason), "text": f"撤回“{last.step.label}”"}
     before = after_close.end_of(case)
     taken = _add(session, case, Step.WITHDRAW, words, happened_on=today, now=now)
-    for name, value in last.former.items():
+    # Some steps were taken before the day they set was kept on the case.
+    sets = RULES[last.step].sets
+    for name, value in {**({sets: None} if sets else {}), **last.former}.items():
         setattr(case, name, _restored(name, value))
     taken.state_after = case.state
     session.flush()

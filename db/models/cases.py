@@ -141,6 +141,7 @@ class Case(Versioned, Scoped, Audited, Base):
     resolved_on: Mapped[date | None]
     settled_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    declined_on: Mapped[date | None]
     route: Mapped[Route | None] = mapped_column(coded(Route))
     simple: Mapped[bool] = mapped_column(default=False)
     # The nearest running clock, told anew by every write (db/commands/clocks.py); while

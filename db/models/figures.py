@@ -78,6 +78,7 @@ class FigureChange(Base):
     resolved_on: Mapped[date | None]
     settled_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+    declined_on: Mapped[date | None]
     limit_on: Mapped[date | None]
     due_on: Mapped[date | None]
 

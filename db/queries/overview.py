@@ -47,13 +47,15 @@ class Overview:
     """What the screen tells. A board or an event is left out where it is not counted of what was asked.
 
     `trends` has the twelve months up to the end of the days of each figure that has months;
-    `events` the counts of yesterday and of today, whatever the days.
+    `events` the counts of yesterday and of today, whatever the days; `meanings` say what boards
+    count, in the county's own numbers.
     """
 
     compared: Compared
     trends: Mapping[str, tuple[Reading, ...]]
     boards: Mapping[Board, tuple[Month, ...]]
     events: Mapping[Event, tuple[int, int]]
+    meanings: Mapping[Board, str]
 
 
 def overview(
@@ -66,10 +68,11 @@ def overview(
     series = _series(session, year, moment)
     with counting(session, year, **moment) as context:
         boards = _boards(context, year.days, series)
+        meanings = {board: board.meaning.format_map(context.parameters) for board in Board}
     with counting(session, replace(asked, days=Days(today - _DAY, today)), **moment) as context:
         events = _events(context, today)
     trends = {code: series[code] for code in SHOWN if code in series}
-    return Overview(compared, trends, boards, events)
+    return Overview(compared, trends, boards, events, meanings)
 
 
 def newly_overdue(

@@ -24,7 +24,7 @@ from db.queries import (
 from db.queries.situation_cases import Counted
 from db.queries.situation_scope import Asked, Context, counting
 from db.scope import actor_of
-from rules.figure_terms import Basis, Dimension, Figure
+from rules.figure_terms import Basis, Dimension, worded
 from rules.figures import REGISTRY
 from rules.periods import Days
 from rules.readings import Change, Part, Reading, Thresholds, change
@@ -170,17 +170,9 @@ def _readings(context: Context) -> dict[str, Reading]:
     counted["per_10k"] = (counted["received"][0], situation_work.population(context))
     decimals = context.number("pct_decimals")
     return {
-        code: Reading(_worded(figure, context), *counted[code], decimals)
+        code: Reading(worded(figure, context.parameters), *counted[code], decimals)
         for code, figure in REGISTRY.items()
     }
-
-
-def _worded(figure: Figure, context: Context) -> Figure:
-    """Put the county's own days into a definition that names them."""
-    if "{days}" not in figure.definition:
-        return figure
-    days = context.number("repeat_window_days")
-    return replace(figure, definition=figure.definition.replace("{days}", str(days)))
 
 
 def as_rows(found: Situation) -> list[dict[str, Any]]:

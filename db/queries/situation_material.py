@@ -4,13 +4,13 @@ It holds counts, the names of units and classes, and decisions in the office's o
 the people of their matter masked; no query here asks for a petitioner's name, phone or address.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.engine import cipher_of
@@ -18,7 +18,7 @@ from db.models.cases import Case, Petitioner
 from db.models.meetings import AgendaItem, Decision, Meeting
 from db.models.office import Code
 from db.models.units import Unit
-from db.queries import batches, meeting_decisions, situation
+from db.queries import batches, situation, situation_outcomes
 from db.queries import meetings as meeting_queries
 from db.queries.situation_scope import Asked, Context, counting, in_days
 from rules.batches import tally
@@ -28,8 +28,10 @@ from rules.meetings import DecisionState, standing, state
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.periods import Days
 from rules.permissions import Actor
+from rules.readings import Reading
 from rules.size_bands import read_bands
 from rules.terms import Channel, Role
+from rules.work_figures import OPENING
 
 LISTED = 50
 # What panels part the figures by; the months are those of the year up to the end of the days.
@@ -40,6 +42,7 @@ PARTED = (
     Dimension.SIZE,
     Dimension.DISPUTE_CLASS,
     Dimension.RISK,
+    Dimension.LEAD,
 )
 # Who sees what the room may: everything of a meeting but what is an accusation (§30).
 ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
@@ -78,21 +81,24 @@ def material(
     with counting(session, asked, **given) as context:
         year_before, before = compared.former
         bands = read_bands(str(context.parameters["visit_bands"]))
+        opening = tuple(_opening(context, meeting_id))
+        readings = compared.now.readings
         return Material(
             days=compared.now.days,
             place=_place(session, asked),
             at=now,
             version=compared.now.version,
-            readings=compared.now.readings,
+            readings=readings if meeting_id is None else _opened_with(readings, opening),
             year_before=year_before,
             before=before,
+            bases=(context.days.year_before(), context.days.before()),
             limits=compared.limits,
             bands=bands,
             parts=parts,
             former=former,
             collectives=tuple(_collectives(context)),
             batches=tuple(_batches(context)),
-            opening=tuple(_opening(session, meeting_id, last_on=last, today=today)),
+            opening=opening,
             decided=tuple(_decided(session, meeting_id, today=today)),
         )
 
@@ -138,19 +144,31 @@ def _batches(context: Context) -> Iterable[BatchRow]:
         yield BatchRow(each.name, each.held_on, counts.assigned, counts.resolved)
 
 
-def _opening(
-    session: Session, meeting_id: int | None, *, last_on: date, today: date
-) -> Iterable[DecisionTold]:
+def _opening(context: Context, meeting_id: int | None) -> Iterable[DecisionTold]:
     """What a meeting opens with; without one, the decisions that figures of these days count."""
+    session, today = context.session, context.today
     states: dict[int, DecisionState] = {}
     if meeting_id is None:
-        last = meeting_decisions.last_meeting(session, by=last_on)
-        wanted = Decision.meeting_id == last
+        wanted = Decision.meeting_id == situation_outcomes.last_meeting(context)
     else:
         row = session.get_one(Meeting, meeting_id)
         states = dict(meeting_queries.memory(session, row, today=today).states)
         wanted = Decision.id.in_(states)
+    if context.units is not None:
+        wanted = and_(wanted, Decision.unit_id.in_(sorted(context.units)))
     return _decisions(session, wanted, states, today=today)
+
+
+def _opened_with(
+    readings: Mapping[str, Reading], opening: Sequence[DecisionTold]
+) -> dict[str, Reading]:
+    """Count 议定事项 as the meeting opens with them, so that its slide and its annex are one."""
+    counted = situation_outcomes.of_states([row.state for row in opening])
+    told = {}
+    for code, (count, whole) in counted.items():
+        figure = replace(readings[code].figure, definition=OPENING[code])
+        told[code] = replace(readings[code], figure=figure, count=count, whole=whole)
+    return {**readings, **told}
 
 
 def _decided(session: Session, meeting_id: int | None, *, today: date) -> Iterable[DecisionTold]:

@@ -1,5 +1,7 @@
 """The figures of a situation of what was held: rosters kept, evaluations, and the last meeting's 议定事项."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -65,11 +67,15 @@ def decisions(context: Context) -> Counted:
             context.session, meeting, units=context.units, today=context.today
         )
     )
-    counts = {code: sum(row.state is state for row in rows) for code, state in STATES.items()}
-    whole = {"decision_completion": len(rows)}
+    return of_states([row.state for row in rows])
+
+
+def of_states(states: Sequence[DecisionState]) -> Counted:
+    """The figures of decisions that stand so."""
+    whole = {"decision_completion": len(states)}
     return {
-        "decisions_total": (len(rows), None),
-        **{code: (count, whole.get(code)) for code, count in counts.items()},
+        "decisions_total": (len(states), None),
+        **{code: (states.count(state), whole.get(code)) for code, state in STATES.items()},
     }
 
 

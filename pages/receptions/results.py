@@ -48,5 +48,5 @@ with st.container(key="reception_big" if big else "reception_desk"):
             found, year=year or today.year, big=big, opens=actor.sees_all_cases and not big
         )
         with st.expander("统计口径"):
-            for label, words in results.definitions().items():
+            for label, words in results.definitions(found).items():
                 st.markdown(f"**{label}**：{words}")

@@ -16,7 +16,7 @@ CASES = "FROM cases c WHERE c.state <> 'merged' AND coalesce(c.purpose, '') <> '
 IN = "BETWEEN :first AND :last"
 OPEN = "c.state IN ({})".format(", ".join(f"'{state.value}'" for state in OPEN_STATES))
 REGISTERED = "coalesce(c.registered_on, c.received_on)"
-OFFICE_DUE = f"c.state <> 'declined' AND {REGISTERED} BETWEEN :first15 AND :last15"
+OFFICE_DUE = f"{REGISTERED} BETWEEN :first15 AND :last15"
 UNIT_DUE = (
     f"c.state <> 'declined' AND c.unit_id IS NOT NULL AND {REGISTERED} BETWEEN :first30 AND :last30"
 )
@@ -49,7 +49,7 @@ VISITS = (
     f" WHERE coalesce(v.purpose, '') <> 'accusation' AND v.received_on {IN}"
 )
 HANDED = "v.outcome IN ('handed', 'led')"
-CASE_ENDED = "c.state IN ('closed', 'signed_off', 'declined', 'final')"
+CASE_ENDED = "c.state IN ('closed', 'signed_off', 'declined')"
 BATCHES = (
     "FROM batch_cases b JOIN batches m ON m.id = b.batch_id JOIN cases c ON c.id = b.case_id "
     f"WHERE m.held_on {IN} AND c.state <> 'merged' AND coalesce(c.purpose, '') <> 'accusation'"
@@ -291,7 +291,9 @@ def asked_for(days: Days, of: dict[str, str], *, sqlite: bool) -> Iterator[tuple
     by = {
         "office_done": " OR ".join(
             f"c.{name} <= {plus(REGISTERED, 15, sqlite)}"
-            for name in ("forwarded_on", "accepted_on", "answered_on", "closed_on")
+            for name in (
+                *("forwarded_on", "accepted_on", "answered_on", "closed_on", "declined_on"),
+            )
         ),
         "unit_done": " OR ".join(
             f"c.{name} <= {plus(REGISTERED, 30, sqlite)}"

@@ -231,6 +231,32 @@ def test_an_accusation_goes_to_no_unit_but_out(
     assert case_of(opened).state is CaseState.DECLINED
 
 
+def test_the_day_a_matter_is_declined_is_kept_and_goes_with_the_step(
+    store: Store, make_case: Make, take: Make, case_of: Make
+) -> None:
+    words = {"decline_reason": DeclineReason.PENDING, "notified_on": TODAY}
+    opened, older = make_case(), make_case()
+    for each in (opened, older):
+        take(each, Step.DECLINE, **words)
+        assert case_of(each).declined_on == TODAY
+    with store.writing(OFFICE) as session:
+        # Steps taken before the day was kept do not say what it was.
+        step = session.scalars(select(CaseStep).where(CaseStep.case_id == older.id)).one()
+        step.former = {name: was for name, was in step.former.items() if name != "declined_on"}
+
+    for each in (opened, older):
+        with store.writing(OFFICE) as session:
+            procedure.withdraw_step(
+                session,
+                each.id,
+                reason="点错了",
+                version=case_of(each).version,
+                today=TODAY,
+                now=NOW,
+            )
+        assert case_of(each).declined_on is None
+
+
 def test_a_returned_matter_is_passed_on_again_and_its_clocks_begin_anew(
     store: Store, make_case: Make, make_unit: Make, take: Make
 ) -> None:

@@ -1,7 +1,8 @@
 """Every figure of a situation on a store of noise, held against SQL written here alone."""
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from db.commands import office
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.cases import Case
 from db.queries import situation as queries
 from db.queries import situation_behind as behind
 from db.queries.disputes import DisputeFilter
@@ -17,11 +19,12 @@ from db.queries.situation_scope import Asked
 from db.queries.visit_lists import VisitFilter
 from rules.dispute_terms import DisputeOutcome
 from rules.errors import Missing, NotAllowed
+from rules.figure_terms import Basis
 from rules.figures import REGISTRY
 from rules.periods import read_days
 from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
-from rules.terms import Channel, Role
+from rules.terms import CaseState, Channel, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db.situation_sql import CASES, DUE_LOOK, IN, OPINION, PLAIN, TOLD, WAITING, values
 from tests.db.situations import WHEN, read
@@ -53,6 +56,91 @@ def test_every_figure_is_what_plain_sql_says(noisy: tuple[Store, list[int]], per
     if period == "2026H1":
         assert {code: found[code][0] for code in ENTERED} == ENTERED
         assert expected["received"][0] > 20
+
+
+# The column each basis names, in the SQL that the figures were just held against.
+COLUMN = {
+    Basis.RECEIVED: r"(?:c|v)\.received_on",
+    Basis.LIMIT: r"c\.limit_on",
+    Basis.ANSWERED: r"coalesce\(c\.answered_on, c\.closed_on\)",
+    Basis.CLOSED: r"c\.closed_on",
+    Basis.RESOLVED: r"c\.resolved_on",
+    Basis.SETTLED: r"c\.settled_on",
+    Basis.EVALUATED: r"t\.done_on",
+    Basis.LOOK_DUE: r"t\.due_on",
+    Basis.SENT: r"t\.sent_on",
+    Basis.HANDLED: r"t\.happened_on",
+    Basis.MEETING: r"m\.held_on",
+    Basis.RECEPTION: r"(?:t\.held_on|v\.received_on)",
+    Basis.FOUND: r"d\.found_on",
+    Basis.APPLIED: r"e\.applied_on",
+    Basis.CONFIRMED: r"e\.confirmed_on",
+    Basis.HELD: r"e\.opened_on",
+}
+# Days that are not plainly between the first and the last.
+LIMITS = {
+    Basis.OFFICE_DUE: r"BETWEEN :first15 AND :last15",
+    Basis.UNIT_DUE: r"BETWEEN :first30 AND :last30",
+    Basis.ROUND_DUE: r"r\.due_at >= :since AND r\.due_at < :until",
+    Basis.NOW: "",
+}
+
+
+@pytest.mark.parametrize("code", PLAIN)
+def test_the_basis_a_figure_prints_is_the_day_it_is_counted_on(code: str) -> None:
+    """The SQL is what every figure was found equal to, so the column it asks is the one counted."""
+    basis = REGISTRY[code].basis
+    assert basis is not None
+    for sql in filter(None, PLAIN[code]):
+        days = re.findall(r"([\w.]+(?:\([^)]*\))?) BETWEEN :first\b", sql)
+        if basis in COLUMN:
+            assert days or code == "per_10k", sql
+            assert all(re.fullmatch(COLUMN[basis], each) for each in days), sql
+        else:
+            assert not days, sql
+            assert re.search(LIMITS[basis], sql), sql
+
+
+def test_a_refusal_is_owed_within_the_days_of_a_forwarding(
+    store: Store, make_case: Callable[..., Opened], make_unit: Callable[..., int]
+) -> None:
+    """domain 2.2: all items are in the denominator, and told in time is told in time."""
+    first, unit = date(2026, 5, 1), make_unit("住建局")
+    for days in (15, 16, None):
+        opened = make_case(received_on=first, unit_id=unit)
+        with store.writing(OFFICE) as session:
+            case = session.get_one(Case, opened.id)
+            case.registered_on, case.forwarded_on = first, None
+            case.state = CaseState.DECLINED
+            case.declined_on = None if days is None else first + timedelta(days=days)
+
+    found = read(store, Asked(read_days("2026-05")))
+
+    assert found["office_acceptance"] == (1, 3)
+    assert found["unit_acceptance"] == (0, 0)
+
+
+def test_definitions_print_the_numbers_the_county_has_set(store: Store) -> None:
+    def told() -> dict[str, str]:
+        with store.reading(OFFICE) as session:
+            found = queries.situation(session, Asked(read_days("2026-05")), **WHEN)
+        return {code: each.figure.definition for code, each in found.readings.items()}
+
+    before = told()
+    assert not [code for code, words in before.items() if "{" in words or "见参数" in words]
+    assert "达到 5 人" in before["collectives"]
+    assert "达到 5 人" in before["reception_groups"]
+    assert "7 日之内" in before["near"]
+    assert "90 日内" in before["turned_repeat"]
+    with store.writing(SYSTEM) as session:
+        for key, value in (("collective_min", "6"), ("near_due_days", "4")):
+            office.set_parameter(
+                session, key, value, valid_from=date(2026, 1, 1), reason="", now=NOW
+            )
+    after = told()
+    assert "达到 6 人" in after["collectives"]
+    assert "达到 6 人" in after["reception_groups"]
+    assert "4 日之内" in after["near"]
 
 
 def test_a_unit_and_a_township_are_counted_with_what_stands_under_them(

@@ -13,16 +13,21 @@ from sqlalchemy.exc import IntegrityError
 from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
+from db.models.cases import Case
+from db.models.duty import CaseDuty
 from db.models.snapshots import Snapshot
 from db.queries import snapshots as queries
 from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
+from rules.case_terms import DutySource
 from rules.errors import Missing, NotAllowed
 from rules.figure_terms import Dimension
-from rules.meetings import DecisionState, ItemKind
-from rules.panels import panels
+from rules.meetings import DecisionState, ItemKind, MeetingKind
+from rules.panel_terms import PanelKind
+from rules.panels import panel, panels
 from rules.periods import read_days
 from rules.permissions import Actor
+from rules.situation_papers import figure_sheet
 from rules.terms import Channel, Purpose, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import meetings as made
@@ -62,6 +67,7 @@ def test_a_snapshot_tells_what_the_situation_told_and_goes_on_telling_it(
         now = material(session, YEAR, **WHEN)
     assert number == f"KZ{NOW.year}0001"
     assert kept.number == number
+    assert kept.bases == live.bases == (kept.days.year_before(), kept.days.before())
     assert kept.readings["received"].count == 2
     assert now.readings["received"].count == 3
     assert [row.people for row in kept.collectives] == [30]
@@ -142,6 +148,61 @@ def test_a_meeting_opens_with_what_stood_when_it_began(
         found = material(session, YEAR, meeting_id=meeting.id, **WHEN)
 
     assert [row.state for row in found.opening] == [DecisionState.OVERDUE]
+
+
+def test_last_time_is_one_number_on_the_slide_and_in_the_annex(
+    store: Store, make_unit: Callable[..., int]
+) -> None:
+    """Of the meeting's own kind, whatever another kind decided since and this one decides itself."""
+    unit, other = make_unit("住建局"), make_unit("教育局")
+    last = made.opened(store, unit, held_on=TODAY - 30 * made.DAY)
+    late, _, _ = (
+        made.decide(store, last, one, due_on=TODAY - made.DAY)[0] for one in (unit, unit, other)
+    )
+    special = made.opened(
+        store, unit, held_on=TODAY - 9 * made.DAY, kind=MeetingKind.TOPIC, title="专题会议"
+    )
+    for _ in range(2):
+        made.decide(store, special, unit)
+    meeting = made.opened(store, unit)
+    made.decide(store, meeting, unit)
+    made.judge(store, late, made.report(store, late), made.Verdict.ACCEPTED)
+
+    number = take(store, meeting_id=meeting.id)
+
+    with store.reading(OFFICE) as session:
+        kept = queries.snapshot(session, number)
+        without = material(session, YEAR, **WHEN)
+        own = material(session, Asked(YEAR.days, unit_id=other), meeting_id=meeting.id, **WHEN)
+    annex = {row["编码"]: row["本期"] for row in figure_sheet(kept)}
+    found = panel(PanelKind.DECISIONS, kept)
+    assert found.title == "上次议定 3 项：完成 0 / 进行 0 / 超期 3"
+    assert [annex[f"decisions_{each}"] for each in ("total", "done", "running", "overdue")] == [
+        *("3", "0", "0", "3")
+    ]
+    assert annex["decision_completion"] == "0.0%（0/3）"
+    assert any("同类会议" in note for note in found.notes)
+    # Without a meeting the figures are those of the last one of any kind, slide and annex alike.
+    assert without.readings["decisions_total"].count == len(without.opening) == 1
+    assert own.readings["decisions_total"].count == len(own.opening) == 1
+
+
+def test_what_leaders_lead_is_kept_and_told_by_leader(
+    store: Store, make_case: Make, make_leader: Callable[[str], int]
+) -> None:
+    leaders = [make_leader(name) for name in ("王县长", "李县长")]
+    cases = [make_case(lead_id=lead) for lead in (*leaders, leaders[0])]
+    with store.writing(OFFICE) as session:
+        for each in cases:
+            session.add(CaseDuty(case_id=each.id, source=DutySource.LOCAL, since=TODAY))
+        session.get_one(Case, cases[0].id).resolved_on = TODAY
+
+    number = take(store)
+
+    with store.reading(ROOM) as session:
+        (led,) = panel(PanelKind.BATCHES, queries.snapshot(session, number)).more
+    assert led.table is not None
+    assert set(led.table.rows) == {("李县长", "1", "0", "0.0%"), ("王县长", "2", "1", "50.0%")}
 
 
 @pytest.mark.parametrize("statement", ["UPDATE snapshots SET place = 'x'", "DELETE FROM snapshots"])

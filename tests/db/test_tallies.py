@@ -72,7 +72,7 @@ def of_case(case: Case) -> list[tuple[str, date | None, int]]:
     office, unit = registered + timedelta(days=15), registered + timedelta(days=30)
     ends = [day for day in (case.answered_on, case.closed_on) if day]
     taken = [day for day in (case.accepted_on,) if day] + ends
-    passed = [day for day in (case.forwarded_on,) if day] + taken
+    passed = [day for day in (case.forwarded_on, case.declined_on) if day] + taken
     visit = case.channel is Channel.VISIT
     declined = case.state is CaseState.DECLINED
     told: list[tuple[str, date | None, int]] = [
@@ -83,8 +83,8 @@ def of_case(case: Case) -> list[tuple[str, date | None, int]]:
         ("webs", case.received_on, int(case.channel is Channel.WEB)),
         ("phones", case.received_on, int(case.channel is Channel.PHONE)),
         ("repeats", case.received_on, int(case.repeat is Repeat.REPEAT)),
-        ("office_due", office, int(not declined)),
-        ("office_done", office, int(not declined and any(day <= office for day in passed))),
+        ("office_due", office, 1),
+        ("office_done", office, int(any(day <= office for day in passed))),
         ("unit_due", unit, int(not declined and case.unit_id is not None)),
         (
             "unit_done",

@@ -76,6 +76,28 @@ def test_each_panel_is_a_slide_after_the_title_in_the_order_given() -> None:
     assert [t for t in titles if not t.endswith("（续）")] == [panel.title for panel in told]
 
 
+def test_what_follows_a_panel_is_a_slide_of_its_own_with_a_native_table() -> None:
+    further = long_table(3)
+    panel = Panel(kind=Inserted.TEXT, title="图", codes=(), points=("甲",), more=(further,))
+
+    _, first, second = slides(made([panel]))
+
+    assert (first.shapes.title.text, second.shapes.title.text) == ("图", "很长的一张表")
+    (table,) = [shape.table for shape in second.shapes if shape.has_table]
+    assert [cell.text for cell in table.rows[1].cells] == ["第0镇", "0"]
+
+
+def test_which_way_a_field_moved_is_in_the_native_chart_too() -> None:
+    some = material(
+        {"received": 12},
+        parts={Dimension.CLASS: (part("劳动", 1, received=12),)},
+        former={Dimension.CLASS: (part("劳动", 1, received=10),)},
+    )
+    parts = parts_of(made([panels(some)[3]]))
+
+    assert any("劳动 ↑" in str(rows) for _, rows in charts_of(parts))
+
+
 def test_charts_are_native_and_hold_the_values_of_their_panels() -> None:
     shown = [p.chart for p in panels(SOME) if p.shows is Shows.CHART and p.chart is not None]
     parts = parts_of(made())

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from rules.case_terms import Route
-from rules.cases import date_order_problems, way_problems
-from rules.terms import Channel, Purpose, Repeat
+from rules.cases import date_order_problems, state_of, way_problems
+from rules.terms import CaseState, Channel, Purpose, Repeat
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_what_was_accepted_is_answered_and_closed_after_that(later: str) -> None
 
     assert date_order_problems({**accepted, later: date(2025, 3, 6)}) == []
     assert [p.field for p in date_order_problems({**accepted, later: date(2025, 3, 5)})] == [later]
+
+
+def test_what_a_ledger_says_was_declined_stands_declined_until_it_is_taken_up_again() -> None:
+    dates = {"registered_on": date(2026, 5, 1), "declined_on": date(2026, 5, 3)}
+    assert state_of(dates) is CaseState.DECLINED
+    assert state_of({**dates, "accepted_on": date(2026, 6, 1)}) is CaseState.ACCEPTED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.panel_words import Against, counted, moved, numbered, share, spoken
+from rules.panel_words import Against, counted, held_against, moved, numbered, share, spoken
 from rules.periods import read_days
 from rules.readings import Reading, change
 from tests.materials import reading
@@ -45,6 +45,24 @@ def test_days_are_said_as_in_a_report(written: str, said: str) -> None:
 def test_how_a_figure_moved(code: str, now: Value, then: Value, said: str) -> None:
     mine, theirs = reading(code, now), reading(code, then)
     assert moved(change(mine, theirs), theirs, Against.YEAR) == said.replace("按期办结率", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2026H1", "同比与2025年1—6月比较，环比与2025年7—12月比较"),
+        ("2026-01-01..2026-06-30", "同比与2025年1—6月比较，环比与2025年7—12月比较"),
+        ("2026", "同比、环比均与2025年比较"),
+        ("2026-05-03..2026-05-03", "同比与2025年5月3日比较，环比与2026年5月2日比较"),
+    ],
+)
+def test_the_days_a_figure_is_held_against_are_said(written: str, said: str) -> None:
+    days = read_days(written)
+    assert held_against((days.year_before(), days.before())) == said
+
+
+def test_bases_that_were_not_kept_are_not_guessed() -> None:
+    assert held_against(None) == ""
 
 
 def test_a_count_carries_its_unit_and_a_rate_what_it_is_made_of() -> None:

@@ -45,7 +45,10 @@ def test_the_first_panel_says_how_many_and_draws_two_years() -> None:
     letters = next(row for row in found.table.rows if row[0] == "来信（件次）")
     assert letters[1:4] == ("19", "27", "-29.6%")
     assert any(note.startswith("信访总量：") for note in found.notes)
-    assert found.notes[-1] == "检举控告事项不计"
+    assert found.notes[-2:] == (
+        "检举控告事项不计",
+        "同比与2025年1—6月比较，环比与2025年7—12月比较",
+    )
 
 
 def test_titles_and_tables_have_the_decimals_the_county_set() -> None:
@@ -105,8 +108,116 @@ def test_fields_are_the_first_level_with_shares_of_one_unit() -> None:
     found = panel(K.FIELDS, m)
     assert found.title == "从反映问题看，城乡建设6件次，占60.0%，居首位；劳动3件次，次之"
     assert found.table is not None
-    assert found.table.rows[1] == ("劳动", "3", "30.0%", "20", "-85.0%")
+    assert found.table.rows[1] == ("劳动", "3", "30.0%", "20", "-85.0% ↓")
     assert found.table.rows[2][0] == "未分类"
+    assert found.table.rows[0][4] == "—"
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "cell", "label"),
+    [
+        (12, 10, "+20.0% ↑", "劳动 ↑"),
+        (8, 10, "-20.0% ↓", "劳动 ↓"),
+        (10, 10, "持平 →", "劳动 →"),
+        (10_001, 10_000, "持平 →", "劳动 →"),
+        (3, 0, "—", "劳动"),
+    ],
+)
+def test_which_way_a_field_moved_is_a_sign_in_table_and_chart(
+    now: int, then: int, cell: str, label: str
+) -> None:
+    m = material(
+        {"received": now},
+        parts={Dimension.CLASS: (part("劳动", 3, received=now),)},
+        former={Dimension.CLASS: (part("劳动", 3, received=then),)},
+    )
+    found = panel(K.FIELDS, m)
+    assert found.table is not None
+    assert found.chart is not None
+    assert (found.table.rows[0][4], found.chart.labels) == (cell, (label,))
+    assert found.notes[-1] == "↑、↓、→ 表示同比上升、下降、持平"
+
+
+def test_the_county_is_the_first_of_the_levels() -> None:
+    counts = {"visits": 95, "visitors": 127}
+    found = panel(K.LEVELS, material({**counts, "city_batches": 110, "city_visits": 1731}))
+    assert found.title.startswith("到县95批次127人次，到市110批次1731人次")
+    assert found.table is not None
+    assert [row[0] for row in found.table.rows[:3]] == [
+        *("到县（批次）", "到县（人次）", "到市（批次）")
+    ]
+    assert found.notes[0].startswith("到县：本县登记的来访")
+    # Elsewhere visits keep their name.
+    overall = panel(K.OVERALL, material(counts)).table
+    assert overall is not None
+    assert "来访（批次）" in [row[0] for row in overall.rows]
+
+
+def test_levels_nobody_entered_are_said_to_be_so() -> None:
+    levels = {
+        f"{level}_{unit}": None
+        for level in ("city", "province", "capital")
+        for unit in ("batches", "visits")
+    }
+    found = panel(K.LEVELS, material({"visits": 2, "visitors": 3, **levels}))
+    assert found.title == "到县2批次3人次，到市、到省、进京的通报数本期没有录入"
+
+
+def test_each_leader_is_told_how_far_his_cases_are() -> None:
+    m = material(
+        {"lead_resolution": (5, 9)},
+        parts={
+            Dimension.LEAD: (
+                part("李县长", 2, lead_resolution=(1, 3)),
+                part("王县长", 1, lead_resolution=(4, 5)),
+                part("未填", None, lead_resolution=(0, 1)),
+            )
+        },
+    )
+    found = panel(K.BATCHES, m)
+    (led,) = found.more
+    assert led.title == "领导包案化解进展：领导包案化解率55.6%（5/9）"
+    assert led.table is not None
+    assert led.table.headers == ("包案领导", "列入台账", "已化解", "化解率")
+    # In the order of names, as they come: nobody is ranked.
+    assert led.table.rows == (
+        ("李县长", "3", "1", "33.3%"),
+        ("王县长", "5", "4", "80.0%"),
+        ("未定包案领导", "1", "0", "0.0%"),
+    )
+    assert led.notes[0].startswith("领导包案化解率：")
+    assert [each.more for each in found.thoughts] == [(), ()]
+
+
+def test_disputes_are_told_by_level_and_by_class_with_what_came_of_them() -> None:
+    counts: dict[str, int | tuple[int, int]] = {
+        "disputes_found": 6,
+        "disputes_resolved": 3,
+        "disputes_partly": 1,
+        "disputes_unresolved": 1,
+        "disputes_passed_on": 1,
+        "dispute_resolution": (3, 6),
+    }
+    none: dict[str, int | tuple[int, int]] = dict.fromkeys(counts, 0)
+    none["dispute_resolution"] = (0, 0)
+    m = material(
+        counts,
+        parts={
+            Dimension.RISK: (part("红色", "red", **counts), part("黄色", "yellow", **none)),
+            Dimension.DISPUTE_CLASS: (part("邻里纠纷", 1, **counts),),
+        },
+    )
+    levels, classes = panel(K.SWEEPS, m).more
+    assert levels.title == "按红黄蓝看，排查纠纷6件（红色6件）"
+    assert levels.table is not None
+    assert levels.table.headers == (
+        *("红黄蓝", "排查纠纷", "化解纠纷", "部分化解", "未化解", "转出", "纠纷化解率"),
+    )
+    assert levels.table.rows == (("红色", "6", "3", "1", "1", "1", "50.0%（3/6）"),)
+    assert classes.title == "按类别看，排查纠纷6件，涉及1类"
+    assert classes.table is not None
+    assert classes.table.rows[0][0] == "邻里纠纷"
+    assert panel(K.SWEEPS, material(counts)).more == ()
 
 
 def test_nobody_heads_a_list_of_townships_by_how_much_it_gets() -> None:
@@ -172,3 +283,4 @@ def test_of_a_year_the_base_is_told_once() -> None:
     assert found.table is not None
     assert found.table.headers == ("项目", "本期", "上年同期", "同比")
     assert {len(row) for row in found.table.rows} == {4}
+    assert found.notes[-1] == "同比、环比均与2025年比较"

@@ -60,6 +60,32 @@ def test_whole_units_of_the_calendar_are_held_against_whole_ones(
     assert read_days(text).before() == read_days(before)
 
 
+@pytest.mark.parametrize(
+    ("text", "same", "before"),
+    [
+        ("2026H1", "2026-01-01..2026-06-30", "2025H2"),
+        ("2026", "2026-01-01..2026-12-31", "2025"),
+        ("2024-02", "2024-02-01..2024-02-29", "2024-01"),
+        ("2026Q4", "2026-10-01..2026-12-31", "2026Q3"),
+    ],
+)
+def test_the_same_months_have_one_base_however_they_are_written(text: str, same: str, before: str):
+    named, plain = read_days(text).before(), read_days(same).before()
+    wanted = read_days(before)
+    assert (named.first, named.last) == (plain.first, plain.last) == (wanted.first, wanted.last)
+
+
+def test_months_that_are_no_unit_are_held_against_as_many_months():
+    ten = Days(date(2025, 3, 1), date(2025, 12, 31))
+    assert read_days("2026-01-01..2026-10-31").before() == ten
+    # A year that is over only so far, as is said of it: the same months, the same base.
+    year = read_days("2026").until(date(2026, 10, 31)).before()
+    assert (year.first, year.last) == (ten.first, ten.last)
+    # February is as long as it is.
+    assert read_days("2026-03-01..2026-03-31").before().last == date(2026, 2, 28)
+    assert read_days("2026-02-01..2026-02-28").before().last == date(2026, 1, 31)
+
+
 def test_a_period_not_over_is_held_against_as_much_of_the_others():
     days = read_days("2026-11").until(date(2026, 11, 20))
     assert days.label == "2026-11-01 至 2026-11-20"

@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 
 from rules.figure_terms import Dimension
 from rules.panel_terms import BatchRow, Material
 from rules.panels import panels
+from rules.readings import Part
 from rules.report_check import Finding, Verdict, check, counts
 from rules.report_numbers import Passage
 from rules.situation_report import sections
 from tests.materials import material, month, part
+
+
+def _disputes(label: str, key: Any, found: int, resolved: int) -> Part:
+    return part(
+        label,
+        key,
+        disputes_found=found,
+        disputes_resolved=resolved,
+        disputes_unresolved=found - resolved,
+        dispute_resolution=(resolved, found),
+    )
+
 
 SOME = material(
     {
@@ -26,7 +40,9 @@ SOME = material(
         "batch_resolution": (42, 54),
         "disputes_found": 80,
         "disputes_resolved": 64,
+        "disputes_unresolved": 16,
         "dispute_resolution": (64, 80),
+        "lead_resolution": (3, 4),
         "open": 40,
         "overdue": 3,
     },
@@ -39,6 +55,10 @@ SOME = material(
         ),
         Dimension.TOWNSHIP: (part("朝阳镇", 3, received=23, on_time=(4, 5)),),
         Dimension.MONTH: (month(1, 20),),
+        # A class of disputes that is called as one of matters.
+        Dimension.DISPUTE_CLASS: (_disputes("农业农村", 1, 80, 64),),
+        Dimension.RISK: (_disputes("红", "red", 30, 20), _disputes("未填", None, 50, 44)),
+        Dimension.LEAD: (part("李县长", 1, lead_resolution=(3, 4)),),
     },
     former={Dimension.CLASS: (part("农业农村", 2, received=40),)},
     batches=(BatchRow("一季度", date(2026, 1, 5), 54, 42),),
@@ -209,8 +229,9 @@ def test_a_table_that_adds_different_units_is_wrong() -> None:
 
 def _all_said(m: Material) -> list[Passage]:
     texts = [b.text for blocks in sections(m).values() for b in blocks if b.text]
-    passages = [Passage("", text) for text in [*texts, *(p.title for p in panels(m))]]
-    for at, panel in enumerate(panels(m), start=1):
+    told = [each for panel in panels(m) for each in panel.thoughts]
+    passages = [Passage("", text) for text in [*texts, *(p.title for p in told)]]
+    for at, panel in enumerate(told, start=1):
         if panel.table is not None:
             rows = [panel.table.headers, *panel.table.rows]
             passages += [Passage(p.place, p.text, at, p.label, p.header) for p in cells(rows)]

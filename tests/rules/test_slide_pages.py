@@ -45,6 +45,15 @@ def test_what_fits_is_one_slide_and_stays_as_it_is() -> None:
     assert paged(found) == [found]
 
 
+def test_what_follows_a_panel_has_slides_of_its_own_under_its_own_sentence() -> None:
+    further = made([("王县长", f"{n}") for n in range(30)], title="又一句")
+    found = paged(made([("城关镇", "1")] * 5, more=(further,)))
+    assert [each.title for each in found][:2] == ["一句话", "又一句"]
+    rows = [row for each in found[1:] if each.table for row in each.table.rows]
+    assert rows == [("王县长", f"{n}") for n in range(30)]
+    assert not any(each.more for each in found)
+
+
 @pytest.mark.parametrize("count", [1, 12, 13, 40, 63, 300])
 @pytest.mark.parametrize("width", [1, 20, 90])
 def test_every_row_stands_on_one_slide_and_none_is_clipped(count: int, width: int) -> None:

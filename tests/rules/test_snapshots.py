@@ -9,8 +9,8 @@ import pytest
 
 from rules.figure_terms import Dimension
 from rules.meetings import DecisionState
-from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
-from rules.panels import panels
+from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material, PanelKind
+from rules.panels import panel, panels
 from rules.snapshots import kept, number, read_kept
 from tests.materials import material, month, part, with_decimals
 
@@ -43,6 +43,16 @@ def test_what_is_kept_is_read_as_it_was() -> None:
         each.shown for each in M.readings.values()
     ]
     assert panels(replace(found, number="")) == panels(M)
+
+
+def test_a_snapshot_that_did_not_keep_its_bases_says_none_and_guesses_none() -> None:
+    content = kept(M)
+    del content["bases"]
+    found = read_kept(json.loads(json.dumps(content)), number="KZ20260001")
+    assert found.bases is None
+    assert not found.one_base
+    assert not any("比较" in note for note in panel(PanelKind.OVERALL, found).notes)
+    assert replace(found, before=found.year_before).one_base
 
 
 def _told(m: Material) -> Any:

@@ -83,6 +83,7 @@ def test_a_number_opens_the_visits_it_counts(
     page.text_input(key="v_term").set_value("别的词").run()
     page.switch_page(str(ROOT / "pages/receptions/results.py")).run()
     assert shown(page)[label] == str(len(titles))
+    assert any("达到 5 人" in str(told.value) for told in page.markdown)
 
     page.session_state["_open_visits"] = reception_rows.behind(code, YEAR)
     page.run()

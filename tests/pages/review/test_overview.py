@@ -174,6 +174,11 @@ def test_disputes_and_visits_open_in_the_drawer_too(
 
     app = open_overview(query={"o_figure": "reception_batches"})
     assert _column(app, "反映问题", "接访领导") == ["反映积水"]
+    # What is asked for is told in the county's own numbers.
+    app = open_overview(query={"o_figure": "reception_groups"})
+    assert "达到 5 人" in _words(app)
+    (board,) = [each for each in app.subheader if each.value.startswith("领导接访")]
+    assert "达到 5 人" in board.help
 
 
 def test_an_address_that_asks_for_no_number_is_the_plain_screen(open_overview: Open) -> None:
