@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from db.commands import office
 from db.commands.cases import Opened
 from db.engine import Store
+from db.models.batches import Batch, BatchCase
 from db.queries import situation as queries
 from db.queries import situation_behind as behind
 from db.queries.disputes import DisputeFilter
@@ -23,7 +24,17 @@ from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
 from rules.terms import Channel, Role
 from tests.conftest import NOW, OFFICE, TODAY
-from tests.db.situation_sql import CASES, DUE_LOOK, IN, OPINION, PLAIN, TOLD, WAITING, values
+from tests.db.situation_sql import (
+    BATCHES,
+    CASES,
+    DUE_LOOK,
+    IN,
+    OPINION,
+    PLAIN,
+    TOLD,
+    WAITING,
+    values,
+)
 from tests.db.situations import WHEN, read
 
 # Those beside the formulas whose rows are cases, one for each.
@@ -71,6 +82,56 @@ def test_a_unit_and_a_township_are_counted_with_what_stands_under_them(
         found, expected = read(store, asked), values(store, days, where)
         codes = [code for code, pair in PLAIN.items() if "{where}" in pair[0] and code != "per_10k"]
         assert {code: found[code] for code in codes} == {code: expected[code] for code in codes}
+
+
+def test_what_is_beside_the_cases_is_narrowed_as_well(noisy: tuple[Store, list[int]]) -> None:
+    store, (town, housing, _, under) = noisy
+    days = read_days("2026H1")
+    codes = [
+        *(code for code in PLAIN if code.startswith("dispute")),
+        *("sweep_reporting", "sweep_punctuality"),
+        *("batches_held", "batch_resolution", "batch_settlement"),
+    ]
+    county = read(store, Asked(days))
+    for unit, held in ((town, f"({town}, {under})"), (housing, f"({housing})")):
+        found = read(store, Asked(days, unit_id=unit))
+        handed = BATCHES.format(of_batches=f"AND b.unit_id IN {held}")
+        expected = values(
+            store,
+            days,
+            of_disputes=f"AND d.unit_id IN {held}",
+            of_batches=f"AND b.unit_id IN {held}",
+            held_of=f"AND m.id IN (SELECT b.batch_id {handed})",
+            of_reports=f"AND p.unit_id IN {held}",
+        )
+        assert {code: found[code] for code in codes} == {code: expected[code] for code in codes}
+        less = [code for code in codes if code != "batches_held"]
+        assert all(found[code] != county[code] for code in less)
+
+    found = read(store, Asked(days, township_id=town))
+    lies = f"AND d.township_id = {town}"
+    expected = values(
+        store, days, of_disputes=lies, of_reports=f"AND p.unit_id IN ({town}, {under})"
+    )
+    there = [code for code in codes if not code.startswith("batch")]
+    assert {code: found[code] for code in there} == {code: expected[code] for code in there}
+    assert all(found[code] != county[code] for code in there)
+    assert {found[code] for code in codes if code not in there} == {(None, None)}
+
+
+def test_a_unit_with_no_case_in_a_batch_has_none(noisy: tuple[Store, list[int]]) -> None:
+    store, (_, _, school, _) = noisy
+    with store.writing(SYSTEM) as session:
+        first = session.scalars(select(Batch).order_by(Batch.id)).first()
+        assert first is not None
+        session.execute(
+            update(BatchCase)
+            .where(BatchCase.batch_id == first.id, BatchCase.unit_id == school)
+            .values(unit_id=None)
+        )
+    days = read_days("2026H1")
+    assert read(store, Asked(days, unit_id=school))["batches_held"] == (1, None)
+    assert read(store, Asked(days))["batches_held"] == (2, None)
 
 
 def test_what_stands_behind_a_figure_is_as_many_as_it_says(
