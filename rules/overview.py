@@ -79,10 +79,6 @@ class Event(Term):
         return self in (Event.VISITED, Event.APPLIED, Event.HELD)
 
 
-# What the address may ask the rows of.
-OPENED = frozenset({*SHOWN, *Event, *(code for board in Board for code in board.kinds.values())})
-
-
 def named(figure: Figure) -> str:
     """Name a figure among those of all boards, where its own label may leave open what it counts."""
     if figure.opens is None or figure.opens is Opens.CASES or figure.opens.label in figure.label:

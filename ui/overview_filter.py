@@ -8,7 +8,7 @@ import streamlit as st
 from db.queries.situation_scope import Asked
 from db.queries.units import UnitRow
 from rules.overview import gap
-from rules.periods import Days, Span, offered
+from rules.periods import Days, Span, calendar_days, offered
 from rules.terms import UnitKind
 from rules.units import stood
 from ui import case_filter, forms, store
@@ -44,6 +44,23 @@ def bar() -> Asked | None:
     if township_id is not None or unit_id is not None:
         _told(days, (township_id, unit_id))
     return Asked(days, unit_id, township_id)
+
+
+def month(days: Days) -> Days | None:
+    """Return the month that some days are, as far as it has come; None where they are none."""
+    whole, today = calendar_days(days.first.replace(day=1), "month"), store.today()
+    over = whole.until(today)
+    known = whole in offered(Span.MONTH, today=today)
+    return whole if known and (days.first, days.last) == (over.first, over.last) else None
+
+
+def only(days: Days) -> None:
+    """Narrow the screen to these days: a callback, before the bar is drawn again."""
+    if (whole := month(days)) is not None:
+        st.session_state["o_span"], st.session_state["o_month"] = Span.MONTH, whole
+        return
+    st.session_state["o_span"] = Span.CUSTOM
+    st.session_state["o_since"], st.session_state["o_until"] = days.first, days.last
 
 
 def _days(span: Span) -> Days | None:
