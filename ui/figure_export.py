@@ -10,7 +10,6 @@ from db.commands import situation_papers as commands
 from db.queries.situation_behind import Behind
 from documents import case_sheet
 from rules.errors import RuleError
-from rules.figure_terms import Figure
 from rules.permissions import Action
 from ui import export_file, figure_rows, forms, signin, store
 
@@ -18,7 +17,7 @@ _READY = "_figure_export"
 Made = tuple[list[case_sheet.Row], str]
 
 
-def rows(key: object, figure: Figure, read: Callable[[Session], Behind], when: str) -> None:
+def rows(key: object, filters: Sequence[str], read: Callable[[Session], Behind]) -> None:
     """Draw the export of the rows behind a figure; a ledger that lists them has its own."""
 
     def made(session: Session) -> Made:
@@ -27,7 +26,6 @@ def rows(key: object, figure: Figure, read: Callable[[Session], Behind], when: s
         left = figure_rows.total(found) - len(lines)
         return lines, f"另有 {left} 行没有列出，请缩短期间" if left else ""
 
-    filters = [f"指标：{figure.label}（{figure.code}）", f"期间：{when}"]
     popover("rows", key, filters, made)
 
 

@@ -10,22 +10,21 @@ from db.queries.situation import Compared
 from db.queries.situation_scope import Asked
 from rules.figure_terms import Group
 from rules.figures import GROUPS
-from rules.periods import Days
 from rules.readings import Change, Reading, worst
 from rules.situation_papers import figure_row
-from ui import figure_export, forms, overview_rows, signin, store, tables
+from ui import figure_export, forms, overview_filter, overview_rows, signin, store, tables
 
 _WIDTHS = {
-    "指标": 190,
-    "本期": 90,
-    "分子/分母": 110,
+    "指标": 176,
+    "本期": 76,
+    "分子/分母": 100,
     "单位": 66,
-    "上年同期": 130,
-    "同比": 110,
-    "环比": 110,
-    "变动": 60,
-    "日期口径": 120,
+    "同比": 136,
+    "环比": 136,
+    "变动": 48,
     "口径": 420,
+    "日期口径": 120,
+    "上年同期": 140,
 }
 
 
@@ -42,11 +41,9 @@ def draw(asked: Asked) -> None:
             placeholder="编码、名称或口径里的字",
             width=320,
         )
-        when = (
-            f"统计 {days.first} 至 {days.last}，数据截至 {store.local(found.now.at):%Y-%m-%d %H:%M}"
-        )
-        st.caption(f"{when}。变动：{_limits(found)}", width="stretch")
         _export(asked, found)
+    at = f"{store.local(found.now.at):%Y-%m-%d %H:%M}"
+    st.caption(f"统计 {days.first} 至 {days.last}，数据截至 {at}。变动：{_limits(found)}。")
     listed = {
         group: [
             found.now.readings[figure.code]
@@ -95,12 +92,12 @@ def _board(group: Group, readings: Sequence[Reading], found: Compared) -> None:
             "本期": [each.shown.partition("（")[0] for each in readings],
             "分子/分母": [_made_of(each) for each in readings],
             "单位": [each.figure.unit for each in readings],
-            "上年同期": [found.former[0][code].shown for code in codes],
             "同比": [_moved(year) for year, _ in changes],
             "环比": [_moved(period) for _, period in changes],
             "变动": [worst(pair, found.limits).label for pair in changes],
-            "日期口径": [each.figure.basis.label if each.figure.basis else "" for each in readings],
             "口径": [each.figure.definition for each in readings],
+            "日期口径": [each.figure.basis.label if each.figure.basis else "" for each in readings],
+            "上年同期": [found.former[0][code].shown for code in codes],
         },
         _WIDTHS,
         on_open=overview_rows.ask,
@@ -121,7 +118,7 @@ def _moved(change: Change) -> str:
 
 
 def _export(asked: Asked, found: Compared) -> None:
-    days: Days = found.now.days
+    days = found.now.days
     year, period = found.former
 
     def made(_: Session) -> figure_export.Made:
@@ -135,6 +132,5 @@ def _export(asked: Asked, found: Compared) -> None:
         ]
         return rows, ""
 
-    places = [f"单位或属地编号：{each}" for each in (asked.unit_id, asked.township_id) if each]
-    when = f"期间：{days.first} 至 {days.last}"
-    figure_export.popover("list", (asked, found.now.version), [when, *places], made)
+    filters = overview_filter.said(asked, f"{days.first} 至 {days.last}")
+    figure_export.popover("list", (asked, found.now.version), filters, made)

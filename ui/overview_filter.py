@@ -55,12 +55,20 @@ def month(days: Days) -> Days | None:
 
 
 def only(days: Days) -> None:
-    """Narrow the screen to these days: a callback, before the bar is drawn again."""
+    """Narrow the screen to these days: a callback, before the bar is drawn again.
+
+    A widget that is drawn writes the address itself, and nobody else may; for one that is not yet,
+    the address must be written with its value.
+    """
+    chosen: dict[str, Span | Days | date]
     if (whole := month(days)) is not None:
-        st.session_state["o_span"], st.session_state["o_month"] = Span.MONTH, whole
-        return
-    st.session_state["o_span"] = Span.CUSTOM
-    st.session_state["o_since"], st.session_state["o_until"] = days.first, days.last
+        chosen = {"o_span": Span.MONTH, "o_month": whole}
+    else:
+        chosen = {"o_span": Span.CUSTOM, "o_since": days.first, "o_until": days.last}
+    if st.session_state.get("o_span") is not chosen["o_span"]:
+        for key in chosen.keys() - {"o_span"}:
+            st.query_params[key] = f"{getattr(chosen[key], 'label', chosen[key])}"
+    st.session_state.update(chosen)
 
 
 def _days(span: Span) -> Days | None:
@@ -123,6 +131,14 @@ def _stood(days: Days) -> dict[str, tuple[list[int], dict[int, str]]]:
 def _name(row: UnitRow) -> str:
     ended = row.valid_to is not None and row.valid_to <= store.today()
     return f"{row.path_name}（{row.valid_to} 停用）" if ended else row.path_name
+
+
+def said(asked: Asked, when: str) -> list[str]:
+    """Say what was asked in words, a line for each condition."""
+    names = {row.id: row.path_name for row in options().tree}
+    places = (("属地", asked.township_id), ("责任单位", asked.unit_id))
+    told = [f"{label}：{names[each]}" for label, each in places if each is not None]
+    return [f"期间：{when}", *told]
 
 
 def _told(days: Days, chosen: Collection[int | None]) -> None:

@@ -114,23 +114,31 @@ def _body(wanted: Wanted, of: Asked, screen: str) -> None:
         st.info("只按全县统计。点上面的“看全县”，再打开明细。")
         return
     side = _side(figure) if figure.is_ratio else Side.PART
-    if code == "overdue" and wanted.on is not None:
-        day = wanted.on.last
-        found = _kept("rows", (code, of, day), lambda s: _newly(s, of, day))
-    else:
-        found = _kept("rows", (code, side, of, today), lambda s: _behind(s, code, of, side))
-        if figure.is_ratio:
-            st.markdown(f"{figure.label} **{reading.shown}**")
+    day = wanted.on.last if code == "overdue" and wanted.on is not None else None
+
+    def read(session: Session, limit: int = figure_rows.SHOWN) -> Behind:
+        if day is not None:
+            return _newly(session, of, day)
+        return _behind(session, code, of, side, limit=limit)
+
+    found = _kept("rows", (code, side, of, day, today), read)
+    if figure.is_ratio:
+        st.markdown(f"{figure.label} **{reading.shown}**")
     _counted(found, figure, side)
     if not figure_rows.total(found):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if side is Side.PART or found.disputes is not None:
+        # The register knows neither the other sides of a rate nor what was overdue from one day on.
+        if found.wanted is not None or (side is Side.PART and day is None):
             _list(code, of, found)
         # The ledgers of disputes and visits have an export of their own.
         if found.disputes is None and found.visits is None:
-            key, more = (code, side, of, wanted.on), MOST_ROWS
-            figure_export.rows(key, figure, lambda s: _behind(s, code, of, side, limit=more), said)
+            which = f"，{_words(figure)[side]}" if figure.is_ratio else ""
+            figure_export.rows(
+                (code, side, of, day),
+                [f"指标：{figure.label}（{code}）{which}", *overview_filter.said(of, said)],
+                lambda session: read(session, MOST_ROWS),
+            )
     figure_rows.draw(found, actor, today=today)
 
 
@@ -181,12 +189,16 @@ def _narrow(on: Days) -> None:
     st.session_state[_NARROWED] = True
 
 
-def _side(figure: Figure) -> Side:
-    words = {
+def _words(figure: Figure) -> dict[Side, str]:
+    return {
         Side.PART: figure.part,
         Side.WHOLE: figure.whole,
         Side.REST: f"{figure.whole}里没有{figure.part}的",
     }
+
+
+def _side(figure: Figure) -> Side:
+    words = _words(figure)
     # Of what is no part of its whole, as people are of nothing that came in, there is no rest.
     offered = [
         each for each in Side if figure.unit == Counted.PERCENT.label or each is not Side.REST

@@ -27,6 +27,8 @@ def test_every_number_of_the_screen_is_a_figure_of_the_registry() -> None:
 def test_a_figure_of_another_board_names_what_it_counts() -> None:
     assert named(REGISTRY["disputes_unresolved"]) == "矛盾纠纷未化解"
     assert named(REGISTRY["received"]) == "信访总量"
+    assert named(REGISTRY["evaluation_satisfied"]) == "第三方评价满意"
+    assert named(REGISTRY["sweep_reporting"]) == "排查报送率"
 
 
 @pytest.mark.parametrize(

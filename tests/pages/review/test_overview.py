@@ -198,6 +198,24 @@ def test_a_bar_narrows_the_screen_to_its_month(open_overview: Open, make_case: M
     assert _metrics(app)["信访总量（件次）"] == "1"
     assert app.selectbox(key="o_month").value == read_days("2026-05")
     assert "o_figure" not in app.query_params
+    again = open_overview(query={"o_span": "月", "o_month": app.query_params["o_month"]})
+    assert again.selectbox(key="o_month").value == read_days("2026-05")
+
+
+def test_a_bar_narrows_a_screen_whose_months_were_looked_at_before(
+    open_overview: Open, make_case: Make
+) -> None:
+    make_case(received_on=date(2026, 5, 2))
+    app = open_overview(Role.OFFICE)
+    for span in (Span.MONTH, Span.YEAR):
+        app.segmented_control(key="o_span").set_value(span).run()
+    app.query_params["o_figure"], app.query_params["o_on"] = "received", "2026-05-01..2026-05-31"
+    app.run()
+
+    app.button(key="o_narrow").click().run()
+
+    assert not app.exception
+    assert app.selectbox(key="o_month").value == read_days("2026-05")
 
 
 def test_a_day_narrows_the_screen_to_itself(open_overview: Open, make_case: Make) -> None:
