@@ -41,6 +41,7 @@ ENTITIES = {
     "export_requests": "身份信息导出申请",
     "audit_entries": "审计记录",
     "official_counts": "上级数据",
+    "figure_counts": "形势指标",
     **audit_words.ENTITIES,
     **reception_audit_words.ENTITIES,
     **sweep_audit_words.ENTITIES,

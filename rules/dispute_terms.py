@@ -139,6 +139,7 @@ class Facet(Term):
     MEDIATED = "mediated", "已调处的"
     PASSED_ON = "passed_on", "转出的"
     EARLY = "early", "信访之前已化解的"
+    NOT_RESOLVED = "not_resolved", "没有化解成功的"
     NO_TOWNSHIP = "no_township", "不属于任何乡镇的"
 
 

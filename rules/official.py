@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from rules.errors import Problem
 from rules.figure_terms import Counted
@@ -58,26 +58,57 @@ def problems(values: Mapping[str, Any], *, today: date) -> list[Problem]:
     return found
 
 
-def in_days(entries: Iterable[Entered], days: Days) -> int | None:
-    """Add up what was told of exactly these days, in one number or in several that meet.
+class Told(Protocol):
+    """What was told of some days."""
+
+    @property
+    def first_on(self) -> date:
+        """The first of the days."""
+
+    @property
+    def last_on(self) -> date:
+        """The last of them."""
+
+    @property
+    def value(self) -> int:
+        """The number."""
+
+
+Each = TypeVar("Each", bound=Told)
+
+
+def told_in(entries: Iterable[Each], days: Days) -> list[Each] | None:
+    """Return what was told of exactly these days, in one number or in several that meet.
 
     None where a day is told of by none: a part is no figure of the whole.
     """
-    by_first: dict[date, list[Entered]] = {}
+    by_first: dict[date, list[Each]] = {}
     for entry in entries:
         if entry.last_on <= days.last:
             by_first.setdefault(entry.first_on, []).append(entry)
-    at, told = days.first, 0
+    at, told = days.first, list[Each]()
     while at <= days.last:
         if at not in by_first:
             return None
         longest = max(by_first[at], key=lambda entry: entry.last_on)
-        told += longest.value
+        told.append(longest)
         at = longest.last_on + timedelta(days=1)
     return told
 
 
-def latest(entries: Iterable[Entered], *, on: date) -> int | None:
-    """Return what was told last of a number that stands, as population does, by a day."""
+def in_days(entries: Iterable[Told], days: Days) -> int | None:
+    """Add up what was told of exactly these days; None where they are told of in part."""
+    found = told_in(entries, days)
+    return None if found is None else sum(entry.value for entry in found)
+
+
+def told_last(entries: Iterable[Each], *, on: date) -> Each | None:
+    """Return what was told last by a day of a number that stands, as population does."""
     told = [entry for entry in entries if entry.last_on <= on]
-    return max(told, key=lambda entry: (entry.last_on, entry.first_on)).value if told else None
+    return max(told, key=lambda entry: (entry.last_on, entry.first_on)) if told else None
+
+
+def latest(entries: Iterable[Told], *, on: date) -> int | None:
+    """Return the number that was told last by a day, of what stands as population does."""
+    found = told_last(entries, on=on)
+    return None if found is None else found.value

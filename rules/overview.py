@@ -79,13 +79,13 @@ class Event(Term):
         return self in (Event.VISITED, Event.APPLIED, Event.HELD)
 
 
-# What the address may ask the rows of.
-OPENED = frozenset({*SHOWN, *Event, *(code for board in Board for code in board.kinds.values())})
+# What else than cases a bare label may be of: 满意 of an evaluation, 未化解 of a dispute.
+_NAMED = frozenset({Opens.VISITS, Opens.DISPUTES, Opens.EVALUATIONS, Opens.DECISIONS})
 
 
 def named(figure: Figure) -> str:
     """Name a figure among those of all boards, where its own label may leave open what it counts."""
-    if figure.opens is None or figure.opens is Opens.CASES or figure.opens.label in figure.label:
+    if figure.opens is None or figure.opens not in _NAMED or figure.opens.label in figure.label:
         return figure.label
     return f"{figure.opens.label}{figure.label}"
 

@@ -7,9 +7,10 @@ a base of 0 or below the county's small base is told as the count it is, and nev
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from rules import readings
 from rules.figure_terms import Counted
 from rules.periods import Days
-from rules.rates import as_percent, rate, rounded
+from rules.rates import as_percent, rounded
 from rules.readings import STEADY, Change, Reading
 from rules.terms import Term
 
@@ -93,10 +94,9 @@ def arrow(found: Change) -> str:
 
 
 def share(part: Reading, whole: Reading) -> str:
-    """Say which part of a whole of the same unit a count is, or nothing of an empty whole."""
-    if not whole.count or part.count is None:
-        return ""
-    return f"占{as_percent(rate(part.count, whole.count), decimals=part.decimals)}"
+    """Say which part of a whole a count is, or nothing of an empty whole; both are of one unit."""
+    found = readings.share(part, whole)
+    return "" if found is None else f"占{as_percent(found, decimals=part.decimals)}"
 
 
 def joined(parts: Sequence[str]) -> str:

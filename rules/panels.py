@@ -14,8 +14,8 @@ from rules.figure_terms import Dimension
 from rules.meetings import DecisionState, memory
 from rules.panel_terms import Chart, ChartKind, Material, Panel, PanelKind, Series, Shows, Table
 from rules.panel_words import Against, counted, joined, moved
-from rules.rates import as_percent, rate, rounded
-from rules.readings import Change, Part, Reading, change
+from rules.rates import as_percent, rounded
+from rules.readings import Change, Part, Reading, change, shares, total
 from rules.size_bands import by_band
 
 TOP = 10
@@ -133,11 +133,12 @@ def _of_the_county(visits: Reading) -> Reading:
 
 
 def _fields(m: Material) -> Panel:
-    now, then = (_roots(parts.get(Dimension.CLASS, ())) for parts in (m.parts, m.former))
-    whole = sum(now.values())
+    roots, former = (_roots(parts.get(Dimension.CLASS, ())) for parts in (m.parts, m.former))
+    now, then = ({name: each.count or 0 for name, each in of.items()} for of in (roots, former))
+    parted = shares(roots)
 
     def share(name: str) -> str:
-        return as_percent(rate(now[name], whole), decimals=m.decimals)
+        return as_percent(parted[name], decimals=m.decimals)
 
     order = sorted(now, key=lambda name: (name == DASH, -now[name], name))[:TOP]
     order = [name for name in order if now[name]]
@@ -520,13 +521,14 @@ def _months(m: Material) -> Chart:
     )
 
 
-def _roots(parts: Iterable[Part]) -> dict[str, int]:
+def _roots(parts: Iterable[Part]) -> dict[str, Reading]:
     """Add classes up to those of the first level; a dash holds what has no class."""
-    found: dict[str, int] = {}
+    found: dict[str, list[Reading]] = {}
     for part in parts:
         name = DASH if part.key is None else part.label.split("/")[0]
-        found[name] = found.get(name, 0) + _count(part, "received")
-    return found
+        if "received" in part.readings:
+            found.setdefault(name, []).append(part.readings["received"])
+    return {name: replace(rows[0], count=total(rows)) for name, rows in found.items()}
 
 
 def _count(part: Part | None, code: str) -> int:

@@ -192,6 +192,7 @@ SCREENS: dict[str, frozenset[Action]] = {
     "review/meetings": frozenset({Action.SEE_MEETINGS}),
     "review/decisions": frozenset({Action.SEE_MEETINGS}),
     "review/meeting": frozenset({Action.SEE_MEETINGS}),
+    "review/figures": frozenset({Action.SEE_OVERVIEW}),
     "review/papers": frozenset({Action.TAKE_PAPERS}),
     "review/official": frozenset({Action.ENTER_OFFICIAL}),
     "admin/accounts": frozenset({Action.MANAGE_ACCOUNTS}),

@@ -87,6 +87,12 @@ def total(readings: Iterable[Reading]) -> int:
     return sum(row.count or 0 for row in rows)
 
 
+def share(part: Reading, whole: Reading) -> Fraction | None:
+    """Return which part of a whole a count is; raises MixedUnits where they are no counts of one unit."""
+    total([part, whole])
+    return None if part.count is None else rate(part.count, whole.count or 0)
+
+
 def sum_problem(whole: Reading, parts: Iterable[Reading]) -> str | None:
     """Say by how much parts miss the whole they are said to make, or None where they make it."""
     rows = list(parts)
@@ -96,10 +102,13 @@ def sum_problem(whole: Reading, parts: Iterable[Reading]) -> str | None:
     return f"{whole.figure.label}{whole.count}{whole.figure.unit}，各部分合计{found}{whole.figure.unit}，相差{abs(found - (whole.count or 0))}"
 
 
-def shares(counts: Mapping[str, int]) -> dict[str, Fraction | None]:
-    """Map each part to its share of all: always computed, never taken from a paper."""
-    whole = sum(counts.values())
-    return {name: rate(count, whole) for name, count in counts.items()}
+def shares(parts: Mapping[str, Reading]) -> dict[str, Fraction | None]:
+    """Map each part to its share of all: always computed, never taken from a paper.
+
+    Raises MixedUnits for parts of several units.
+    """
+    whole = total(parts.values())
+    return {name: rate(each.count or 0, whole) for name, each in parts.items()}
 
 
 @dataclass(frozen=True, slots=True)

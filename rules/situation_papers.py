@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from rules.figure_terms import Dimension
 from rules.panel_terms import Material
 from rules.periods import Days, calendar_days
+from rules.readings import Change, Reading
 from rules.terms import Term
 
 Row = dict[str, str | int | None]
@@ -59,22 +60,32 @@ def usual_days(today: date) -> Days:
 def figure_sheet(m: Material) -> list[Row]:
     """The rows of sheet 指标: every figure with what it is made of and held against."""
     return [
-        {
-            "编码": code,
-            "名称": reading.figure.label,
-            "本期": reading.shown,
-            "分子": reading.count if reading.figure.is_ratio else None,
-            "分母": reading.whole,
-            "单位": reading.figure.unit,
-            "上年同期": m.year_before[code].shown,
-            "同比": m.on_year(code).shown,
-            "上期": m.before[code].shown,
-            "环比": m.on_period(code).shown,
-            "口径": reading.figure.definition,
-            "日期口径": reading.figure.basis.label if reading.figure.basis else "",
-        }
+        figure_row(
+            reading, (m.year_before[code], m.on_year(code)), (m.before[code], m.on_period(code))
+        )
         for code, reading in m.readings.items()
     ]
+
+
+def figure_row(
+    reading: Reading, year: tuple[Reading, Change], period: tuple[Reading, Change]
+) -> Row:
+    """A figure as files list it: its code, value and definition, with what it is held against."""
+    figure = reading.figure
+    return {
+        "编码": figure.code,
+        "名称": figure.label,
+        "本期": reading.shown,
+        "分子": reading.count if figure.is_ratio else None,
+        "分母": reading.whole,
+        "单位": figure.unit,
+        "上年同期": year[0].shown,
+        "同比": year[1].shown,
+        "上期": period[0].shown,
+        "环比": period[1].shown,
+        "口径": figure.definition,
+        "日期口径": figure.basis.label if figure.basis else "",
+    }
 
 
 def split_sheets(m: Material) -> Mapping[str, list[Row]]:

@@ -38,7 +38,7 @@ def draw(actor: Actor, *, today: date) -> None:
             _export(wanted, actor, today=today)
         _pages(found)
     if found.rows:
-        _table(found.rows)
+        table(found.rows, key="decision_rows")
     elif wanted == DecisionFilter():
         st.info("还没有议定事项。开会时在会议页面上记下的议定事项列在这里。")
     else:
@@ -93,7 +93,8 @@ def _pages(found: DecisionListing) -> None:
         st.pagination(found.pages, key="page", bind="query-params", max_visible_pages=3, width=260)
 
 
-def _table(rows: Sequence[DecisionRow]) -> None:
+def table(rows: Sequence[DecisionRow], *, key: str) -> None:
+    """Draw decisions, each opened by a click on its number."""
     columns = {
         "议定事项": [row.text for row in rows],
         "责任单位": [row.unit for row in rows],
@@ -108,7 +109,7 @@ def _table(rows: Sequence[DecisionRow]) -> None:
         columns,
         widths,
         on_open=_ask,
-        key="decision_rows",
+        key=key,
         alt="议定事项列表",
         opens=[str(row.id) for row in rows],
     )

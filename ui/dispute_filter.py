@@ -24,7 +24,7 @@ _KEYS = (
     *("overdue", "open", "since", "until"),
 )
 # Set by the figures that open the ledger, by no widget: codes and ids in the address alone.
-_ASKED = ("round", "found_by", "facet", "town")
+_ASKED = ("round", "found_by", "facet", "town", "finder")
 _NUMBER = re.compile("[0-9]{1,12}")
 _PERIODS: tuple[Period, ...] = tuple(Period)
 _PAGE = re.compile("[0-9]{1,6}")
@@ -82,6 +82,7 @@ def bar(*, today: date) -> DisputeFilter:
         round_id=asked.round_id,
         found_by=asked.found_by,
         facet=asked.facet,
+        finder_id=asked.finder_id,
         outcome=_one(columns[0], "化解结果", tuple(DisputeOutcome), "d_outcome"),
         channel=_one(columns[1], "化解方式", tuple(MediationChannel), "d_channel"),
         band=case_filter.choice(columns[2], "规模", [*BAND_NAMES], BAND_NAMES, key="d_band"),
@@ -104,12 +105,15 @@ def bar(*, today: date) -> DisputeFilter:
 
 def _asked() -> DisputeFilter:
     """Read what a figure narrows the ledger to beside the widgets; what is no code is nothing."""
-    round_, found_by, facet, town = (st.query_params.get(f"d_{name}", "") for name in _ASKED)
+    round_, found_by, facet, town, finder = (
+        st.query_params.get(f"d_{name}", "") for name in _ASKED
+    )
     return DisputeFilter(
         round_id=int(round_) if _NUMBER.fullmatch(round_) else None,
         found_by=TableLevel.from_text(found_by),
         facet=Facet.from_text(facet),
         area_id=int(town) if _NUMBER.fullmatch(town) else None,
+        finder_id=int(finder) if _NUMBER.fullmatch(finder) else None,
     )
 
 
@@ -122,6 +126,8 @@ def asked_words(wanted: DisputeFilter) -> list[str]:
         told.append(f"{wanted.found_by.label}排查的")
     if wanted.facet is not None:
         told.append(wanted.facet.label)
+    if wanted.finder_id is not None:
+        told.append(f"{_unit_name(wanted.finder_id)}排查的")
     if wanted.area_id is not None:
         told.append(_ended_town(wanted.area_id))
     return told
@@ -131,6 +137,11 @@ def round_names(round_id: int) -> dict[int, str]:
     """Name a round; empty where it is no more."""
     name = store.kept("dispute_round", round_id, lambda s: dispute_progress.round_name(s, round_id))
     return {} if name is None else {round_id: name}
+
+
+def _unit_name(unit_id: int) -> str:
+    """Name a unit whenever it was; one that is no unit's number holds nothing."""
+    return next((row.path_name for row in options().tree if row.id == unit_id), "不存在的单位")
 
 
 def _ended_town(unit_id: int) -> str:

@@ -167,7 +167,7 @@ def _made(wanted: DisputeFilter, actor: Actor) -> dict[str, object]:
     names = {
         "class_id": dispute_filter.class_names(active_only=False),
         "area_id": dict(offered.unit_names),
-        "unit_id": dict(offered.unit_names),
+        "unit_id": {row.id: row.path_name for row in offered.tree},
         "lead_id": dict(offered.leader_names),
         "band": dispute_filter.BAND_NAMES,
         "round_id": dispute_filter.round_names(wanted.round_id) if wanted.round_id else {},

@@ -58,6 +58,7 @@ TITLES = {
     "review/meetings": ("会议", ":material/groups_3:"),
     "review/decisions": ("议定事项", ":material/checklist:"),
     "review/meeting": ("一次会议", ":material/description:"),
+    "review/figures": ("全部指标", ":material/format_list_numbered:"),
     "review/papers": ("形势材料", ":material/summarize:"),
     "review/official": ("上级数据", ":material/input:"),
     "admin/accounts": ("账号", ":material/group:"),

@@ -8,7 +8,7 @@ import streamlit as st
 from db.queries.situation_scope import Asked
 from db.queries.units import UnitRow
 from rules.overview import gap
-from rules.periods import Days, Span, offered
+from rules.periods import Days, Span, calendar_days, offered
 from rules.terms import UnitKind
 from rules.units import stood
 from ui import case_filter, forms, store
@@ -44,6 +44,31 @@ def bar() -> Asked | None:
     if township_id is not None or unit_id is not None:
         _told(days, (township_id, unit_id))
     return Asked(days, unit_id, township_id)
+
+
+def month(days: Days) -> Days | None:
+    """Return the month that some days are, as far as it has come; None where they are none."""
+    whole, today = calendar_days(days.first.replace(day=1), "month"), store.today()
+    over = whole.until(today)
+    known = whole in offered(Span.MONTH, today=today)
+    return whole if known and (days.first, days.last) == (over.first, over.last) else None
+
+
+def only(days: Days) -> None:
+    """Narrow the screen to these days: a callback, before the bar is drawn again.
+
+    A widget that is drawn writes the address itself, and nobody else may; for one that is not yet,
+    the address must be written with its value.
+    """
+    chosen: dict[str, Span | Days | date]
+    if (whole := month(days)) is not None:
+        chosen = {"o_span": Span.MONTH, "o_month": whole}
+    else:
+        chosen = {"o_span": Span.CUSTOM, "o_since": days.first, "o_until": days.last}
+    if st.session_state.get("o_span") is not chosen["o_span"]:
+        for key in chosen.keys() - {"o_span"}:
+            st.query_params[key] = f"{getattr(chosen[key], 'label', chosen[key])}"
+    st.session_state.update(chosen)
 
 
 def _days(span: Span) -> Days | None:
@@ -106,6 +131,14 @@ def _stood(days: Days) -> dict[str, tuple[list[int], dict[int, str]]]:
 def _name(row: UnitRow) -> str:
     ended = row.valid_to is not None and row.valid_to <= store.today()
     return f"{row.path_name}（{row.valid_to} 停用）" if ended else row.path_name
+
+
+def said(asked: Asked, when: str) -> list[str]:
+    """Say what was asked in words, a line for each condition."""
+    names = {row.id: row.path_name for row in options().tree}
+    places = (("属地", asked.township_id), ("责任单位", asked.unit_id))
+    told = [f"{label}：{names[each]}" for label, each in places if each is not None]
+    return [f"期间：{when}", *told]
 
 
 def _told(days: Days, chosen: Collection[int | None]) -> None:

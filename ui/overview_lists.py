@@ -46,13 +46,12 @@ def of_cases(code: str, of: Asked) -> None:
 
 def of_disputes(wanted: DisputeFilter) -> None:
     """Draw the way to the ledger of disputes."""
-    if not _offered(wanted.unit_id, wanted.area_id):
-        return
     chosen = {
         "since": wanted.first,
         "until": wanted.last,
         "outcome": wanted.outcome,
-        "unit": wanted.unit_id,
+        "facet": wanted.facet,
+        "finder": wanted.finder_id,
         "area": wanted.area_id,
     }
     _button("在纠纷台账中打开", dispute_list.ask_list, chosen)
@@ -66,6 +65,8 @@ def of_visits(wanted: VisitFilter) -> None:
         "until": wanted.last,
         "ordinary": wanted.ordinary,
         "collective": wanted.collective,
+        "outcome": wanted.outcome,
+        "wanted": wanted.wanted,
     }
     _button("在接访台账中打开", visit_table.open_list, chosen)
 

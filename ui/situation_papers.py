@@ -19,6 +19,7 @@ from rules.periods import Days, read_days
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
 from rules.situation_papers import Paper, usual_days
+from rules.situation_sums import sum_problems
 from ui import forms, store
 from ui import templates as office_templates
 
@@ -95,7 +96,11 @@ def _take(text: str, *, today: date) -> None:
 
 
 def draw(row: SnapshotRow, actor: Actor, *, today: date) -> None:
-    """Draw a box for each paper: made on a click, then taken."""
+    """Draw a box for each paper: made on a click, then taken; none of parts that do not add up."""
+    if problems := sum_problems(material(row.number)):
+        told = "\n".join(f"- {forms.plain(each.message)}" for each in problems)
+        st.error(f"这份快照的分项与总数不一致，不出材料。请重新取快照：\n\n{told}")
+        return
     for column, paper in zip(st.columns(len(Paper)), Paper, strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f"**{paper.label}**（.{paper.value}）")

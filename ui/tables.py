@@ -69,11 +69,13 @@ def opening_table(
     alt: str,
     choosing: bool = False,
     opens: Sequence[str] | None = None,
+    heading: str = "编号（点击打开）",
 ) -> list[int]:
     """Draw rows about cases, the number first as the button that opens its case.
 
     `columns` are texts by heading in their order, `widths` in pixels; 人数 stands on the right.
-    `opens` is what each row opens where that is more than its number. Returns the places of the
+    `opens` is what each row opens where that is more than its number, `heading` what the numbers
+    are called. Returns the places of the
     rows that are ticked, where that is asked for.
     """
     if choosing:
@@ -96,7 +98,7 @@ def opening_table(
         alt=alt,
         column_config={
             "编号": st.column_config.ButtonColumn(
-                "编号（点击打开）",
+                heading,
                 width=160,
                 type="tertiary",
                 alignment="left",

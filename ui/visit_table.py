@@ -9,7 +9,7 @@ from db.queries import visits
 from db.queries.visit_rows import VisitRow
 from rules.case_terms import Light
 from rules.terms import Purpose, Repeat
-from ui import forms, store, tables, visit_filter
+from ui import forms, menu, store, tables, visit_filter
 
 _OPEN = "_open_visit"
 _FROM = "_visit_from"
@@ -123,7 +123,7 @@ def go(came_from: str) -> None:
 def back_link() -> None:
     """Draw the way back to the list the visit was opened from."""
     screen, query = st.session_state.get(_FROM, ("receptions/visits", []))
-    label = "返回接访登记" if screen == "receptions/desk" else "返回接访台账"
+    label = f"返回{menu.TITLES[screen][0]}"
     st.page_link(
         f"pages/{screen}.py", label=label, icon=":material/arrow_back:", query_params=query
     )

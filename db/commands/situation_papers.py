@@ -1,9 +1,12 @@
 """Taking along the papers of a situation: each is noted, whoever takes it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import audit
+from db.models.figures import FigureCount
 from db.models.snapshots import Snapshot
 from db.scope import actor_of
 from rules.errors import Missing
@@ -25,3 +28,10 @@ def note_export(session: Session, number: str, paper: Paper, *, rows: int) -> No
     audit.record(
         session, AuditAction.EXPORT, Snapshot.__tablename__, found, rows=rows, filters=told
     )
+
+
+def note_figures(session: Session, *, rows: int, filters: Sequence[str]) -> None:
+    """Write into the audit that the list of figures, or the rows behind one, was taken along."""
+    actor_of(session).require(Action.TAKE_PAPERS)
+    told = list(filters)
+    audit.record(session, AuditAction.EXPORT, FigureCount.__tablename__, rows=rows, filters=told)

@@ -1,6 +1,7 @@
 """Keeping a situation as it is: a meeting works on what everybody looked at."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -11,8 +12,13 @@ from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
 from db.scope import actor_of
 from rules import snapshots as rules
+from rules.errors import Invalid, Problem
 from rules.permissions import Action
+from rules.situation_sums import sum_problems
 from rules.terms import SerialKind
+
+_TRIES = 3
+_NOT_KEPT = "分项与总数不一致，没有留存快照。请再取一次；仍不一致的，请系统管理员重算统计数"
 
 
 def take_snapshot(
@@ -26,11 +32,20 @@ def take_snapshot(
 ) -> str:
     """Keep the situation of some days as it is told now, of a meeting or of none; returns its number.
 
-    Raises Missing for a meeting or a unit out of sight.
+    Raises Missing for a meeting or a unit out of sight, and Invalid for parts that do not come to
+    their whole.
     """
     actor = actor_of(session)
     actor.require(Action.MANAGE_MEETINGS)
-    read = material(session, asked, meeting_id=meeting_id, today=today, now=now, clock=clock)
+    given: dict[str, Any] = {"today": today, "now": now, "clock": clock}
+    # On PostgreSQL a colleague may have written between a figure and its parts: it is read again.
+    for _ in range(_TRIES):
+        read = material(session, asked, meeting_id=meeting_id, **given)
+        problems = sum_problems(read)
+        if not problems:
+            break
+    else:
+        raise Invalid([*problems, Problem("sums", _NOT_KEPT)])
     serial = take_serials(session, {now.year: 1}, kind=SerialKind.SNAPSHOT)[now.year]
     row = Snapshot(
         number=rules.number(now.year, serial),

@@ -41,7 +41,7 @@ class DisputeFilter:
 
     `unit_id` and `area_id` mean a unit with all that stands under it, `class_id` a class with
     its 小类. Without a state, what was removed or merged is left out. `found_by` is the level of
-    the unit that found it.
+    the unit that found it, `finder_id` that unit with all that stands under it.
     """
 
     first: date | None = None
@@ -61,6 +61,7 @@ class DisputeFilter:
     round_id: int | None = None
     found_by: TableLevel | None = None
     facet: Facet | None = None
+    finder_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,7 @@ def said(wanted: DisputeFilter, names: Mapping[str, Mapping[int, str]]) -> list[
         ("只看", "超期未化解" if wanted.overdue else "未了结" if wanted.open_only else ""),
         ("排查轮次", names["round_id"].get(wanted.round_id or 0, "")),
         ("排查层级", wanted.found_by.label if wanted.found_by else ""),
+        ("排查单位", names["unit_id"].get(wanted.finder_id or 0, "")),
         ("只数", wanted.facet.label if wanted.facet else ""),
         ("搜索", wanted.term.strip()),
     )
@@ -269,10 +271,12 @@ def _narrowed(session: Session, statement: Any, wanted: DisputeFilter, *, today:
     if wanted.found_by is not None:
         kinds = [kind for kind, level in LEVELS.items() if level is wanted.found_by]
         conditions.append(Dispute.unit_id.in_(select(Unit.id).where(Unit.kind.in_(kinds))))
+    if wanted.finder_id is not None:
+        conditions.append(Dispute.unit_id.in_(units_below(session, wanted.finder_id)))
     if wanted.facet is not None:
         conditions.append(of_facet(wanted.facet))
     if wanted.area_id is not None:
-        conditions.append(_within(session, wanted.area_id))
+        conditions.append(lies_in(session, wanted.area_id))
     if wanted.unit_id is not None:
         below = units_below(session, wanted.unit_id)
         conditions.append(or_(Dispute.duty_unit_id.in_(below), Dispute.unit_id.in_(below)))
@@ -308,6 +312,8 @@ def of_facet(facet: Facet) -> Any:
             )
         case Facet.PASSED_ON:
             return Dispute.outcome.in_([DisputeOutcome.ROUTED, DisputeOutcome.PETITIONED])
+        case Facet.NOT_RESOLVED:
+            return Dispute.outcome != DisputeOutcome.RESOLVED
         case Facet.EARLY:
             petition = Case.__table__.c
             later = exists().where(
@@ -319,7 +325,7 @@ def of_facet(facet: Facet) -> Any:
     return Dispute.township_id.is_(None)
 
 
-def _within(session: Session, area_id: int) -> ColumnElement[bool]:
+def lies_in(session: Session, area_id: int) -> ColumnElement[bool]:
     """Say where a dispute lies: in a township as it was then, or at a unit with all below it."""
     area = session.get(Unit, area_id)
     if area is not None and area.kind is UnitKind.TOWNSHIP:

@@ -55,8 +55,9 @@ def told(
     first_on: date | None = None,
     last_on: date | None = None,
     keys: Sequence[str] = tuple(LABELS),
+    limit: int = _LISTED,
 ) -> list[OfficialRow]:
-    """List what was told of some keys, of one period or of all, the latest period first."""
+    """List what was told of some keys, of one period or the latest of all, the latest period first."""
     actor_of(session).require(Action.SEE_SITUATION)
     statement = (
         select(OfficialCount, Unit.name)
@@ -68,7 +69,7 @@ def told(
             OfficialCount.key,
             OfficialCount.township_id,
         )
-        .limit(_LISTED)
+        .limit(limit)
     )
     if first_on is not None:
         statement = statement.where(OfficialCount.first_on == first_on)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db import tallies
@@ -20,6 +20,7 @@ from db.queries.reception_days import Span
 from db.queries.situation import Compared
 from db.queries.situation_cases import CasesBehind, Side
 from db.queries.situation_scope import Asked, Context, counting
+from db.queries.situation_work import disputes_of
 from rules import evaluation_figures as evaluations
 from rules.dispute_procedure import tallied
 from rules.dispute_terms import Tally
@@ -83,12 +84,6 @@ def newly_overdue(
         pass
     due = Days(day - _DAY, day - _DAY)
     return situation_cases.cases_behind(session, "overdue", due, side=Side.PART, context=context)
-
-
-def evaluations_behind(session: Session, code: str, days: Days, *, today: date) -> tuple[Fact, ...]:
-    """List the evaluations a figure of EVALUATION_FIGURES counts in some days, within scope."""
-    facts = evaluation_figures.facts(session, days.first, days.last)
-    return tuple(evaluations.counted(facts, code, (days.first, days.last), today=today))
 
 
 def _series(session: Session, asked: Asked, moment: Any) -> dict[str, tuple[Reading, ...]]:
@@ -167,16 +162,9 @@ def _events(context: Context, today: date) -> dict[Event, tuple[int, int]]:
 
 def _disputes(context: Context, days: Days) -> list[Any]:
     """Count disputes by the day they were found, their state and outcome; of a unit, those it found."""
-    narrowed = [
-        column.in_(sorted(ids)) if ids is not None else true()
-        for column, ids in (
-            (Dispute.unit_id, context.units),
-            (Dispute.township_id, context.townships),
-        )
-    ]
     statement = (
         select(Dispute.found_on, Dispute.state, Dispute.outcome, func.count())
-        .where(Dispute.found_on.between(days.first, days.last), and_(*narrowed))
+        .where(Dispute.found_on.between(days.first, days.last), disputes_of(context))
         .group_by(Dispute.found_on, Dispute.state, Dispute.outcome)
     )
     return list(context.session.execute(statement))

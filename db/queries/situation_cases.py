@@ -5,7 +5,17 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from db import tallies
@@ -80,22 +90,39 @@ class Side(Term):
 
 @dataclass(frozen=True, slots=True)
 class CaseBehind:
-    """A case behind a figure, as a list shows it; nobody is named."""
+    """A case behind a figure, as a list shows it; nobody is named.
+
+    `on` is the day of the letter, step or look back it is listed for, where that is counted.
+    """
 
     id: int
     number: str
     title: str
     state: CaseState
     received_on: date
+    people: int
     unit: str
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CasesBehind:
-    """How many cases stand behind a figure in the actor's sight, and the latest of them."""
+    """How many rows stand behind a figure in the actor's sight, and the latest of them.
+
+    `people` are those of all of them, where a figure counts people.
+    """
 
     total: int
     rows: tuple[CaseBehind, ...]
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """What hangs on cases and is listed each by itself: the column that names its case, its day."""
+
+    case_id: Any
+    day: Any
 
 
 def pair(code: str, counts: tallies.Counts) -> tuple[int, int | None]:
@@ -283,6 +310,7 @@ def cases_behind(
     side: Side,
     context: Context,
     limit: int = 200,
+    people: bool = False,
 ) -> CasesBehind:
     """List the cases behind a figure of FORMULAS that the actor may see, the latest first."""
     sqlite = session.get_bind().dialect.name == "sqlite"
@@ -296,47 +324,77 @@ def cases_behind(
     asked = text(f"({tallies.COUNTED}) AND ({holds}) AND {day} BETWEEN :first AND :last")
     asked = asked.bindparams(*(bindparam(name, type_=Date) for name in ("first", "last")))
     given = {**context.given, "first": days.first, "last": days.last}
-    return listed(session, and_(asked, context.form.ordinary()), given, limit)
+    criteria = and_(asked, context.form.ordinary())
+    return listed(session, criteria, given, limit=limit, people=people)
 
 
-def listed(session: Session, asked: Any, given: dict[str, Any], limit: int = 200) -> CasesBehind:
-    """List the cases of a condition that the actor may see, the latest first."""
-    total = session.scalar(select(func.count()).select_from(Case).where(asked), given) or 0
-    latest = select(Case.id).where(asked).order_by(Case.received_on.desc(), Case.id.desc())
-    chosen = session.scalars(latest.limit(limit), given).all()
-    rows = session.execute(
-        select(
-            Case.id,
-            Case.number,
-            Case.title,
-            Case.purpose,
-            Case.state,
-            Case.received_on,
-            Unit.name,
+def listed(
+    session: Session,
+    asked: Any,
+    given: dict[str, Any],
+    *,
+    limit: int = 200,
+    people: bool = False,
+    hung: Hung | None = None,
+) -> CasesBehind:
+    """List the cases of a condition that the actor may see, the latest first.
+
+    With `hung` a case stands there for each of what hangs on it, by the day of that; with
+    `people` those of all the cases are counted.
+    """
+    day = Case.received_on if hung is None else hung.day
+    sums = select(func.count(), func.sum(Case.people) if people else null())
+    total, counted = session.execute(_joined(sums, hung).where(asked), given).one()
+    latest = _joined(select(Case.id, day), hung).where(asked)
+    latest = latest.order_by(day.desc(), Case.id.desc()).limit(limit)
+    chosen = session.execute(latest, given).all()
+    rows = {
+        row.id: row
+        for row in session.execute(
+            select(
+                Case.id,
+                Case.number,
+                Case.title,
+                Case.purpose,
+                Case.state,
+                Case.received_on,
+                Case.people,
+                Unit.name,
+            )
+            .outerjoin(Unit, Case.unit_id == Unit.id)
+            .where(Case.id.in_({case_id for case_id, _ in chosen}))
         )
-        .outerjoin(Unit, Case.unit_id == Unit.id)
-        .where(Case.id.in_(chosen))
-        .order_by(Case.received_on.desc(), Case.id.desc())
-    )
+    }
     return CasesBehind(
         total,
-        tuple(
-            CaseBehind(
-                row.id,
-                row.number,
-                listed_title(row.title, row.purpose),
-                row.state,
-                row.received_on,
-                row.name or "",
-            )
-            for row in rows
-        ),
+        tuple(_behind(rows[case_id], None if hung is None else on) for case_id, on in chosen),
+        int(counted or 0) if people else None,
     )
 
 
-def collective_behind(session: Session, *, context: Context, limit: int = 200) -> CasesBehind:
+def _joined(statement: Any, hung: Hung | None) -> Any:
+    found = statement.select_from(Case)
+    return found if hung is None else found.join(hung.case_id.class_, hung.case_id == Case.id)
+
+
+def _behind(row: Any, on: date | None) -> CaseBehind:
+    return CaseBehind(
+        row.id,
+        row.number,
+        listed_title(row.title, row.purpose),
+        row.state,
+        row.received_on,
+        row.people,
+        row.name or "",
+        on,
+    )
+
+
+def collective_behind(
+    session: Session, *, context: Context, limit: int = 200, people: bool = False
+) -> CasesBehind:
     """List the 集体访 that the actor may see, the latest first."""
-    return listed(session, _collective(context), context.given, limit)
+    return listed(session, _collective(context), context.given, limit=limit, people=people)
 
 
 def _collective(context: Context) -> ColumnElement[bool]:

@@ -68,11 +68,15 @@ TODAY: Any = bindparam("today", type_=Date)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every figure is counted by: `days` end today at the latest; None leaves all units in."""
+    """What every figure is counted by: `days` end today at the latest; None leaves all units in.
+
+    `townships` are `township_id`, which was asked for, and what stands under it.
+    """
 
     session: Session
     days: Days
     units: frozenset[int] | None
+    township_id: int | None
     townships: frozenset[int] | None
     today: date
     now: datetime
@@ -132,6 +136,7 @@ def counting(
             session=session,
             days=days,
             units=units,
+            township_id=asked.township_id,
             townships=_under(session, asked.township_id),
             today=today,
             now=now,

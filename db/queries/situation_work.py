@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from db.models.cases import Case
@@ -15,6 +15,7 @@ from db.models.procedure import CaseStep
 from db.models.supervision import FollowUp, LookBack
 from db.models.sweeps import SweepRound
 from db.queries import batches, reception_figures, sweeps
+from db.queries import disputes as dispute_queries
 from db.queries.reception_days import Span
 from db.queries.situation_scope import TODAY, Context, Form, in_days
 from rules import official
@@ -197,7 +198,7 @@ def reports(context: Context) -> Counted:
         return {"sweep_reporting": (0, 0), "sweep_punctuality": (0, 0)}
     told = punctuality(sweeps.slots_of(context.session, rounds, now=context.now), now=context.now)
     counts = total(
-        [Punctuality(0), *(each for unit_id, each in told.items() if _asked(context, unit_id))]
+        [Punctuality(0), *(each for unit_id, each in told.items() if asked_of(context, unit_id))]
     )
     return {
         "sweep_reporting": (counts.filed, counts.owed),
@@ -205,7 +206,8 @@ def reports(context: Context) -> Counted:
     }
 
 
-def _asked(context: Context, unit_id: int) -> bool:
+def asked_of(context: Context, unit_id: int) -> bool:
+    """Whether what is asked for holds a unit that owes reports."""
     return all(among is None or unit_id in among for among in (context.units, context.townships))
 
 
@@ -218,16 +220,20 @@ def disputes(context: Context) -> Counted:
 def found_disputes(context: Context, *parts: Any) -> Select[Any]:
     """Select what was found in the days: `parts`, state, outcome and how many."""
     by = (Dispute.state, Dispute.outcome)
-    statement = (
+    return (
         select(*parts, *by, func.count())
         .where(Dispute.found_on.between(context.days.first, context.days.last))
+        .where(disputes_of(context))
         .group_by(*by)
     )
-    if context.units is not None:
-        statement = statement.where(Dispute.unit_id.in_(sorted(context.units)))
-    if context.townships is not None:
-        statement = statement.where(Dispute.township_id.in_(sorted(context.townships)))
-    return statement
+
+
+def disputes_of(context: Context) -> ColumnElement[bool]:
+    """Ask for the disputes of what is asked for: of a unit those it found, of a place those there."""
+    found = true() if context.units is None else Dispute.unit_id.in_(sorted(context.units))
+    if context.township_id is None:
+        return found
+    return and_(found, dispute_queries.lies_in(context.session, context.township_id))
 
 
 def of_disputes(found: Tallied) -> Counted:

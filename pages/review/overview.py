@@ -15,7 +15,8 @@ from ui import (
     store,
 )
 
-overview_rows.go()
+SCREEN = "review/overview"
+overview_rows.go(SCREEN)
 version = store.the_store().version()
 actor, today = signin.actor(), store.today()
 
@@ -41,4 +42,4 @@ else:
         home.waiting(actor)
     overview_boards.draw(found)
     if (wanted := overview_rows.asked()) is not None:
-        overview_rows.draw(wanted, asked)
+        overview_rows.draw(wanted, asked, screen=SCREEN)

@@ -99,11 +99,19 @@ def test_a_bar_opens_its_rows_and_a_link_to_them_opens_them_again(
 
     expect(page.get_by_role("dialog").get_by_text("您看得到 1 件")).to_be_visible()
     expect(page).to_have_url(re.compile("o_figure=received.*o_on="))
-    page.goto(page.url)
+    link = page.url
+    page.goto(link)
     expect(page.get_by_role("dialog").get_by_text("您看得到 1 件")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("o_figure"))
+
+    page.goto(link)
+    page.get_by_role("dialog").get_by_role("button", name="只看这个月").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile("o_span="))
+    page.goto(page.url)
+    expect(page.get_by_text(f"统计 {today().replace(day=1)} 至 {today()}")).to_be_visible()
 
 
 def test_a_colleagues_entry_appears_without_a_reload(

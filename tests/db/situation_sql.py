@@ -43,7 +43,10 @@ OPINION = "t.dropped_on IS NULL AND t.done_on BETWEEN :first AND :last AND t.wit
 DUE_LOOK = f"t.dropped_on IS NULL AND t.due_on {IN}"
 TOLD = "(t.with_office IS NOT NULL OR t.with_unit IS NOT NULL)"
 WAITING = "t.sent_on IS NOT NULL AND t.answered_on IS NULL AND t.ended_on IS NULL"
-DISPUTES = f"SELECT count(*) FROM disputes d WHERE d.state NOT IN ('removed', 'merged') AND d.found_on {IN}"
+DISPUTES = (
+    "SELECT count(*) FROM disputes d WHERE d.state NOT IN ('removed', 'merged') {of_disputes} "
+    f"AND d.found_on {IN}"
+)
 VISITS = (
     "FROM visits v LEFT JOIN cases c ON c.id = v.case_id AND coalesce(c.purpose, '') <> 'accusation'"
     f" WHERE coalesce(v.purpose, '') <> 'accusation' AND v.received_on {IN}"
@@ -52,9 +55,13 @@ HANDED = "v.outcome IN ('handed', 'led')"
 CASE_ENDED = "c.state IN ('closed', 'signed_off', 'declined')"
 BATCHES = (
     "FROM batch_cases b JOIN batches m ON m.id = b.batch_id JOIN cases c ON c.id = b.case_id "
-    f"WHERE m.held_on {IN} AND c.state <> 'merged' AND coalesce(c.purpose, '') <> 'accusation'"
+    f"WHERE m.held_on {IN} AND c.state <> 'merged' AND coalesce(c.purpose, '') <> 'accusation' "
+    "{of_batches}"
 )
-DUE_ROUND = "r.due_at >= :since AND r.due_at < :until AND r.due_at < :now"
+REPORTS = (
+    "FROM sweep_reports p JOIN sweep_rounds r ON r.id = p.round_id "
+    "WHERE r.due_at >= :since AND r.due_at < :until AND r.due_at < :now {of_reports}"
+)
 TURNS = f"FROM turns t WHERE t.held_on {IN}"
 BY = "coalesce(t.substitute_id, t.leader_id)"
 WAS_HELD = "t.state IN ('held', 'substituted')"
@@ -199,7 +206,7 @@ PLAIN: dict[str, tuple[str, str | None]] = {
         )
         for code, step in (("returned", "object"), ("advices", "advise"))
     },
-    "batches_held": (f"SELECT count(*) FROM batches m WHERE m.held_on {IN}", None),
+    "batches_held": (f"SELECT count(*) FROM batches m WHERE m.held_on {IN} {{held_of}}", None),
     "batch_resolution": (
         f"SELECT count(*) {BATCHES} AND c.resolved_on IS NOT NULL",
         f"SELECT count(*) {BATCHES}",
@@ -236,17 +243,10 @@ PLAIN: dict[str, tuple[str, str | None]] = {
         "OR (v.case_id IS NULL AND v.closed_on IS NOT NULL))",
         None,
     ),
-    "sweep_reporting": (
-        f"SELECT count(p.filed_at) FROM sweep_reports p JOIN sweep_rounds r ON r.id = p.round_id "
-        f"WHERE {DUE_ROUND}",
-        f"SELECT count(*) FROM sweep_reports p JOIN sweep_rounds r ON r.id = p.round_id "
-        f"WHERE {DUE_ROUND}",
-    ),
+    "sweep_reporting": (f"SELECT count(p.filed_at) {REPORTS}", f"SELECT count(*) {REPORTS}"),
     "sweep_punctuality": (
-        f"SELECT count(*) FROM sweep_reports p JOIN sweep_rounds r ON r.id = p.round_id "
-        f"WHERE {DUE_ROUND} AND p.filed_at <= r.due_at",
-        f"SELECT count(*) FROM sweep_reports p JOIN sweep_rounds r ON r.id = p.round_id "
-        f"WHERE {DUE_ROUND}",
+        f"SELECT count(*) {REPORTS} AND p.filed_at <= r.due_at",
+        f"SELECT count(*) {REPORTS}",
     ),
     "disputes_found": (DISPUTES, None),
     "disputes_resolved": (f"{DISPUTES} AND d.outcome = 'resolved'", None),
@@ -312,12 +312,16 @@ def plus(day: str, days: int, sqlite: bool) -> str:
     return f"date({day}, '+{days} days')" if sqlite else f"({day} + {days})"
 
 
+# What narrows each table beside the cases, as conditions on its letter; nothing where none is given.
+_OF = ("of_evaluations", "of_decisions", "of_disputes", "of_batches", "held_of", "of_reports")
+
+
 def values(
     store: Store, days: Days, where: str = "", **of: str
 ) -> dict[str, tuple[int, int | None]]:
     """Ask the store for every figure in plain SQL, narrowed by conditions on cases and others."""
     sqlite = store.engine.dialect.name == "sqlite"
-    told = {"where": where, "of_evaluations": "", "of_decisions": "", **of}
+    told = {"where": where, **dict.fromkeys(_OF, ""), **of}
     last = min(days.last, TODAY)
 
     def moment(day: date) -> Any:

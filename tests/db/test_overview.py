@@ -15,6 +15,7 @@ from db.models.disputes import Dispute
 from db.models.units import Unit
 from db.queries import overview as queries
 from db.queries.overview import Overview
+from db.queries.situation_behind import behind
 from db.queries.situation_scope import Asked
 from rules.dispute_terms import DisputeOutcome, DisputeState
 from rules.errors import NotAllowed
@@ -159,9 +160,11 @@ def test_evaluations_are_counted_by_the_day_of_the_meeting(
     o.issue(store, o.decided(store, place, make_case(unit_id=place.department), o.BAD))
     with store.reading(OFFICE) as session:
         found = queries.overview(session, Asked(YEAR), **{**WHEN, "today": o.HELD})
-        month = Days(o.HELD.replace(day=1), o.HELD)
-        rows = queries.evaluations_behind(session, "held", month, today=o.HELD)
-        satisfied = queries.evaluations_behind(session, "satisfied", month, today=o.HELD)
+        month = Asked(Days(o.HELD.replace(day=1), o.HELD))
+        rows, satisfied = (
+            behind(session, f"evaluation_{code}", month, **{**WHEN, "today": o.HELD}).rows
+            for code in ("held", "satisfied")
+        )
 
     assert found.boards[Board.EVALUATIONS][-1].counts == (1, 0)
     assert found.events[Event.HELD][1] == 1

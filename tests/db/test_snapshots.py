@@ -7,26 +7,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
+from db import tallies
 from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.cases import Case
 from db.models.duty import CaseDuty
+from db.models.figures import FigureCount
 from db.models.snapshots import Snapshot
 from db.queries import snapshots as queries
 from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
 from rules.case_terms import DutySource
-from rules.errors import Missing, NotAllowed
+from rules.errors import Invalid, Missing, NotAllowed
 from rules.figure_terms import Dimension
 from rules.meetings import DecisionState, ItemKind, MeetingKind
 from rules.panel_terms import PanelKind
 from rules.panels import panel, panels
 from rules.periods import read_days
-from rules.permissions import Actor
+from rules.permissions import SYSTEM, Actor
 from rules.situation_papers import figure_sheet
 from rules.terms import Channel, Purpose, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
@@ -48,6 +50,28 @@ def content(store: Store, number: str) -> dict[str, Any]:
         found = session.scalar(select(Snapshot.content).where(Snapshot.number == number))
     assert found is not None
     return found
+
+
+def test_what_does_not_add_up_is_told_and_not_kept(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    town = make_unit("朝阳镇", kind=UnitKind.TOWNSHIP)
+    make_case(township_id=town, received_on=TODAY)
+    assert take(store)
+    while tallies.catch_up(store, limit=200) == 200:
+        pass
+    with store.writing(SYSTEM) as session:
+        lost = FigureCount.dimension == Dimension.TOWNSHIP
+        assert session.execute(delete(FigureCount).where(lost)).rowcount  # type: ignore[attr-defined]
+
+    with pytest.raises(Invalid) as refused:
+        take(store)
+
+    messages = [each.message for each in refused.value.problems]
+    assert "按属地：信访总量1件次，各部分合计0件次，相差1" in messages
+    assert "没有留存快照" in messages[-1]
+    with store.reading(OFFICE) as session:
+        assert len(queries.listing(session)) == 1
 
 
 def test_a_snapshot_tells_what_the_situation_told_and_goes_on_telling_it(

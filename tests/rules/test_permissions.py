@@ -1269,6 +1269,10 @@ COMMANDS: dict[str, tuple[Action, Callable[[Session], object]]] = {
         Action.TAKE_PAPERS,
         lambda s: situation_papers.note_export(s, "KZ", Paper.DECK, rows=0),
     ),
+    "note_export_of_figures": (
+        Action.TAKE_PAPERS,
+        lambda s: situation_papers.note_figures(s, rows=0, filters=[]),
+    ),
     "record_briefing": (
         Action.REPORT_DECISION,
         lambda s: meeting_briefings.record_briefing(
@@ -1384,8 +1388,9 @@ def test_situation_review_opens_to_each_role_as_agreed() -> None:
         }
 
     meetings = {"meetings", "meeting", "decisions"}
-    assert opened(Role.OFFICE) == {"overview", *meetings, "official", "papers", "slides"}
-    assert opened(Role.LEADER) == {"overview", *meetings, "papers"}
+    told = {"overview", "figures", "papers"}
+    assert opened(Role.OFFICE) == {*told, *meetings, "official", "slides"}
+    assert opened(Role.LEADER) == {*told, *meetings}
     assert opened(Role.UNIT) == meetings
     assert opened(Role.SCREEN) == {"slides"}
     for role in (Role.BOOTH, Role.ADMIN, Role.AUDITOR):

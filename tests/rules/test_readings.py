@@ -15,6 +15,7 @@ from rules.readings import (
     Reading,
     Thresholds,
     change,
+    share,
     shares,
     sum_problem,
     total,
@@ -98,10 +99,17 @@ def test_levels_that_do_not_sum_are_caught():
 
 
 def test_shares_are_computed_of_one_unit_and_come_to_all():
-    found = shares({"来信": 19, "来访": 95, "网上": 29})
+    counts = {"来信": 19, "来访": 95, "网上": 29}
+    found = shares({name: of("received", count) for name, count in counts.items()})
     assert [as_percent(each) for each in found.values()] == ["13.3%", "66.4%", "20.3%"]
     assert sum(each for each in found.values() if each is not None) == 1
-    assert shares({"来信": 0}) == {"来信": None}
+    assert shares({"来信": of("received", 0)}) == {"来信": None}
+    # A paper of 2024 told shares of 127 人次 + 19 件 + 29 件.
+    with pytest.raises(MixedUnits):
+        shares({"来访": of("visitors", 127), "来信": of("letters", 19)})
+    with pytest.raises(MixedUnits):
+        share(of("visitors", 127), of("received", 175))
+    assert share(of("letters", 19), of("received", 143)) == Fraction(19, 143)
 
 
 @pytest.mark.parametrize(

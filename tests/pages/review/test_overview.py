@@ -11,9 +11,12 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Store
 from db.models.accounts import SignIn
 from db.models.cases import Case
+from db.models.disputes import Dispute
 from db.models.units import Unit
+from db.queries import units
 from db.queries.situation_cases import Side
 from rules.case_terms import Clock
+from rules.dispute_terms import DisputeOutcome
 from rules.periods import Span, read_days
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Purpose, Repeat, Role, UnitKind
@@ -44,6 +47,12 @@ def _column(app: AppTest, heading: str, beside: str) -> list[str]:
 def _cases(app: AppTest) -> list[str]:
     """The titles of the cases in the drawer."""
     return _column(app, "标题", "收到日期")
+
+
+def _named(store: Store, unit_id: int) -> str:
+    """A unit as the filter offers it."""
+    with store.reading(SYSTEM) as session:
+        return next(row.path_name for row in units.tree(session) if row.id == unit_id)
 
 
 @pytest.fixture
@@ -179,6 +188,86 @@ def test_disputes_and_visits_open_in_the_drawer_too(
     assert "达到 5 人" in _words(app)
     (board,) = [each for each in app.subheader if each.value.startswith("领导接访")]
     assert "达到 5 人" in board.help
+
+
+def test_a_bar_narrows_the_screen_to_its_month(open_overview: Open, make_case: Make) -> None:
+    make_case(received_on=date(2026, 5, 2))
+    make_case(received_on=date(2026, 8, 1))
+    query = {"o_figure": "received", "o_on": "2026-05-01..2026-05-31"}
+    app = open_overview(Role.OFFICE, query=query)
+    assert _metrics(app)["信访总量（件次）"] == "2"
+    assert app.button(key="o_narrow").label == "只看这个月"
+
+    app.button(key="o_narrow").click().run()
+
+    assert _metrics(app)["信访总量（件次）"] == "1"
+    assert app.selectbox(key="o_month").value == read_days("2026-05")
+    assert "o_figure" not in app.query_params
+    again = open_overview(query={"o_span": "月", "o_month": app.query_params["o_month"]})
+    assert again.selectbox(key="o_month").value == read_days("2026-05")
+
+
+def test_a_bar_narrows_a_screen_whose_months_were_looked_at_before(
+    open_overview: Open, make_case: Make
+) -> None:
+    make_case(received_on=date(2026, 5, 2))
+    app = open_overview(Role.OFFICE)
+    for span in (Span.MONTH, Span.YEAR):
+        app.segmented_control(key="o_span").set_value(span).run()
+    app.query_params["o_figure"], app.query_params["o_on"] = "received", "2026-05-01..2026-05-31"
+    app.run()
+
+    app.button(key="o_narrow").click().run()
+
+    assert not app.exception
+    assert app.selectbox(key="o_month").value == read_days("2026-05")
+
+
+def test_a_day_narrows_the_screen_to_itself(open_overview: Open, make_case: Make) -> None:
+    make_case()
+    make_case(received_on=TODAY - timedelta(days=1))
+    query = {"o_figure": "received", "o_on": f"{TODAY}..{TODAY}"}
+    app = open_overview(Role.OFFICE, query=query)
+    assert app.button(key="o_narrow").label == "只看这一天"
+
+    app.button(key="o_narrow").click().run()
+
+    assert _metrics(app)["信访总量（件次）"] == "1"
+    assert [app.date_input(key=key).value for key in ("o_since", "o_until")] == [TODAY, TODAY]
+
+
+def test_what_stands_now_is_of_no_days_to_narrow_to(open_overview: Open) -> None:
+    query = {"o_figure": "overdue", "o_on": f"{TODAY}..{TODAY}"}
+    app = open_overview(Role.OFFICE, query=query)
+    assert not [each for each in app.button if each.key == "o_narrow"]
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [("disputes_found", 4), ("disputes_passed_on", 2), ("dispute_resolution", 1)],
+)
+def test_the_ledger_of_disputes_holds_what_the_figure_counts(
+    open_overview: Open, store: Store, make_unit: Make, code: str, left: int
+) -> None:
+    place = d.build(make_unit)
+    other = make_unit("县水利局")
+    outcomes = ("RESOLVED", "ROUTED", "PETITIONED", "PARTLY")
+    for outcome in outcomes:
+        opened = d.add(store, place.village, title="两户界线", found_on=TODAY)
+        with store.writing(SYSTEM) as session:
+            row = session.get_one(Dispute, opened.id)
+            row.outcome, row.duty_unit_id = DisputeOutcome[outcome], other
+    query = {"o_figure": code, "o_unit": _named(store, place.village)}
+    app = open_overview(Role.OFFICE, query=query)
+    assert len(_column(app, "矛盾纠纷", "排查日期")) == left
+
+    app.button(key="overview_list").click().run()
+
+    assert not app.exception
+    assert len(_column(app, "矛盾纠纷", "排查日期")) == left
+    # Of a unit that did not find them but is to resolve them the figure counts none.
+    app = open_overview(query={"o_figure": code, "o_unit": "县水利局"})
+    assert "没有。" in _words(app)
 
 
 def test_an_address_that_asks_for_no_number_is_the_plain_screen(open_overview: Open) -> None:

@@ -15,6 +15,7 @@ from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.audit import AuditEntry
+from db.models.snapshots import Snapshot
 from db.models.units import Unit
 from db.queries import snapshots, templates
 from db.queries.situation_scope import Asked
@@ -30,6 +31,7 @@ from tests.pages.conftest import said
 from ui import situation_papers as view
 
 Open = Callable[..., AppTest]
+_KEPT = ("meeting_id", "first_on", "last_on", "place", "store_version", "at", "created_by")
 
 
 def taken(store: Store) -> str:
@@ -83,6 +85,28 @@ def test_days_nobody_can_read_take_no_snapshot(open_page: Open, store: Store) ->
     assert "读不懂" in page.error[0].value
     with store.reading(OFFICE) as session:
         assert snapshots.listing(session) == []
+
+
+def test_a_snapshot_that_does_not_add_up_is_told_and_makes_no_paper(
+    open_page: Open, store: Store, make_case: Callable[..., Opened]
+) -> None:
+    make_case(received_on=TODAY)
+    number = taken(store)
+    with store.writing(OFFICE) as session:
+        row = session.scalars(select(Snapshot).where(Snapshot.number == number)).one()
+        readings = {**row.content["readings"], "received": [143, None]}
+        own = {name: getattr(row, name) for name in _KEPT}
+        content = {**row.content, "readings": readings}
+        session.add(Snapshot(number="KZ20269999", content=content, **own))
+    page = open_page("review/papers", Role.OFFICE)
+
+    assert "信访总量143件次，各部分合计1件次，相差142" in page.error[0].value
+    assert not [each for each in page.button if (each.key or "").startswith("papers_make")]
+
+    page.selectbox(key="papers_snapshot").set_value(number).run()
+
+    assert not page.error
+    assert page.button(key="papers_make-pptx")
 
 
 def test_the_three_papers_are_of_the_same_snapshot_and_noted(
