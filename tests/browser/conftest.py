@@ -181,7 +181,7 @@ def sign_in(server: Server) -> Callable[[Page, str, str], None]:
     """
 
     def sign_in(page: Page, name: str, password: str) -> None:
-        given = {"name": name, "password": password}
+        given: dict[str, str | float | bool] = {"name": name, "password": password}
         own = {"Origin": server.address}
         answer = page.context.request.post("/signin", form=given, headers=own)
         assert answer.ok, answer.text()
