@@ -11,6 +11,7 @@ from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
 from db.scope import actor_of
 from rules import snapshots as rules
+from rules.errors import Invalid
 from rules.permissions import Action
 from rules.terms import SerialKind
 
@@ -26,14 +27,16 @@ def take_snapshot(
 ) -> str:
     """Keep the situation of some days as it is told now, of a meeting or of none; returns its number.
 
-    Raises Missing for a meeting or a unit out of sight.
+    Raises Missing for a meeting or a unit out of sight, Invalid for days that are still to come.
     """
     actor = actor_of(session)
     actor.require(Action.MANAGE_MEETINGS)
+    if found := rules.problems(asked.days, today=today):
+        raise Invalid(found)
     read = material(session, asked, meeting_id=meeting_id, today=today, now=now, clock=clock)
-    serial = take_serials(session, {now.year: 1}, kind=SerialKind.SNAPSHOT)[now.year]
+    serial = take_serials(session, {today.year: 1}, kind=SerialKind.SNAPSHOT)[today.year]
     row = Snapshot(
-        number=rules.number(now.year, serial),
+        number=rules.number(today.year, serial),
         meeting_id=meeting_id,
         first_on=read.days.first,
         last_on=read.days.last,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from db.models.snapshots import Snapshot
 from db.queries import snapshots as queries
 from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
-from rules.errors import Missing, NotAllowed
+from rules.errors import Invalid, Missing, NotAllowed
 from rules.figure_terms import Dimension
 from rules.meetings import DecisionState, ItemKind
 from rules.panels import panels
@@ -178,3 +178,21 @@ def test_of_a_unit_the_place_is_named_and_its_batches_alone_are_told(
     assert found.place == "住建局"
     assert found.readings["received"].count == 1
     assert found.batches == ()
+
+
+def test_days_to_come_are_refused_and_nothing_is_kept(store: Store) -> None:
+    with pytest.raises(Invalid, match="还没有开始"):
+        take(store, Asked(read_days(f"{TODAY.year + 1}")))
+
+    with store.reading(OFFICE) as session:
+        assert queries.listing(session) == []
+
+
+def test_a_snapshot_is_numbered_by_the_year_of_the_county(store: Store) -> None:
+    """On New Year's morning in China the world's clock still tells the year before."""
+    given: dict[str, Any] = {**WHEN, "today": date(2027, 1, 1)}
+    now = datetime(2026, 12, 31, 22, 0, tzinfo=UTC)
+    with store.writing(OFFICE) as session:
+        found = take_snapshot(session, YEAR, **{**given, "now": now})
+
+    assert found == "KZ20270001"
