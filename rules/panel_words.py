@@ -7,7 +7,6 @@ a base of 0 or below the county's small base is told as the count it is, and nev
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from rules.figure_terms import Counted
 from rules.periods import Days
 from rules.rates import as_percent, rate, rounded
 from rules.readings import Change, Reading
@@ -83,11 +82,6 @@ def share(part: Reading, whole: Reading) -> str:
 def joined(parts: Sequence[str]) -> str:
     """Join what is there of several clauses."""
     return "，".join(part for part in parts if part)
-
-
-def is_rate(reading: Reading) -> bool:
-    """Whether a figure is told in %."""
-    return reading.figure.unit == Counted.PERCENT.label
 
 
 _NUMERALS = "一二三四五六七八九十"
