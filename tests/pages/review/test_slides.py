@@ -278,6 +278,18 @@ def test_the_room_asks_for_a_meeting_that_is_not_up(
     assert "没有投到会场" in page.error[0].value
 
 
+def test_the_room_opens_no_snapshot_of_a_meeting_that_is_not_up(
+    open_stage: Open, store: Store, meeting: Opened
+) -> None:
+    number = s.take(store, meeting)
+    page = open_stage(meeting="county", mode=number)
+    assert f"没有编号为“{number}”的形势快照" in page.error[0].value
+    s.put_up(store, meeting)
+    assert f"快照 {number}" in shown(page.run())
+    s.take_down(store, meeting)
+    assert "形势快照" in page.run().error[0].value
+
+
 def test_all_slides_hidden_is_said(open_stage: Open, store: Store, meeting: Opened) -> None:
     for place in range(1, 15):
         s.change(store, meeting, "hide_slide", place, hidden=True)
