@@ -4,13 +4,13 @@ It holds counts, the names of units and classes, and decisions in the office's o
 the people of their matter masked; no query here asks for a petitioner's name, phone or address.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, case, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.engine import cipher_of
@@ -28,8 +28,9 @@ from rules.meetings import DecisionState, standing, state
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.periods import Days
 from rules.permissions import Actor
+from rules.readings import Part, Reading
 from rules.size_bands import read_bands
-from rules.terms import Channel, Role
+from rules.terms import Channel, Role, UnitKind
 
 LISTED = 50
 # What panels part the figures by; the months are those of the year up to the end of the days.
@@ -64,7 +65,9 @@ def material(
     year = Days(date(last.year, 1, 1), last)
     parts, former = (
         {
-            each: tuple(situation.split(session, replace(asked, days=days), each, **given))
+            each: _in_townships(
+                session, situation.split(session, replace(asked, days=days), each, **given), each
+            )
             for each, days in (*((each, span) for each in PARTED), (Dimension.MONTH, months))
         }
         for span, months in (
@@ -97,6 +100,46 @@ def material(
         )
 
 
+def _in_townships(
+    session: Session, parts: Iterable[Part], dimension: Dimension
+) -> tuple[Part, ...]:
+    """Count villages in with their townships: on a wall one matter in a village tells whose it is."""
+    if dimension not in (Dimension.TOWNSHIP, Dimension.UNIT):
+        return tuple(parts)
+    village, township = aliased(Unit), aliased(Unit)
+    above = {
+        row.id: (row.over, row.name)
+        for row in session.execute(
+            select(village.id, township.id.label("over"), township.name)
+            .join(township, township.id == village.parent_id)
+            .where(village.kind == UnitKind.VILLAGE)
+        )
+    }
+    found: dict[tuple[Any, str], list[Part]] = {}
+    for part in parts:
+        found.setdefault(above.get(part.key, (part.key, part.label)), []).append(part)
+    told = (Part(key, label, _added(rows)) for (key, label), rows in found.items())
+    return tuple(sorted(told, key=lambda part: (part.key is None, part.label)))
+
+
+def _added(parts: Sequence[Part]) -> dict[str, Reading]:
+    first, *others = parts
+    return {
+        code: Reading(
+            reading.figure,
+            _sum([reading.count, *(each.readings[code].count for each in others)]),
+            _sum([reading.whole, *(each.readings[code].whole for each in others)]),
+            reading.decimals,
+        )
+        for code, reading in first.readings.items()
+    }
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = [each for each in counts if each is not None]
+    return sum(known) if known else None
+
+
 def _place(session: Session, asked: Asked) -> str:
     ids = [each for each in (asked.unit_id, asked.township_id) if each is not None]
     if not ids:
@@ -107,11 +150,17 @@ def _place(session: Session, asked: Asked) -> str:
 
 def _collectives(context: Context) -> Iterable[CollectiveRow]:
     """List the 集体访 of the days, the latest first, and of each nothing that says who came."""
-    township, unit = aliased(Unit), aliased(Unit)
+    place, unit, over_place, over_unit = (aliased(Unit) for _ in range(4))
+    place_name, unit_name = (
+        case((each.kind == UnitKind.VILLAGE, over.name), else_=each.name)
+        for each, over in ((place, over_place), (unit, over_unit))
+    )
     rows = context.session.execute(
-        select(Case.received_on, township.name, Code.path, Case.people, unit.name, Case.state)
-        .outerjoin(township, township.id == Case.township_id)
+        select(Case.received_on, place_name, Code.path, Case.people, unit_name, Case.state)
+        .outerjoin(place, place.id == Case.township_id)
+        .outerjoin(over_place, over_place.id == place.parent_id)
         .outerjoin(unit, unit.id == Case.unit_id)
+        .outerjoin(over_unit, over_unit.id == unit.parent_id)
         .outerjoin(Code, Code.id == Case.code_id)
         .where(
             Case.channel == Channel.VISIT,
@@ -123,9 +172,9 @@ def _collectives(context: Context) -> Iterable[CollectiveRow]:
         .limit(LISTED),
         context.given,
     )
-    for on, place, path, people, name, where in rows:
+    for on, township, path, people, name, where in rows:
         root = (path or "").partition("/")[0]
-        yield CollectiveRow(on, place or "", root, people, name or "", where.label)
+        yield CollectiveRow(on, township or "", root, people, name or "", where.label)
 
 
 def _batches(context: Context) -> Iterable[BatchRow]:

@@ -17,6 +17,7 @@ from db.models.snapshots import Snapshot
 from db.queries import snapshots as queries
 from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
+from db.queries.slides import deck
 from rules.errors import Invalid, Missing, NotAllowed
 from rules.figure_terms import Dimension
 from rules.meetings import DecisionState, ItemKind
@@ -108,6 +109,30 @@ def test_nobody_is_named_in_what_is_kept(
     assert "上门答复欧阳某" in told
     for secret in ("欧阳锋", "13900001234", "幸福村"):
         assert secret not in told
+
+
+def test_a_village_is_told_as_its_township(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    town = make_unit("朝阳镇", kind=UnitKind.TOWNSHIP)
+    village = make_unit("幸福村", kind=UnitKind.VILLAGE, parent=town)
+    lone = make_unit("松树镇", kind=UnitKind.TOWNSHIP)
+    hamlet = make_unit("向阳村", kind=UnitKind.VILLAGE, parent=lone)
+    for place in (town, village, village, hamlet):
+        make_case(
+            channel=Channel.VISIT, people=30, township_id=place, unit_id=place, received_on=TODAY
+        )
+
+    with store.reading(OFFICE) as session:
+        found = material(session, YEAR, **WHEN)
+        told = deck(session, None, found, today=TODAY, now=NOW)
+
+    for dimension, code in ((Dimension.TOWNSHIP, "received"), (Dimension.UNIT, "open")):
+        parts = {part.label: part.readings[code].count for part in found.parts[dimension]}
+        assert parts == {"朝阳镇": 3, "松树镇": 1}
+    assert sorted(row.township for row in found.collectives) == [*["朝阳镇"] * 3, "松树镇"]
+    assert sorted(row.unit for row in found.collectives) == [*["朝阳镇"] * 3, "松树镇"]
+    assert "村" not in f"{found.parts} {found.collectives} {told}"
 
 
 def test_what_became_an_accusation_is_told_to_no_room(
