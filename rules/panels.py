@@ -5,6 +5,7 @@ most (条例 §39, domain.md 8.2). Shares are computed on one unit and never tak
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -99,7 +100,10 @@ def _collective(m: Material) -> Panel:
         ChartKind.COLUMNS, "批次", tuple(sizes), (Series("集体访", tuple(sizes.values())),)
     )
     codes = ("collectives", "collective_visitors")
-    return _panel(m, PanelKind.COLLECTIVE, title, codes, table=table, chart=chart)
+    found = _panel(m, PanelKind.COLLECTIVE, title, codes, table=table, chart=chart)
+    if rows and (batches.count or 0) > len(rows):
+        return replace(found, notes=(*found.notes, f"只列最近{len(rows)}批次"))
+    return found
 
 
 def _levels(m: Material) -> Panel:
