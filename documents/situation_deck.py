@@ -19,7 +19,6 @@ from rules.panel_terms import Material, Panel, Shows, Table
 from rules.panel_words import spoken
 from rules.slide_pages import continued
 
-MASTER = slide_master.NAME
 _CELLS, _POINTS = (16, 14, 12, 10), (24, 20, 16, 14)
 _SMALL, _CHART = 14, 14  # a table smaller than this is parted rather than made to fit
 _GAP = 12  # points below each line of text
