@@ -4,7 +4,7 @@ It holds counts, the names of units and classes, and decisions in the office's o
 the people of their matter masked; no query here asks for a petitioner's name, phone or address.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -63,11 +63,15 @@ def material(
     compared = situation.compared(session, asked, **given)
     last = compared.now.days.last
     year = Days(date(last.year, 1, 1), last)
+    above = _over_villages(session)
+
+    def folded(told: Iterable[Part], dimension: Dimension) -> tuple[Part, ...]:
+        placed = dimension in (Dimension.TOWNSHIP, Dimension.UNIT)
+        return _in_townships(told, above) if placed else tuple(told)
+
     parts, former = (
         {
-            each: _in_townships(
-                session, situation.split(session, replace(asked, days=days), each, **given), each
-            )
+            each: folded(situation.split(session, replace(asked, days=days), each, **given), each)
             for each, days in (*((each, span) for each in PARTED), (Dimension.MONTH, months))
         }
         for span, months in (
@@ -100,21 +104,19 @@ def material(
         )
 
 
-def _in_townships(
-    session: Session, parts: Iterable[Part], dimension: Dimension
-) -> tuple[Part, ...]:
-    """Count villages in with their townships: on a wall one matter in a village tells whose it is."""
-    if dimension not in (Dimension.TOWNSHIP, Dimension.UNIT):
-        return tuple(parts)
+def _over_villages(session: Session) -> dict[int, tuple[int, str]]:
+    """Map each village to its township, by id and name."""
     village, township = aliased(Unit), aliased(Unit)
-    above = {
-        row.id: (row.over, row.name)
-        for row in session.execute(
-            select(village.id, township.id.label("over"), township.name)
-            .join(township, township.id == village.parent_id)
-            .where(village.kind == UnitKind.VILLAGE)
-        )
-    }
+    rows = session.execute(
+        select(village.id, township.id, township.name)
+        .join(township, township.id == village.parent_id)
+        .where(village.kind == UnitKind.VILLAGE)
+    )
+    return {key: (over, name) for key, over, name in rows}
+
+
+def _in_townships(parts: Iterable[Part], above: Mapping[int, tuple[int, str]]) -> tuple[Part, ...]:
+    """Count villages in with their townships: on a wall one matter in a village tells whose it is."""
     found: dict[tuple[Any, str], list[Part]] = {}
     for part in parts:
         found.setdefault(above.get(part.key, (part.key, part.label)), []).append(part)
