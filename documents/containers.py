@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree
 
+from docx.exceptions import PythonDocxError
+from lxml.etree import LxmlError
+from pptx.exc import PythonPptxError
+
 from rules.errors import RuleError
+
+# What libraries raise of a file whose parts are well-formed, and still not what they must be.
+BROKEN = (
+    *(zipfile.BadZipFile, LxmlError, PythonDocxError, PythonPptxError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+)
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500

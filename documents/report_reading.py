@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from documents.containers import Unreadable, inspect_docx
+from documents.containers import BROKEN, Unreadable, inspect_docx
 from rules.report_numbers import Passage
 
 MOST_PASSAGES = 20_000
@@ -33,7 +31,7 @@ def read(content: bytes, *, limit_bytes: int) -> list[Passage]:
             found.append(passage)
             if len(found) > MOST_PASSAGES:
                 raise Unreadable(f"文档超过 {MOST_PASSAGES} 段，请拆分后上传")
-    except (BadZipFile, KeyError, ValueError, AttributeError, PackageNotFoundError) as error:
+    except BROKEN as error:
         raise Unreadable(_BROKEN) from error
     if not found:
         raise Unreadable("文档里没有文字，请检查是否传错了文件")

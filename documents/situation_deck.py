@@ -7,7 +7,7 @@ name, and what an uploaded master brings along of people (its slides, its proper
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
@@ -17,9 +17,11 @@ from documents import native_charts, slide_master
 from rules import text_widths
 from rules.panel_terms import Material, Panel, Shows, Table
 from rules.panel_words import spoken
+from rules.slide_pages import continued
 
-MASTER = slide_master.NAME
-_CELL, _SMALL, _POINT, _CHART = 16, 14, 24, 14
+_CELLS, _POINTS = (16, 14, 12, 10), (24, 20, 16, 14)
+_SMALL, _CHART = 14, 14  # a table smaller than this is parted rather than made to fit
+_GAP = 12  # points below each line of text
 _LINE = 1.4  # of a letter's height, with what is between lines
 _MARGIN, _PAD = Inches(0.09), Inches(0.05)
 _FAINT = "8A8F98"
@@ -48,9 +50,10 @@ def deck(
     title = f"{material.place}信访形势分析"
     _title_slide(show, title, spoken(material.days), told, about)
     for panel in panels:
+        at = told if panel.at is None else f"实时　{_as_of(panel.at, about)}"
         for thought in panel.thoughts:
             for each in _parted(thought, slide_master.body(show)):
-                _slide(show, each, told)
+                _slide(show, each, at)
     slide_master.finish(show, author=about.office, title=f"{spoken(material.days)}{title}")
     stream = BytesIO()
     show.save(stream)
@@ -58,9 +61,12 @@ def deck(
 
 
 def _foot(material: Material, about: About) -> str:
-    at = material.at.astimezone(about.clock)
     source = f"快照 {material.number}" if material.number else "实时数据"
-    return f"{source}　数据截至 {at:%Y-%m-%d %H:%M}"
+    return f"{source}　{_as_of(material.at, about)}"
+
+
+def _as_of(at: datetime, about: About) -> str:
+    return f"数据截至 {at.astimezone(about.clock):%Y-%m-%d %H:%M}"
 
 
 def _title_slide(show: Any, title: str, days: str, told: str, about: About) -> None:
@@ -85,8 +91,7 @@ def _parted(panel: Panel, area: slide_master.Area) -> Iterator[Panel]:
     elif panel.points:
         pieces += [{"points": each} for each in _points(panel.points, area)]
     for at, piece in enumerate(pieces or [{}]):
-        title = panel.title + (f"（续{at if len(pieces) > 2 else ''}）" if at else "")
-        yield replace(panel, title=title, **piece)
+        yield replace(panel, title=continued(panel.title, at), **piece)
 
 
 def _slide(show: Any, panel: Panel, told: str) -> None:
@@ -103,11 +108,11 @@ def _slide(show: Any, panel: Panel, told: str) -> None:
             size=_CHART,
         )
     elif panel.table is not None:
-        _table(slide, panel.table, _size(panel.table, area), area)
+        _table(slide, panel.table, _whole(panel.table, area, _CELLS) or _CELLS[-1], area)
     elif panel.points:
         box = slide.shapes.add_textbox(area.left, area.top, area.width, area.height)
         box.text_frame.word_wrap = True
-        _write(box.text_frame, panel.points, size=_POINT, gap=12)
+        _write(box.text_frame, panel.points, size=_point_size(panel.points, area), gap=_GAP)
     slide_master.foot(slide, f"{panel.heading}　{told}")
     _notes(slide, panel)
 
@@ -131,12 +136,21 @@ def _write(frame: Any, lines: Sequence[str], *, size: int | None = None, gap: in
             paragraph.space_after = Pt(gap)
 
 
-def _size(table: Table, area: slide_master.Area) -> int:
+def _whole(table: Table, area: slide_master.Area, sizes: Sequence[int]) -> int | None:
     """The largest size at which no cell breaks, else at which the table stands on one slide."""
-    sizes = [(size, _lines(table, area, size)) for size in (_CELL, _SMALL)]
-    fitting = [(size, lines) for size, lines in sizes if _high(lines, size) <= area.height]
-    whole = [size for size, lines in fitting if max(lines) == 1]
-    return next(iter([*whole, *(size for size, _ in fitting)]), _CELL)
+    measured = [(size, _lines(table, area, size)) for size in sizes]
+    fitting = [(size, lines) for size, lines in measured if _high(lines, size) <= area.height]
+    unbroken = [size for size, lines in fitting if max(lines) == 1 and size >= _SMALL]
+    return next(iter([*unbroken, *(size for size, _ in fitting)]), None)
+
+
+def _parting(table: Table, area: slide_master.Area) -> int:
+    """The size a table is parted at: the largest at which each row stands below the header."""
+    for size in _CELLS:
+        head, *rows = _lines(table, area, size)
+        if _high([head, max(rows)], size) <= area.height:
+            return size
+    return _CELLS[-1]
 
 
 def _signs(width: float, size: int) -> float:
@@ -168,7 +182,10 @@ def _high(lines: Sequence[int], size: int) -> int:
 
 def _tables(table: Table, area: slide_master.Area) -> Iterator[Table]:
     """Part a table so that each piece with its header fits the area, the pieces about as long."""
-    size = _size(table, area)
+    if _whole(table, area, [size for size in _CELLS if size >= _SMALL]) is not None:
+        yield table
+        return
+    size = _parting(table, area)
     head, *heights = (_row_high(each, size) for each in _lines(table, area, size))
     room = area.height - head
     pieces = max(1, -(-sum(heights) // room))
@@ -187,12 +204,23 @@ def _rows(table: Table, start: int, end: int) -> Table:
     return Table(table.headers, table.rows[start:end], faint)
 
 
+def _point_highs(points: Sequence[str], area: slide_master.Area, size: int) -> list[int]:
+    lines = [text_widths.lines(point, area.width / Pt(size) - 1) for point in points]
+    return [int(each * Pt(size) * _LINE) + Pt(_GAP) for each in lines]
+
+
+def _point_size(points: Sequence[str], area: slide_master.Area) -> int:
+    """The largest size at which the points stand on one slide."""
+    sizes = (size for size in _POINTS if sum(_point_highs(points, area, size)) <= area.height)
+    return next(sizes, _POINTS[-1])
+
+
 def _points(points: Sequence[str], area: slide_master.Area) -> Iterator[tuple[str, ...]]:
+    """Part points at the largest size at which the longest of them stands on a slide."""
+    size = min(_point_size([point], area) for point in points)
     piece: list[str] = []
     used = 0
-    for point in points:
-        lines = text_widths.lines(point, area.width / Pt(_POINT) - 1)
-        height = int(lines * Pt(_POINT) * _LINE) + Pt(12)
+    for point, height in zip(points, _point_highs(points, area, size), strict=True):
         if piece and used + height > area.height:
             yield tuple(piece)
             piece, used = [], 0

@@ -180,7 +180,8 @@ class _Writer:
         made.style = _grid(self.document)
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
-        made._tbl.tblPr.append(parse_xml(_MARGINS))
+        # The schema's sequence: margins of cells, then the look.
+        made._tbl.tblPr.insert_element_before(parse_xml(_MARGINS), "w:tblLook", "w:tblCaption")
         signs = self.width / Pt(_CELL)
         widths = [
             Emu(int(self.width * each / signs))

@@ -3,21 +3,19 @@
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.exc import PackageNotFoundError
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.opc.package import XmlPart
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import nsdecls, nsuri, qn
 from pptx.util import Inches, Pt
 
-from documents.containers import Unreadable, inspect_pptx
+from documents.containers import BROKEN, Unreadable, inspect_pptx
 from documents.word_template import TEMPLATES
 from rules import text_widths
 from rules.errors import Problem, RuleError
@@ -29,9 +27,8 @@ _WIDE = (1.7, 1.86)  # 16:9, and what some programs make of it
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 # What a finished deck's package may relate to; everything else an uploaded one brings is left behind.
 _KEPT_OF_PACKAGE = (RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES)
-_KEPT_OF_SHOW = (
-    *(RT.SLIDE_MASTER, RT.THEME, RT.PRES_PROPS, RT.VIEW_PROPS, RT.TABLE_STYLES, RT.NOTES_MASTER),
-)
+_KEPT_OF_SHOW = (*(RT.SLIDE_MASTER, RT.THEME, RT.PRES_PROPS, RT.TABLE_STYLES, RT.NOTES_MASTER),)
+_LINK = f"{{{nsuri('r')}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,10 @@ def opened(content: bytes | None) -> Any:
         return Presentation(BytesIO(default()))
     inspect_pptx(content)
     try:
-        show = Presentation(BytesIO(content))
-        _empty(show)
+        show, trial = _emptied(content), _emptied(content)
         _refuse(show)
-    except (BadZipFile, KeyError, ValueError, AttributeError, PackageNotFoundError) as error:
+        _try(trial)
+    except BROKEN as error:
         raise Unreadable("母版打不开，请用 PowerPoint 或 WPS 另存为 .pptx 再上传") from error
     return show
 
@@ -75,26 +72,56 @@ def opened(content: bytes | None) -> Any:
 def _refuse(show: Any) -> None:
     if not _WIDE[0] <= show.slide_width / show.slide_height <= _WIDE[1]:
         raise Unreadable("母版的幻灯片大小不是宽屏（16:9），请在“设计—幻灯片大小”里改好再上传")
-    if not any(_title(layout) is not None for layout in show.slide_layouts):
+    if not _titled(show):
         raise Unreadable("母版里没有带标题的版式，请加一个带标题占位符的版式再上传")
 
 
-def _empty(show: Any) -> None:
-    """Drop the slides of the deck a master was, with all that names somebody."""
+def _try(show: Any) -> None:
+    """Make a deck of two slides, so that what is missing is told of the master and not of a deck."""
+    for layout in (opening(show), content(show)):
+        slide = add(show, layout, NAME)
+        area = body(show)
+        slide.shapes.add_table(1, 1, area.left, area.top, area.width, area.height)
+        foot(slide, NAME)
+    finish(show, author="", title="")
+    show.save(BytesIO())
+
+
+def _emptied(content: bytes) -> Any:
+    """Open a deck and drop its slides, with all that names somebody and all that leads to them."""
+    show = Presentation(BytesIO(content))
+    root = show.part._element
     listed = show.slides._sldIdLst
     for each in list(listed):
         listed.remove(each)
-    for element in show.part._element.findall(qn("p:extLst")):
-        show.part._element.remove(element)  # sections name slides
     for owner, kept in (
         (show.part.rels, _KEPT_OF_SHOW),
         (show.part.package._rels, _KEPT_OF_PACKAGE),
     ):
         for key in [key for key, each in owner.items() if each.reltype not in kept]:
             owner.pop(key)
-    for name in ("p:custShowLst", "p:photoAlbum", "p:custDataLst"):
-        for element in show.part._element.findall(qn(name)):
-            show.part._element.remove(element)
+    for child in list(root):
+        named = child.tag in (qn("p:extLst"), qn("p:photoAlbum"))  # sections name slides
+        if named or any(_dangling(each, show.part) for each in child.iter()):
+            root.remove(child)
+    for part in show.part.package.iter_parts():
+        if isinstance(part, XmlPart):
+            _unlink(part)
+    return show
+
+
+def _unlink(part: Any) -> None:
+    """Take away what on a layout leads to one of the slides that are gone."""
+    for key in [key for key, each in part.rels.items() if each.reltype == RT.SLIDE]:
+        part.rels.pop(key)
+    for element in [each for each in part._element.iter() if _dangling(each, part)]:
+        element.getparent().remove(element)
+
+
+def _dangling(element: Any, part: Any) -> bool:
+    """Whether an element names a part that is not there, of which PowerPoint offers a repair."""
+    links = (value for name, value in element.attrib.items() if name.startswith(_LINK))
+    return any(value and value not in part.rels for value in links)
 
 
 def _themed(part: Any) -> None:
@@ -116,9 +143,19 @@ def _title(layout: Any) -> Any:
     return next((p for p in layout.placeholders if p.placeholder_format.type in _TITLES), None)
 
 
+def _titled(show: Any) -> list[Any]:
+    """List the layouts with a title that has its place, on them or on their master."""
+    titles = [(layout, _title(layout)) for layout in show.slide_layouts]
+    return [layout for layout, title in titles if title is not None and _placed(title)]
+
+
+def _placed(shape: Any) -> bool:
+    return None not in (shape.left, shape.top, shape.width, shape.height)
+
+
 def opening(show: Any) -> Any:
     """Return the layout of a title slide: one with a centred title, else the first with a title."""
-    titled = [layout for layout in show.slide_layouts if _title(layout) is not None]
+    titled = _titled(show)
     return next(
         (
             layout
@@ -132,7 +169,7 @@ def opening(show: Any) -> Any:
 def content(show: Any) -> Any:
     """Return the layout of a panel: a title alone if there is one, else the fewest placeholders."""
     first = opening(show)
-    titled = [layout for layout in show.slide_layouts if _title(layout) is not None]
+    titled = _titled(show)
     others = [layout for layout in titled if layout is not first and layout != first] or titled
     return min(others, key=lambda layout: len(list(layout.iter_cloneable_placeholders())))
 
@@ -204,7 +241,8 @@ def subtitle(slide: Any) -> Any:
 
 def foot(slide: Any, text: str) -> None:
     """Put a text and the page's number at the foot, in the layout's places where it has them."""
-    holders = {p.placeholder_format.type: p for p in slide.slide_layout.placeholders}
+    placed = [p for p in slide.slide_layout.placeholders if _placed(p)]
+    holders = {p.placeholder_format.type: p for p in placed}
     show = slide.part.package.presentation_part.presentation
     wide, high = show.slide_width, show.slide_height
     top, height = int(high * 0.925), int(high * 0.055)

@@ -10,15 +10,13 @@ from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 
-from documents.containers import inspect_docx
+from documents.containers import BROKEN, inspect_docx
 from rules.cases import clean
 from rules.errors import Invalid, Problem, RuleError
 
@@ -82,8 +80,9 @@ def _opened(template: bytes) -> Any:
         document = Document(BytesIO(template))
         if document.element.body is None:
             raise ValueError("no body")
+        _paragraphs(document)  # a header that is not there is told here and not while it is filled
         return document
-    except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
+    except BROKEN as error:
         message = "模板不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 后再上传"
         raise Invalid([Problem("template", message)]) from error
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from rules import readings
-from rules.figure_terms import Counted
 from rules.periods import Days
 from rules.rates import as_percent, rounded
 from rules.readings import STEADY, Change, Reading
@@ -102,11 +101,6 @@ def share(part: Reading, whole: Reading) -> str:
 def joined(parts: Sequence[str]) -> str:
     """Join what is there of several clauses."""
     return "，".join(part for part in parts if part)
-
-
-def is_rate(reading: Reading) -> bool:
-    """Whether a figure is told in %."""
-    return reading.figure.unit == Counted.PERCENT.label
 
 
 _NUMERALS = "一二三四五六七八九十"

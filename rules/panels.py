@@ -105,7 +105,10 @@ def _collective(m: Material) -> Panel:
         ChartKind.COLUMNS, "批次", tuple(sizes), (Series("集体访", tuple(sizes.values())),)
     )
     codes = ("collectives", "collective_visitors")
-    return _panel(m, PanelKind.COLLECTIVE, title, codes, table=table, chart=chart)
+    found = _panel(m, PanelKind.COLLECTIVE, title, codes, table=table, chart=chart)
+    if rows and (batches.count or 0) > len(rows):
+        return replace(found, notes=(*found.notes, f"只列最近{len(rows)}批次"))
+    return found
 
 
 def _levels(m: Material) -> Panel:

@@ -1,12 +1,11 @@
-"""The papers of a situation: what kinds there are, what the annex holds, of which days one is taken."""
+"""The papers of a situation: what kinds there are, what the annex holds and says of its rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rules.figure_terms import Dimension
 from rules.panel_terms import Material
-from rules.periods import Days, calendar_days
 from rules.readings import Change, Reading
 from rules.terms import Term
 
@@ -50,11 +49,13 @@ class Listed:
     state: str
 
 
-def usual_days(today: date) -> Days:
-    """The year to the end of last month; in January the whole year before."""
-    last = today.replace(day=1) - timedelta(days=1)
-    whole = calendar_days(date(last.year, 1, 1), "year")
-    return whole if last == whole.last else Days(whole.first, last)
+def changed_since(m: Material, now: Mapping[str, Reading]) -> list[str]:
+    """Say which figures have changed since they were kept, from what to what; nothing of the others."""
+    return [
+        f"{reading.figure.label}（快照 {m.read(code).shown}，导出时 {reading.shown}）"
+        for code, reading in now.items()
+        if (reading.count, reading.whole) != (m.read(code).count, m.read(code).whole)
+    ]
 
 
 def figure_sheet(m: Material) -> list[Row]:

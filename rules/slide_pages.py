@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from rules.panel_terms import ChartKind, Inserted, Panel, Shows, Table
+from rules.text_widths import columns, wanted_by, wide
 
 WIDTH = 1760
 ROOM = 600
@@ -49,11 +50,6 @@ class Layout:
     large: bool = False
 
 
-def ems(text: str) -> float:
-    """Return how wide a text is in characters: a Latin letter or a digit is about half of one."""
-    return sum(1.0 if ord(sign) > 0x2E7F else 0.58 for sign in text)
-
-
 def paged(panel: Panel) -> list[Panel]:
     """Part a panel into the slides it takes, each with its sentence; the first keeps it as it is."""
     return [page for each in panel.thoughts for page in _paged(each)]
@@ -63,7 +59,7 @@ def _paged(panel: Panel) -> list[Panel]:
     if panel.shows is Shows.CHART and panel.chart is not None:
         kind, labels = panel.chart.kind, panel.chart.labels
         if len(labels) <= _MOST_LABELS[kind] and all(
-            ems(label) <= _LONGEST_LABEL[kind] for label in labels
+            wide(label) <= _LONGEST_LABEL[kind] for label in labels
         ):
             return [replace(panel, notes=_charted(panel.notes))]
     if panel.table is not None:
@@ -75,38 +71,26 @@ def _paged(panel: Panel) -> list[Panel]:
 
 def tile_columns(table: Table) -> int:
     """Return how many squares of a map stand in a row, so that the longest name stands in its own."""
-    longest = max((ems(row[0]) for row in table.rows), default=0.0)
+    longest = max((wide(row[0]) for row in table.rows), default=0.0)
     return max(2, min(TILES_MOST, int(WIDTH // (max(longest, 7.0) * TILE_TEXT + TILE_PAD))))
 
 
 def layout(table: Table, *, rows: int) -> Layout:
     """Set a table of so many rows: side by side where it is narrow and has many."""
-    natural = [
-        max([_NARROWEST, ems(header), *(ems(row[at]) for row in table.rows)]) + _CELL
-        for at, header in enumerate(table.headers)
-    ]
+    cells = [table.headers, *table.rows]
+    natural = sum(wanted_by(cells, pad=_CELL, least=_NARROWEST))
     whole = WIDTH / TEXT
     abreast = 1
     if rows > _ROWS:
-        abreast = max(1, min(3, int((whole + _GAP) / (sum(natural) + _GAP))))
-    widths = _shared(natural, (whole - _GAP * (abreast - 1)) / abreast)
+        abreast = max(1, min(3, int((whole + _GAP) / (natural + _GAP))))
+    room = (whole - _GAP * (abreast - 1)) / abreast
+    widths = columns(cells, total=room, pad=_CELL, least=_NARROWEST)
     large = (
         abreast == 1
-        and sum(natural) * LARGE_TEXT <= WIDTH
+        and natural * LARGE_TEXT <= WIDTH
         and (rows + 1) * (LARGE_LINE + LARGE_PAD) <= ROOM
     )
     return Layout(tuple(round(100 * width / sum(widths), 2) for width in widths), abreast, large)
-
-
-def _shared(natural: Sequence[float], room: float) -> list[float]:
-    """Give each column what it asks for, the widest what is left, and all what is over."""
-    if sum(natural) <= room:
-        return [width * room / sum(natural) for width in natural]
-    given: dict[int, float] = {}
-    for at in sorted(range(len(natural)), key=lambda at: natural[at]):
-        fair = (room - sum(given.values())) / (len(natural) - len(given))
-        given[at] = min(natural[at], fair)
-    return [given[at] for at in range(len(natural))]
 
 
 _ROWS = (ROOM - LINE - PAD) // (LINE + PAD)
@@ -148,7 +132,7 @@ def _filled(table: Table) -> list[list[int]]:
 
 
 def _high(cells: Sequence[str], widths: Sequence[float]) -> int:
-    lines = max(ceil(ems(cell) * 1.04 / width) for cell, width in zip(cells, widths, strict=True))
+    lines = max(ceil(wide(cell) * 1.04 / width) for cell, width in zip(cells, widths, strict=True))
     return max(1, lines) * LINE + PAD
 
 
@@ -185,7 +169,7 @@ def _even(items: list[int], most: int) -> list[list[int]]:
 
 def _pointed(panel: Panel) -> list[Panel]:
     width = WIDTH / POINT_TEXT - 1
-    heights = [ceil(ems(point) * 1.04 / width) * POINT_LINE + POINT_PAD for point in panel.points]
+    heights = [ceil(wide(point) * 1.04 / width) * POINT_LINE + POINT_PAD for point in panel.points]
     return [
         replace(
             panel,

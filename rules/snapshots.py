@@ -8,6 +8,8 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from rules.cases import clean
+from rules.errors import Problem
 from rules.figure_terms import Basis, Dimension, Figure, Opens
 from rules.meetings import DecisionState
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
@@ -22,6 +24,14 @@ _WORDS = ("code", "label", "unit", "definition", "part", "whole", "of", "rises")
 def number(year: int, serial: int) -> str:
     """Form a snapshot's number: KZ + 年 + 4 位流水."""
     return f"KZ{year}{serial:04d}"
+
+
+def problems(days: Days, *, today: date) -> list[Problem]:
+    """Say why no snapshot is taken of some days: of those to come there is nothing to keep."""
+    if days.first <= today:
+        return []
+    message = f"统计期间从 {days.first} 起，还没有开始，请改为 {today} 或更早开始的期间"
+    return [Problem("first", message)]
 
 
 def kept(material: Material) -> dict[str, Any]:
@@ -52,7 +62,11 @@ def kept(material: Material) -> dict[str, Any]:
 
 
 def read_kept(content: Mapping[str, Any], *, number: str) -> Material:
-    """Return the material a snapshot keeps; raises ValueError for a form it does not know."""
+    """Return the material a snapshot keeps; raises ValueError for a form it does not know.
+
+    A control character kept in a name would be no XML: no paper could be made of it.
+    """
+    content = _cleaned(content)
     if content["form"] != FORM:
         raise ValueError(f"form {content['form']} of a snapshot is not known")
     figures = {each["code"]: _read_figure(each) for each in content["figures"]}
@@ -100,6 +114,16 @@ def _read_bases(kept_: Iterable[Iterable[str]] | None) -> tuple[Days, Days] | No
         return None
     year, before = map(_read_days, kept_)
     return year, before
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_cleaned(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _cleaned(each) for key, each in value.items()}
+    return value
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

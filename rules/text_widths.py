@@ -1,4 +1,4 @@
-"""How long text is on paper: Chinese signs are as wide as high, others about half."""
+"""How long text is, on paper and on the wall: Chinese signs are as wide as high, others about half."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 def wide(text: str) -> float:
     """Return the width of a line of text in Chinese signs."""
-    return sum(1 if unicodedata.east_asian_width(sign) in "WFA" else 0.55 for sign in text)
+    return sum(1 if unicodedata.east_asian_width(sign) in "WFA" else 0.58 for sign in text)
 
 
 def lines(text: str, width: float) -> int:
@@ -15,15 +15,23 @@ def lines(text: str, width: float) -> int:
     return sum(max(1, -int(-wide(line) // room)) for line in text.split("\n") or [""])
 
 
-def columns(rows: Sequence[Sequence[str]], *, total: float, pad: float = 2) -> list[float]:
+def columns(
+    rows: Sequence[Sequence[str]], *, total: float, pad: float = 2, least: float = 2.5
+) -> list[float]:
     """Share a width among columns: short ones get what their longest cell needs, the rest is the long ones'.
 
-    `pad` is what a cell's margins take. What is left over is shared in proportion.
+    `pad` is what a cell's margins take, `least` what stands in the narrowest. What is left over is
+    shared in proportion.
     """
-    wanted = [max(2.5, *(wide(row[at]) for row in rows)) + pad for at in range(len(rows[0]))]
+    wanted = wanted_by(rows, pad=pad, least=least)
     given: dict[int, float] = {}
     for at in sorted(range(len(wanted)), key=wanted.__getitem__):
         room = (total - sum(given.values())) / (len(wanted) - len(given))
         given[at] = min(wanted[at], room)
     whole = sum(given.values())
     return [total * given[at] / whole for at in range(len(wanted))]
+
+
+def wanted_by(rows: Sequence[Sequence[str]], *, pad: float, least: float) -> list[float]:
+    """Return how wide each column is when no cell of it breaks."""
+    return [max(least, *(wide(row[at]) for row in rows)) + pad for at in range(len(rows[0]))]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.cases import clean
 from rules.errors import Problem
 from rules.periods import Days
 from rules.terms import UnitKind
@@ -89,7 +90,7 @@ def stood(valid_from: date | None, valid_to: date | None, days: Days) -> Days | 
 
 def aliases_from(text: str) -> tuple[str, ...]:
     """Part aliases written in one cell: by 、 , ; or a line's end; repeats count once."""
-    parts = (part.strip() for part in re.split(f"[、{_COMMA};\uff1b\n]", text))
+    parts = (clean(part) for part in re.split(f"[、{_COMMA};\uff1b\n]", text))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
@@ -101,7 +102,7 @@ def read_lines(text: str) -> tuple[list[Line], list[Problem]]:
     lines: list[Line] = []
     problems: list[Problem] = []
     for number, row in enumerate(text.splitlines(), start=1):
-        cells = [cell.strip() for cell in (row.split("\t") if "\t" in row else _by_comma(row))]
+        cells = [clean(cell) for cell in (row.split("\t") if "\t" in row else _by_comma(row))]
         if not any(cells) or tuple(cells[:2]) == _COLUMNS[:2]:
             continue
         name, kind_text, parent, aliases = [*cells, "", "", ""][:4]

@@ -36,6 +36,17 @@ def pinned_version(record: str, current: int, *, field: str) -> int:
     return int(st.session_state[key])
 
 
+def drawn_version(record: str, current: int) -> int:
+    """Return the version a list was drawn from last, which is what a click beside it is about.
+
+    Lists follow what others save and pin nothing; but the run of a click has read them anew.
+    """
+    key = f"version:{record}"
+    seen = int(st.session_state.get(key, current))
+    st.session_state[key] = current
+    return seen
+
+
 def unpin(record: str) -> None:
     """Let the form be filled anew: after an own save, or to load what a rival saved."""
     st.session_state.pop(f"version:{record}", None)

@@ -18,8 +18,9 @@ from rules.panel_terms import Material
 from rules.periods import Days, read_days
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from rules.situation_papers import Paper, usual_days
+from rules.situation_papers import Paper, changed_since
 from rules.situation_sums import sum_problems
+from rules.slides import Span, span_days
 from ui import forms, store
 from ui import templates as office_templates
 
@@ -65,7 +66,7 @@ def _label(row: SnapshotRow) -> str:
 
 
 def _taking(today: date) -> None:
-    days = usual_days(today)
+    days = span_days(Span.YEAR, today=today)
     with st.popover("取快照", icon=":material/photo_camera:", key="papers_taking"):
         with st.form("papers_take_form", border=False):
             text = st.text_input(
@@ -183,11 +184,8 @@ def _rows(read: Material, *, today: date) -> tuple[Rows | None, list[str]]:
             session, Asked(days), today=today, now=store.now(), clock=store.clock()
         )
     lines = ["明细：只列您能查看的案件，没有姓名和反映内容，同一案件可列在几个指标下"]
-    if rows.version != read.version:
-        lines.append(
-            f"明细：是导出时的情况（数据版本 {rows.version}），快照是数据版本 {read.version}，"
-            "之后有过登记或修改，件数可能与指标不同"
-        )
+    if changed := changed_since(read, rows.readings):
+        lines.append(f"明细：是导出时的情况，快照以后有变化的指标：{'、'.join(changed)}")
     lines += [
         f"明细：{name}另有 {count} 件没有列出，可在案件登记簿导出" for name, count in rows.left_out
     ]

@@ -1,9 +1,12 @@
 """投屏 of a meeting at the desk: its snapshots, what is up in the room, its slides in their order."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from db.commands import slides as commands
 from db.commands.snapshots import take_snapshot
@@ -54,16 +57,18 @@ def _slides(file: MeetingFile, rows: list[Standing], *, editable: bool) -> None:
         key="slide_at",
     )
     row = rows[at - 1] if at and at <= len(rows) else None
+    seen = forms.drawn_version(_listed(file), file.version)
     if row is not None:
-        _ordering(file, row, len(rows))
+        _ordering(file, row, len(rows), seen)
     windows.opened("slide_adding", "插入一页", partial(_adding, file, at))
     if row is not None and has_words(row.kind):
         windows.opened("slide_wording", "修改这一页的文字", partial(_wording, file, row))
     with st.popover("恢复默认"):
         st.caption("恢复为固定的 14 项，插入的页和文字都会去掉。")
         if st.button("确认恢复", key="slides_reset"):
-            forms.save(
-                lambda session: commands.reset_slides(session, file.id, version=file.version),
+            _change(
+                file,
+                partial(commands.reset_slides, version=seen),
                 refilled={"slide_at": 1},
                 message="已恢复默认",
             )
@@ -73,36 +78,46 @@ def _name(row: Standing) -> str:
     return f"{row.position}．{row.label}{'（已隐藏）' if row.hidden else ''}"
 
 
-def _ordering(file: MeetingFile, row: Standing, count: int) -> None:
+def _listed(file: MeetingFile) -> str:
+    return f"slides-{file.id}"
+
+
+def _change(file: MeetingFile, work: Callable[..., None], **given: Any) -> None:
+    """Change the slides as they were drawn, and take one's own change for seen."""
+
+    def changed(session: Session) -> None:
+        work(session, file.id)
+        forms.unpin(_listed(file))
+
+    forms.save(changed, **given)
+
+
+def _ordering(file: MeetingFile, row: Standing, count: int, seen: int) -> None:
+    """Draw what is done with one slide, of the list of version `seen`."""
     at = row.position
     with st.container(horizontal=True):
         for label, up, shortcut in (("上移", True, "Alt+Up"), ("下移", False, "Alt+Down")):
             if st.button(label, key=f"slide_{'up' if up else 'down'}", shortcut=shortcut):
                 to = max(1, at - 1) if up else min(count, at + 1)
-                forms.save(
-                    partial(
-                        commands.move_slide,
-                        meeting_id=file.id,
-                        position=at,
-                        up=up,
-                        version=file.version,
-                    ),
+                _change(
+                    file,
+                    partial(commands.move_slide, position=at, up=up, version=seen),
                     refilled={"slide_at": to},
                 )
         if st.button("放映" if row.hidden else "隐藏", key="slide_hide", shortcut="Alt+H"):
-            forms.save(
-                lambda session: commands.hide_slide(
-                    session, file.id, at, hidden=not row.hidden, version=file.version
-                )
-            )
+            hidden = not row.hidden
+            _change(file, partial(commands.hide_slide, position=at, hidden=hidden, version=seen))
         if not isinstance(row.kind, PanelKind) and st.button("移除", key="slide_remove"):
-            forms.save(
-                lambda session: commands.remove_slide(session, file.id, at, version=file.version),
+            _change(
+                file,
+                partial(commands.remove_slide, position=at, version=seen),
                 refilled={"slide_at": max(1, at - 1)},
             )
 
 
 def _adding(file: MeetingFile, after: int | None, window: str) -> None:
+    record = f"{_listed(file)}-adding"
+    version = forms.pinned_version(record, file.version, field="slide_kind")
     kind = st.segmented_control(
         "内容",
         list(Inserted),
@@ -139,8 +154,9 @@ def _adding(file: MeetingFile, after: int | None, window: str) -> None:
                 title=title,
                 text=text,
                 after=after,
-                version=file.version,
+                version=version,
             ),
+            record=record,
             refilled={window: False, "slide_at": (after or 0) + 1, "slide_text": ""},
             message="已插入",
         )

@@ -108,7 +108,9 @@ def _composed(session: Session, meeting: str, mode: str, today: date) -> Deck:
     mode = mode or (shown.snapshot if shown else "")
     number, now = "" if mode == _LIVE else mode, store.now()
     if number:
-        told = store.settled("stage_snapshot", number, partial(_snapshot, number=number))
+        # What is up says which snapshots the room may see.
+        seen = (number, tuple(each.number for each in up))
+        told = store.settled("stage_snapshot", seen, partial(_snapshot, number=number))
     else:
         told = material(
             session,

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from rules.panel_terms import Chart, Inserted, Panel, Shows, Table
-from rules.slide_pages import ems, layout, tile_columns
+from rules.slide_pages import layout, tile_columns
 from rules.sweep_map import Tone
+from rules.text_widths import wide
 from ui import chart_view
 from ui.charts import panels as charts
 from ui.charts.theme import Size
@@ -64,7 +65,7 @@ def _size(title: str) -> str:
 def _lines(title: str, room: float) -> int:
     lines, used = 1, 0.0
     for clause in re.findall(r"[^，；、：]+[，；、：]?", title):
-        width = ems(clause)
+        width = wide(clause)
         if used and used + width > room:
             lines, used = lines + 1, 0.0
         used += width

@@ -11,6 +11,7 @@ from db.models.office import Code
 from db.models.units import Unit
 from db.scope import actor_of
 from rules import codes as rules
+from rules.cases import clean
 from rules.errors import Conflict, Invalid, Missing, Problem
 from rules.permissions import Action
 from rules.units import span_problems
@@ -36,7 +37,7 @@ def add_code(
     """Add a class below `parent_id`, or on the first level, and return its id."""
     _list(session)
     parent = _code(session, parent_id) if parent_id is not None else None
-    label = label.strip()
+    label = clean(label)
     problems = rules.label_problems(label) + rules.level_problems(parent.level if parent else 0)
     problems += span_problems(valid_from, valid_to) + _unit_problems(session, unit_id)
     problems += _taken(session, label, parent_id)
@@ -66,7 +67,7 @@ def change_code(
     code = _code(session, code_id)
     if code.version != version:
         raise Conflict(f"分类“{code.path}”已被他人修改，请核对后重新提交")
-    label = label.strip()
+    label = clean(label)
     problems = rules.label_problems(label) + span_problems(valid_from, valid_to)
     problems += _unit_problems(session, unit_id)
     problems += _taken(session, label, code.parent_id, but=code_id)
@@ -86,7 +87,7 @@ def import_codes(session: Session, rows: Iterable[tuple[str, str, str]]) -> Impo
     Raises Invalid with every label that cannot be one, and adds nothing then.
     """
     _list(session)
-    cells = [tuple(cell.strip() for cell in row) for row in rows]
+    cells = [tuple(clean(cell) for cell in row) for row in rows]
     # A dict keeps the order of the file, in which the classes will be listed.
     paths = {row[:level]: None for row in cells for level in (1, 2, 3) if row[level - 1]}
     problems = [

@@ -41,7 +41,7 @@ def add_slide(
     """
     rows = _deck(session, meeting_id, version)
     found = rules.refused([_kind(row) for row in rows], kind)
-    title, text = clean(title), text.strip()
+    title, text = clean(title), clean(text)
     if kind is Inserted.TEXT:
         found += rules.text_problems(title, text, titled=True)
     evaluation_id = None
@@ -78,7 +78,7 @@ def change_slide(
     if not rules.has_words(kind):
         raise RuleError("这一页由系统按数据生成，没有可以修改的文字")
     own = kind is Inserted.TEXT
-    title, text = clean(title) if own else "", text.strip()
+    title, text = clean(title) if own else "", clean(text)
     if found := rules.text_problems(title, text, titled=own):
         raise Invalid(found)
     row.title, row.text = title, text

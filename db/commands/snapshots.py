@@ -32,11 +32,13 @@ def take_snapshot(
 ) -> str:
     """Keep the situation of some days as it is told now, of a meeting or of none; returns its number.
 
-    Raises Missing for a meeting or a unit out of sight, and Invalid for parts that do not come to
-    their whole.
+    Raises Missing for a meeting or a unit out of sight, and Invalid for days that are still to come
+    or parts that do not come to their whole.
     """
     actor = actor_of(session)
     actor.require(Action.MANAGE_MEETINGS)
+    if found := rules.problems(asked.days, today=today):
+        raise Invalid(found)
     given: dict[str, Any] = {"today": today, "now": now, "clock": clock}
     # On PostgreSQL a colleague may have written between a figure and its parts: it is read again.
     for _ in range(_TRIES):
@@ -46,9 +48,9 @@ def take_snapshot(
             break
     else:
         raise Invalid([*problems, Problem("sums", _NOT_KEPT)])
-    serial = take_serials(session, {now.year: 1}, kind=SerialKind.SNAPSHOT)[now.year]
+    serial = take_serials(session, {today.year: 1}, kind=SerialKind.SNAPSHOT)[today.year]
     row = Snapshot(
-        number=rules.number(now.year, serial),
+        number=rules.number(today.year, serial),
         meeting_id=meeting_id,
         first_on=read.days.first,
         last_on=read.days.last,

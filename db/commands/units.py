@@ -11,6 +11,7 @@ from db.commands.locks import hold_units
 from db.models.units import Unit, UnitAlias
 from db.scope import actor_of
 from rules import units as rules
+from rules.cases import clean
 from rules.errors import Conflict, Invalid, Missing, Problem
 from rules.permissions import Action
 from rules.terms import UnitKind
@@ -28,7 +29,7 @@ def add_unit(
     """Add a unit to the tree and return its id; raises Invalid naming every field."""
     names = _tree(session)
     parent = _parent(session, parent_id)
-    name, wanted = name.strip(), tuple(aliases)
+    name, wanted = clean(name), tuple(map(clean, aliases))
     problems = rules.name_problems(name) + _place_problems(kind, parent)
     problems += names.problems(name, kind, parent_id) + names.alias_problems(wanted, name)
     if problems:
@@ -86,7 +87,7 @@ def change_unit(
     if unit.version != version:
         raise Conflict(f"单位“{unit.name}”已被他人修改，请核对后重新提交")
     parent = _parent(session, parent_id)
-    name = name.strip()
+    name = clean(name)
     problems = rules.name_problems(name) + _place_problems(kind, parent)
     problems += rules.span_problems(valid_from, valid_to)
     if valid_to is None:
@@ -106,10 +107,10 @@ def change_unit(
 def add_alias(session: Session, unit_id: int, alias: str) -> None:
     """Add another name people write for a unit; it must fit no other unit and no other alias."""
     names = _tree(session)
-    unit = _unit(session, unit_id)
+    unit, alias = _unit(session, unit_id), clean(alias)
     if problems := names.alias_problems([alias], unit.name):
         raise Invalid(problems)
-    session.add(UnitAlias(unit_id=unit.id, alias=alias.strip()))
+    session.add(UnitAlias(unit_id=unit.id, alias=alias))
 
 
 def remove_alias(session: Session, unit_id: int, alias: str) -> None:
@@ -162,7 +163,7 @@ def _add(
     session.add(unit)
     session.flush()
     _set_path(session, unit, parent)
-    session.add_all(UnitAlias(unit_id=unit.id, alias=alias.strip()) for alias in aliases)
+    session.add_all(UnitAlias(unit_id=unit.id, alias=alias) for alias in aliases)
     session.flush()
     return unit
 

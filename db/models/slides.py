@@ -11,7 +11,7 @@ from rules.panel_terms import Inserted, PanelKind
 from rules.permissions import Actor
 
 
-def _of_shown(cls: Any, actor: Actor) -> ColumnElement[bool] | None:
+def of_shown(cls: Any, actor: Actor) -> ColumnElement[bool] | None:
     """The office and the leaders see all, the room what was put up there."""
     if actor.sees_all_meetings:
         return None
@@ -54,7 +54,7 @@ class Slide(Scoped, Audited, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:
         """Follow what is put up."""
-        return _of_shown(cls, actor)
+        return of_shown(cls, actor)
 
 
 class Projection(Versioned, Scoped, Audited, Base):

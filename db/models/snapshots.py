@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, false
+from sqlalchemy import JSON, ForeignKey, Index, String, or_
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.models.base import Audited, Base, BigId, PrimaryKey, Scoped, UtcDateTime
+from db.models.slides import of_shown
 from rules.permissions import Actor
 
 
@@ -34,5 +35,8 @@ class Snapshot(Scoped, Audited, Base):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:
-        """Whoever is told the county's counts: it holds counts, and nobody's name."""
-        return None if actor.sees_county else false()
+        """Whoever is told the county's counts; of a meeting, the room what is put up of it."""
+        criteria = of_shown(cls, actor)
+        if criteria is None or not actor.sees_county:
+            return criteria
+        return or_(cls.meeting_id.is_(None), criteria)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, case, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.engine import cipher_of
@@ -28,9 +28,9 @@ from rules.meetings import DecisionState, standing, state
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.periods import Days
 from rules.permissions import Actor
-from rules.readings import Reading
+from rules.readings import Part, Reading
 from rules.size_bands import read_bands
-from rules.terms import Channel, Role
+from rules.terms import Channel, Role, UnitKind
 from rules.work_figures import OPENING
 
 LISTED = 50
@@ -65,9 +65,15 @@ def material(
     compared = situation.compared(session, asked, **given)
     last = compared.now.days.last
     year = Days(date(last.year, 1, 1), last)
+    above = _over_villages(session)
+
+    def folded(told: Iterable[Part], dimension: Dimension) -> tuple[Part, ...]:
+        placed = dimension in (Dimension.TOWNSHIP, Dimension.UNIT)
+        return _in_townships(told, above) if placed else tuple(told)
+
     parts, former = (
         {
-            each: tuple(situation.split(session, replace(asked, days=days), each, **given))
+            each: folded(situation.split(session, replace(asked, days=days), each, **given), each)
             for each, days in (*((each, span) for each in PARTED), (Dimension.MONTH, months))
         }
         for span, months in (
@@ -103,6 +109,44 @@ def material(
         )
 
 
+def _over_villages(session: Session) -> dict[int, tuple[int, str]]:
+    """Map each village to its township, by id and name."""
+    village, township = aliased(Unit), aliased(Unit)
+    rows = session.execute(
+        select(village.id, township.id, township.name)
+        .join(township, township.id == village.parent_id)
+        .where(village.kind == UnitKind.VILLAGE)
+    )
+    return {key: (over, name) for key, over, name in rows}
+
+
+def _in_townships(parts: Iterable[Part], above: Mapping[int, tuple[int, str]]) -> tuple[Part, ...]:
+    """Count villages in with their townships: on a wall one matter in a village tells whose it is."""
+    found: dict[tuple[Any, str], list[Part]] = {}
+    for part in parts:
+        found.setdefault(above.get(part.key, (part.key, part.label)), []).append(part)
+    told = (Part(key, label, _added(rows)) for (key, label), rows in found.items())
+    return tuple(sorted(told, key=lambda part: (part.key is None, part.label)))
+
+
+def _added(parts: Sequence[Part]) -> dict[str, Reading]:
+    first, *others = parts
+    return {
+        code: Reading(
+            reading.figure,
+            _sum([reading.count, *(each.readings[code].count for each in others)]),
+            _sum([reading.whole, *(each.readings[code].whole for each in others)]),
+            reading.decimals,
+        )
+        for code, reading in first.readings.items()
+    }
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = [each for each in counts if each is not None]
+    return sum(known) if known else None
+
+
 def _place(session: Session, asked: Asked) -> str:
     ids = [each for each in (asked.unit_id, asked.township_id) if each is not None]
     if not ids:
@@ -113,11 +157,17 @@ def _place(session: Session, asked: Asked) -> str:
 
 def _collectives(context: Context) -> Iterable[CollectiveRow]:
     """List the 集体访 of the days, the latest first, and of each nothing that says who came."""
-    township, unit = aliased(Unit), aliased(Unit)
+    place, unit, over_place, over_unit = (aliased(Unit) for _ in range(4))
+    place_name, unit_name = (
+        case((each.kind == UnitKind.VILLAGE, over.name), else_=each.name)
+        for each, over in ((place, over_place), (unit, over_unit))
+    )
     rows = context.session.execute(
-        select(Case.received_on, township.name, Code.path, Case.people, unit.name, Case.state)
-        .outerjoin(township, township.id == Case.township_id)
+        select(Case.received_on, place_name, Code.path, Case.people, unit_name, Case.state)
+        .outerjoin(place, place.id == Case.township_id)
+        .outerjoin(over_place, over_place.id == place.parent_id)
         .outerjoin(unit, unit.id == Case.unit_id)
+        .outerjoin(over_unit, over_unit.id == unit.parent_id)
         .outerjoin(Code, Code.id == Case.code_id)
         .where(
             Case.channel == Channel.VISIT,
@@ -129,9 +179,9 @@ def _collectives(context: Context) -> Iterable[CollectiveRow]:
         .limit(LISTED),
         context.given,
     )
-    for on, place, path, people, name, where in rows:
+    for on, township, path, people, name, where in rows:
         root = (path or "").partition("/")[0]
-        yield CollectiveRow(on, place or "", root, people, name or "", where.label)
+        yield CollectiveRow(on, township or "", root, people, name or "", where.label)
 
 
 def _batches(context: Context) -> Iterable[BatchRow]:

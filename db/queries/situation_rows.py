@@ -3,6 +3,7 @@
 Nothing here reads a title, a text or a person.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,26 +11,30 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from db.models.audit import LedgerHead
 from db.models.cases import Case
 from db.models.office import Code
 from db.models.units import Unit
+from db.queries.situation import situation
 from db.queries.situation_behind import behind
 from db.queries.situation_cases import Side
 from db.queries.situation_scope import Asked
 from db.scope import actor_of
 from rules.figures import REGISTRY
 from rules.permissions import Action
+from rules.readings import Reading
 from rules.situation_papers import BEHIND, MOST_ROWS, Listed
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The cases behind figures as they are now: `left_out` by figure what was more than is listed."""
+    """The cases behind figures as they are now: `left_out` by figure what was more than is listed.
+
+    `readings` are those figures themselves, read with the cases.
+    """
 
     rows: tuple[Listed, ...]
     left_out: tuple[tuple[str, int], ...]
-    version: int
+    readings: Mapping[str, Reading]
 
 
 def rows_behind(
@@ -56,8 +61,8 @@ def rows_behind(
         listed += _listed(session, name, [row.id for row in found.rows])
         if found.total > len(found.rows):
             left_out.append((name, found.total - len(found.rows)))
-    version = session.scalar(select(LedgerHead.version)) or 0
-    return Rows(tuple(listed), tuple(left_out), version)
+    told = situation(session, asked, today=today, now=now, clock=clock).readings
+    return Rows(tuple(listed), tuple(left_out), {code: told[code] for code in BEHIND})
 
 
 def _listed(session: Session, figure: str, ids: list[int]) -> list[Listed]:

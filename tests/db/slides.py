@@ -49,6 +49,13 @@ def put_up(store: Store, found: Opened, snapshot: str = "") -> None:
         commands.put_up(session, found.id, snapshot=snapshot, version=now.version, now=NOW)
 
 
+def take_down(store: Store, found: Opened) -> None:
+    """Take a meeting down that is up."""
+    now = shown(store, found)
+    with store.writing(OFFICE) as session:
+        commands.take_down(session, found.id, version=now.version)
+
+
 def shown(store: Store, found: Opened, *, by: Actor = OFFICE) -> Shown:
     """How a meeting is projected."""
     with store.reading(by) as session:

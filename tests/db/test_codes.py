@@ -154,3 +154,12 @@ def test_the_real_list_is_taken_in_whole(store: Store) -> None:
     assert second == ImportCounts(added=0, unchanged=15 + 118 + 517)
     found = _codes(store)
     assert all("/".join(row) in found for row in rows)
+
+
+def test_a_control_character_pasted_along_is_no_part_of_a_label(store: Store) -> None:
+    _import(store, [("甲\x0b类", "乙类", "")])
+    with store.writing(SYSTEM) as session:
+        commands.add_code(session, "丙\x01类")
+    _change(store, _codes(store)["甲类/乙类"], label="丁\x0c类")
+
+    assert {"甲类", "甲类/丁类", "丙类"} <= set(_codes(store))

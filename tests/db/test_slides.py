@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from db.commands import publications, rosters, units
 from db.commands import slides as commands
 from db.commands.cases import Opened
+from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.meetings import AgendaItem
 from db.models.slides import Projection, Slide
@@ -340,6 +341,7 @@ def test_a_snapshot_is_told_by_the_slides_of_its_meeting(
 ) -> None:
     make_case(received_on=TODAY)
     number = s.take(store, meeting)
+    s.put_up(store, meeting, number)
     make_case(received_on=TODAY)
     with store.reading(s.ROOM) as session:
         kept = snapshots.snapshot(session, number)
@@ -356,3 +358,20 @@ def test_three_hundred_items_are_no_hindrance(store: Store, meeting: Opened) -> 
             for n in range(300)
         )
     assert kinds(s.deck(store, meeting)) == list(PanelKind)
+
+
+def test_the_room_sees_the_snapshots_of_what_is_up_and_of_no_meeting(
+    store: Store, meeting: Opened, make_unit: Callable[..., int]
+) -> None:
+    other = m.add(store, make_unit("县自规局"))
+    mine, theirs = s.take(store, meeting), s.take(store, other)
+    with store.writing(OFFICE) as session:
+        county = take_snapshot(session, s.YEAR, **s.WHEN)
+    s.put_up(store, meeting)
+
+    with store.reading(s.ROOM) as session:
+        assert {row.number for row in snapshots.listing(session)} == {mine, county}
+        with pytest.raises(Missing):
+            snapshots.snapshot(session, theirs)
+    with store.reading(OFFICE) as session:
+        assert {row.number for row in snapshots.listing(session)} == {mine, theirs, county}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from db.models.snapshots import Snapshot
 from db.queries import snapshots as queries
 from db.queries.situation_material import material
 from db.queries.situation_scope import Asked
+from db.queries.slides import deck
 from rules.case_terms import DutySource
 from rules.errors import Invalid, Missing, NotAllowed
 from rules.figure_terms import Dimension
@@ -138,6 +139,30 @@ def test_nobody_is_named_in_what_is_kept(
     assert "上门答复欧阳某" in told
     for secret in ("欧阳锋", "13900001234", "幸福村"):
         assert secret not in told
+
+
+def test_a_village_is_told_as_its_township(
+    store: Store, make_case: Make, make_unit: Callable[..., int]
+) -> None:
+    town = make_unit("朝阳镇", kind=UnitKind.TOWNSHIP)
+    village = make_unit("幸福村", kind=UnitKind.VILLAGE, parent=town)
+    lone = make_unit("松树镇", kind=UnitKind.TOWNSHIP)
+    hamlet = make_unit("向阳村", kind=UnitKind.VILLAGE, parent=lone)
+    for place in (town, village, village, hamlet):
+        make_case(
+            channel=Channel.VISIT, people=30, township_id=place, unit_id=place, received_on=TODAY
+        )
+
+    with store.reading(OFFICE) as session:
+        found = material(session, YEAR, **WHEN)
+        told = deck(session, None, found, today=TODAY, now=NOW)
+
+    for dimension, code in ((Dimension.TOWNSHIP, "received"), (Dimension.UNIT, "open")):
+        parts = {part.label: part.readings[code].count for part in found.parts[dimension]}
+        assert parts == {"朝阳镇": 3, "松树镇": 1}
+    assert sorted(row.township for row in found.collectives) == [*["朝阳镇"] * 3, "松树镇"]
+    assert sorted(row.unit for row in found.collectives) == [*["朝阳镇"] * 3, "松树镇"]
+    assert "村" not in f"{found.parts} {found.collectives} {told}"
 
 
 def test_what_became_an_accusation_is_told_to_no_room(
@@ -263,3 +288,21 @@ def test_of_a_unit_the_place_is_named_and_its_batches_alone_are_told(
     assert found.place == "住建局"
     assert found.readings["received"].count == 1
     assert found.batches == ()
+
+
+def test_days_to_come_are_refused_and_nothing_is_kept(store: Store) -> None:
+    with pytest.raises(Invalid, match="还没有开始"):
+        take(store, Asked(read_days(f"{TODAY.year + 1}")))
+
+    with store.reading(OFFICE) as session:
+        assert queries.listing(session) == []
+
+
+def test_a_snapshot_is_numbered_by_the_year_of_the_county(store: Store) -> None:
+    """On New Year's morning in China the world's clock still tells the year before."""
+    given: dict[str, Any] = {**WHEN, "today": date(2027, 1, 1)}
+    now = datetime(2026, 12, 31, 22, 0, tzinfo=UTC)
+    with store.writing(OFFICE) as session:
+        found = take_snapshot(session, YEAR, **{**given, "now": now})
+
+    assert found == "KZ20270001"

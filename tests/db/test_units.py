@@ -273,3 +273,21 @@ def test_two_people_adding_one_name_at_once_make_one_unit(store: Store) -> None:
     assert len(refused) == 1
     with store.reading(SYSTEM) as session:
         assert [row.name for row in units.tree(session)] == ["本县", "教育局"]
+
+
+def test_a_control_character_pasted_along_is_no_part_of_a_name(
+    store: Store, ids: dict[str, int]
+) -> None:
+    with store.writing(SYSTEM) as session:
+        made = commands.add_unit(
+            session, "信\x0b访局", DEPARTMENT, parent_id=ids["甲县"], aliases=["信\x01访办"]
+        )
+        commands.add_alias(session, made, "大\x02接访")
+        commands.add_units(session, "水利\x03局\t部门\t甲县\t水\x04务局")
+    _change(store, ids["甲县/教育局"], name="教育\x0c体育局")
+
+    with store.reading(SYSTEM) as session:
+        rows = {row.name: row for row in units.tree(session)}
+    assert rows["信访局"].aliases == ("信访办", "大接访")
+    assert rows["水利局"].aliases == ("水务局",)
+    assert "教育体育局" in rows

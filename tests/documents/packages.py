@@ -12,11 +12,12 @@ from rules.panel_terms import Chart
 
 OFFICE, READER = shutil.which("soffice") or "", shutil.which("pdftotext") or ""
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 
 def parts_of(content: bytes) -> dict[str, bytes]:
-    """The parts of a package, each XML well-formed, each typed, each relationship resolved."""
+    """The parts of a package, each XML well-formed, each typed, each relationship there and resolved."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
@@ -28,7 +29,13 @@ def parts_of(content: bytes) -> dict[str, bytes]:
     assert all(str(name).lstrip("/") in parts for name in overrides)
     for name, part in parts.items():
         if name.endswith((".xml", ".rels")):
-            etree.fromstring(part)
+            asked = {
+                value
+                for each in etree.fromstring(part).iter()
+                for key, value in each.attrib.items()
+                if key.startswith(_LINK) and value
+            }
+            assert asked <= _links(parts, name), name
         typed = f"/{name}" in overrides or name.rsplit(".", 1)[-1] in endings
         assert typed or name == "[Content_Types].xml", name
         if name.endswith(".rels"):
@@ -39,6 +46,12 @@ def parts_of(content: bytes) -> dict[str, bytes]:
                 path = posixpath.normpath(posixpath.join("/" + base, target)).lstrip("/")
                 assert path in parts, f"{name}: {target}"
     return parts
+
+
+def _links(parts: dict[str, bytes], name: str) -> set[str]:
+    folder, file = posixpath.split(name)
+    rels = parts.get(posixpath.join(folder, "_rels", f"{file}.rels"))
+    return set() if rels is None else {str(each.get("Id")) for each in etree.fromstring(rels)}
 
 
 def charts_of(

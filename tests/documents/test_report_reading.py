@@ -81,6 +81,19 @@ def without_relations() -> bytes:
     return stream.getvalue()
 
 
+def nested(document: bytes, depth: int = 300) -> bytes:
+    """The document with elements within one another, well-formed and deeper than any reader goes."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(document)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "word/document.xml":
+                deep = b"<w:smartTag>" * depth + b"</w:smartTag>" * depth
+                part = part.replace(b"<w:body>", b"<w:body><w:p>" + deep + b"</w:p>", 1)
+            new.writestr(name, part)
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -90,6 +103,7 @@ def without_relations() -> bytes:
         (bomb(), "压缩比异常"),
         (with_entity(), "DOCTYPE"),
         (without_relations(), "读不出来"),
+        (nested(saved(Document())), "读不出来"),
         (saved(Document()), "没有文字"),
         (b"PK" + b"x" * LIMIT, "最大 1.0 MB"),
     ],

@@ -2,7 +2,8 @@
 
 import re
 import zipfile
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from pptx.util import Inches, Pt
 
 from documents import situation_deck, slide_master
 from documents.containers import Unreadable
+from rules import text_widths
 from rules.figure_terms import Dimension
 from rules.meetings import DecisionState
 from rules.panel_terms import (
@@ -135,6 +137,16 @@ def test_every_slide_says_its_snapshot_and_time_and_page() -> None:
         assert slide._element.xpath(".//a:fld[@type='slidenum']")
 
 
+def test_a_slide_read_now_is_told_as_of_then_and_as_no_part_of_the_snapshot() -> None:
+    at = datetime(2026, 7, 9, 2, 5, tzinfo=UTC)
+
+    live, kept = slides(made([replace(long_table(3), at=at), long_table(3)]))[1:]
+
+    assert any("实时　数据截至 2026-07-09 10:05" in text for text in texts(live))
+    assert not any("KZ20260001" in text for text in texts(live))
+    assert any("KZ20260001" in text for text in texts(kept))
+
+
 def test_notes_carry_definitions_and_codes() -> None:
     told = [slide.notes_slide.notes_text_frame.text for slide in slides(made())[1:4]]
 
@@ -166,6 +178,45 @@ def test_a_row_of_long_text_takes_the_room_it_needs() -> None:
     few, many = (len(slides(made([long_table(10, text)]))) for text in ("短{}", "很长" * 60 + "{}"))
 
     assert many > few
+
+
+LONG = "长" * 499 + "完"
+
+
+def test_a_decision_as_long_as_one_may_be_stands_on_its_slide() -> None:
+    unit = "县住房和城乡建设局综合行政执法大队"
+    told = ("短", LONG, *["短"] * 8)
+    rows = tuple((unit, each, "2026-08-01", "超期 12 天") for each in told)
+    table = Table(("责任单位", "议定事项", "完成期限", "进展"), rows)
+    panel = Panel(kind=Inserted.TEXT, title="议定事项", codes=(), table=table)
+
+    for slide in slides(made([panel]))[1:]:
+        shape = next(shape for shape in slide.shapes if shape.has_table)
+        for row in list(shape.table.rows):
+            for column, cell in zip(shape.table.columns, row.cells, strict=True):
+                size = cell.text_frame.paragraphs[0].runs[0].font.size
+                width = (column.width - cell.margin_left - cell.margin_right) / size
+                needed = text_widths.lines(cell.text, width) * size * 1.2
+                assert needed + cell.margin_top + cell.margin_bottom <= row.height
+        assert shape.top + sum(row.height for row in shape.table.rows) <= Inches(6.93)
+
+
+def test_points_as_long_as_decisions_are_stand_on_their_slides() -> None:
+    points = ("一要短", LONG + "（县住房和城乡建设局，8月1日前）", *["三要短"] * 9)
+    panel = Panel(kind=Inserted.TEXT, title="下步措施", codes=(), points=points)
+
+    told = slides(made([panel]))[1:]
+
+    boxes = [
+        next(s for s in slide.shapes if s.has_text_frame and s.top > Inches(1.5)) for slide in told
+    ]
+    assert tuple(p.text for box in boxes for p in box.text_frame.paragraphs) == points
+    for box in boxes:
+        high = 0
+        for paragraph in box.text_frame.paragraphs:
+            size = paragraph.runs[0].font.size
+            high += text_widths.lines(paragraph.text, box.width / size - 1) * size * 1.2 + Pt(12)
+        assert box.top + high <= Inches(6.93)
 
 
 def test_the_theme_names_chinese_fonts_with_a_fallback() -> None:

@@ -133,3 +133,15 @@ def test_our_template_asks_for_nothing_nobody_fills() -> None:
 def test_a_broken_template_is_refused_in_words() -> None:
     with pytest.raises(Invalid, match="不是 Word 文档"):
         made(template=b"no")
+
+
+def test_what_is_said_of_a_table_stands_in_the_sequence_of_the_schema() -> None:
+    """Word repairs a document whose margins of cells stand behind the look of the table."""
+    order = ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+    found = [
+        [each.tag.partition("}")[2] for each in table._tbl.tblPr] for table in opened(made()).tables
+    ]
+
+    assert any("tblCellMar" in told for told in found)
+    for told in found:
+        assert told == sorted(told, key=order.index)

@@ -7,8 +7,10 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 
 from documents import word_template
+from tests.documents.test_report_reading import nested
 
 
 def _made(document: Any, values: dict[str, str]) -> Any:
@@ -73,6 +75,16 @@ def _rebuilt(change: Callable[[bytes], bytes], **extra: bytes) -> bytes:
     return stream.getvalue()
 
 
+def _headless() -> bytes:
+    """A document whose header is named and not there."""
+    document, stream = docx.Document(), BytesIO()
+    document.sections[0].header.is_linked_to_previous = False
+    (named,) = document.element.xpath(".//w:headerReference")
+    named.set(qn("r:id"), "rId999")
+    document.save(stream)
+    return stream.getvalue()
+
+
 _EMPTY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 
 
@@ -84,6 +96,8 @@ _EMPTY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessing
         (_rebuilt(lambda xml: b"<w:document"), "结构不完整"),
         (_rebuilt(lambda xml: b'<!DOCTYPE a [<!ENTITY b "c">]>' + _EMPTY), "DOCTYPE"),
         (_rebuilt(lambda xml: _EMPTY), "不是 Word 文档"),
+        (nested(word_template.default("接访公示")), "不是 Word 文档"),
+        (_headless(), "不是 Word 文档"),
         (b"PK\x03\x04" + b"0" * 100, "已损坏"),
         (b"JF", "不是 Word 文档"),
     ],

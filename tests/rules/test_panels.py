@@ -284,3 +284,13 @@ def test_of_a_year_the_base_is_told_once() -> None:
     assert found.table.headers == ("项目", "本期", "上年同期", "同比")
     assert {len(row) for row in found.table.rows} == {4}
     assert found.notes[-1] == "同比、环比均与2025年比较"
+
+
+@pytest.mark.parametrize(("count", "told"), [(2, False), (3, True)])
+def test_groups_that_are_not_all_listed_are_told_to_be_the_latest(count: int, told: bool) -> None:
+    row = CollectiveRow(date(2026, 3, 1), "朝阳镇", "", 29, "住建局", "办理中")
+    found = panel(
+        PanelKind.COLLECTIVE, material({"collectives": count}, {}, collectives=(row, row))
+    )
+
+    assert ("只列最近2批次" in found.notes) is told

@@ -19,7 +19,8 @@ from rules.panel_terms import (
     Table,
 )
 from rules.panels import panel, panels
-from rules.slide_pages import LINE, PAD, ROOM, TEXT, WIDTH, ems, layout, paged, tile_columns
+from rules.slide_pages import LINE, PAD, ROOM, TEXT, WIDTH, layout, paged, tile_columns
+from rules.text_widths import wide
 from tests.materials import material, part
 
 
@@ -34,7 +35,7 @@ def height(table: Table) -> int:
     found = layout(table, rows=len(table.rows))
     room = (WIDTH / TEXT - 2 * (found.abreast - 1)) / found.abreast
     widths = [room * share / 100 - 1.4 for share in found.shares]
-    lines = [max(-(-ems(c) // w) for c, w in zip(row, widths, strict=True)) for row in table.rows]
+    lines = [max(-(-wide(c) // w) for c, w in zip(row, widths, strict=True)) for row in table.rows]
     high = [max(1, int(each)) * LINE + PAD for each in lines]
     per = -(-len(high) // found.abreast)
     return LINE + PAD + max(sum(high[n : n + per]) for n in range(0, len(high), per))

@@ -28,6 +28,8 @@ TODAY = date(2026, 11, 20)
 
 def test_a_snapshot_is_taken_of_the_year_to_the_end_of_last_month() -> None:
     assert span_days(Span.YEAR, today=TODAY) == Days(date(2026, 1, 1), date(2026, 10, 31))
+    leap = span_days(Span.YEAR, today=date(2024, 3, 1))
+    assert leap == Days(date(2024, 1, 1), date(2024, 2, 29))
     assert span_days(Span.MONTH, today=TODAY) == Days(
         date(2026, 10, 1), date(2026, 10, 31), "month"
     )

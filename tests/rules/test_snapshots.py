@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from rules.figure_terms import Dimension
 from rules.meetings import DecisionState
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material, PanelKind
 from rules.panels import panel, panels
-from rules.snapshots import kept, number, read_kept
+from rules.periods import Days
+from rules.snapshots import kept, number, problems, read_kept
+from tests.conftest import TODAY
 from tests.materials import material, month, part, with_decimals
 
 M = material(
@@ -88,3 +90,24 @@ def test_a_form_of_another_version_is_refused() -> None:
 
 def test_numbers_go_by_year() -> None:
     assert number(2026, 7) == "KZ20260007"
+
+
+def test_a_control_character_kept_in_a_name_reaches_no_paper() -> None:
+    row = CollectiveRow(date(2026, 3, 1), "朝\x0b阳镇", "", 29, "住\x01建局", "办理中")
+    parts = {Dimension.TOWNSHIP: (part("朝\x0b阳镇", 4, received=3),)}
+
+    found = read_kept(
+        kept(replace(M, place="全\x0b县", collectives=(row,), parts=parts)), number=""
+    )
+
+    (told,), ((town,),) = found.collectives, found.parts.values()
+    assert (found.place, told.township, told.unit) == ("全县", "朝阳镇", "住建局")
+    assert town.label == "朝阳镇"
+
+
+@pytest.mark.parametrize(("first", "told"), [(TODAY, 0), (TODAY + timedelta(days=1), 1)])
+def test_days_that_have_not_begun_are_not_kept(first: date, told: int) -> None:
+    found = problems(Days(first, first + timedelta(days=30)), today=TODAY)
+
+    assert len(found) == told
+    assert all("还没有开始" in each.message for each in found)

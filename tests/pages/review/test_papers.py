@@ -109,6 +109,18 @@ def test_a_snapshot_that_does_not_add_up_is_told_and_makes_no_paper(
     assert page.button(key="papers_make-pptx")
 
 
+def test_days_to_come_take_no_snapshot_and_the_page_says_what_to_do(
+    open_page: Open, store: Store
+) -> None:
+    page = open_page("review/papers", Role.OFFICE)
+    page.text_input(key="papers_period").set_value(f"{TODAY.year + 1}")
+    page.button(key="papers_take").click().run()
+
+    assert f"请改为 {TODAY} 或更早" in page.error[0].value
+    with store.reading(OFFICE) as session:
+        assert snapshots.listing(session) == []
+
+
 def test_the_three_papers_are_of_the_same_snapshot_and_noted(
     open_page: Open,
     store: Store,
@@ -129,11 +141,26 @@ def test_the_three_papers_are_of_the_same_snapshot_and_noted(
     assert figures["received"] == "1"
     assert case.number in {row[1] for row in annex["明细"].iter_rows(values_only=True)}
     notes = [str(row[1]) for row in annex["说明"].iter_rows(values_only=True)]
-    assert any("之后有过登记或修改" in note for note in notes)
+    assert any("快照以后有变化的指标：信访总量（快照 1，导出时 2）" in note for note in notes)
     assert exports(store) == [f"{paper.label} {number}" for paper in Paper]
     assert [b.proto.label for b in page.get("download_button")][:3] == [
         f"下载 {paper.label}_{number}.{paper.value}" for paper in Paper
     ]
+
+
+def test_the_annex_of_what_has_not_changed_says_nothing_of_changes(
+    open_page: Open, store: Store, make_case: Callable[..., Opened]
+) -> None:
+    make_case(received_on=TODAY)
+    taken(store)
+    page = open_page("review/papers", Role.OFFICE)
+
+    for _ in range(2):
+        annex = load_workbook(BytesIO(made(page, Paper.ANNEX)))
+
+    notes = [str(row[1]) for row in annex["说明"].iter_rows(values_only=True)]
+    assert any("只列您能查看的案件" in note for note in notes)
+    assert not any("快照以后有变化" in note for note in notes)
 
 
 def test_two_who_ask_at_once_get_theirs_both(open_page: Open, store: Store) -> None:

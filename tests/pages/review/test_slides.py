@@ -66,6 +66,39 @@ def test_slides_are_moved_hidden_and_put_back(desk: AppTest, store: Store, meeti
         assert session.connection().exec_driver_sql("SELECT count(*) FROM slides").scalar() == 0
 
 
+@pytest.mark.parametrize("button", ["slide_up", "slide_down", "slide_hide", "slide_remove"])
+def test_a_click_on_slides_a_colleague_has_changed_meets_no_other_slide(
+    desk: AppTest, store: Store, meeting: Opened, button: str
+) -> None:
+    for title in ("一", "二"):
+        s.add(store, meeting, Inserted.TEXT, title=title, text="条", after=2)
+    desk.radio(key="slide_at").set_value(3).run()
+    s.change(store, meeting, "move_slide", 3, up=False)
+    before = s.rows(store, meeting)
+
+    desk.button(key=button).click().run()
+    assert "已被他人修改" in desk.error[0].value
+    assert s.rows(store, meeting) == before
+
+    desk.button(key=button).click().run()
+    assert s.rows(store, meeting) != before
+
+
+def test_a_slide_is_not_put_behind_another_than_was_chosen(
+    desk: AppTest, store: Store, meeting: Opened
+) -> None:
+    desk.radio(key="slide_at").set_value(3).run()
+    desk.button(key="slide_adding_opens").click().run()
+    desk.segmented_control(key="slide_kind").set_value(Inserted.TEXT).run()
+    s.change(store, meeting, "move_slide", 3, up=False)
+    desk.text_input(key="slide_title").input("先看一句")
+    desk.text_area(key="slide_text").input("一")
+    desk.button(key="slide_save").click().run()
+
+    assert "已被他人修改" in desk.error[0].value
+    assert Inserted.TEXT not in [row.kind for row in s.rows(store, meeting)]
+
+
 def test_words_are_put_in_changed_and_taken_out(
     desk: AppTest, store: Store, meeting: Opened
 ) -> None:
@@ -243,6 +276,18 @@ def test_the_room_asks_for_a_meeting_that_is_not_up(
 ) -> None:
     page = open_stage(meeting=meeting.number)
     assert "没有投到会场" in page.error[0].value
+
+
+def test_the_room_opens_no_snapshot_of_a_meeting_that_is_not_up(
+    open_stage: Open, store: Store, meeting: Opened
+) -> None:
+    number = s.take(store, meeting)
+    page = open_stage(meeting="county", mode=number)
+    assert f"没有编号为“{number}”的形势快照" in page.error[0].value
+    s.put_up(store, meeting)
+    assert f"快照 {number}" in shown(page.run())
+    s.take_down(store, meeting)
+    assert "形势快照" in page.run().error[0].value
 
 
 def test_all_slides_hidden_is_said(open_stage: Open, store: Store, meeting: Opened) -> None:
