@@ -1,11 +1,12 @@
 """The material of a situation: all that its panels, slides and papers are made of, read at once.
 
-It holds counts, the names of units and classes, and decisions in the office's own words with
-the people of their matter masked; no query here asks for a petitioner's name, phone or address.
+It holds counts, the names of units and classes, and decisions and names of batches in the office's
+own words with whoever is behind them masked (room_mask.py); nothing here asks for a petitioner's name,
+phone or address.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,17 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session, aliased
 
-from db.engine import cipher_of
-from db.models.cases import Case, Petitioner
+from db.models.cases import Case
 from db.models.meetings import AgendaItem, Decision, Meeting
 from db.models.office import Code
 from db.models.units import Unit
-from db.queries import batches, meeting_decisions, situation
+from db.queries import batches, hotspots, meeting_decisions, room_mask, situation
 from db.queries import meetings as meeting_queries
 from db.queries.situation_scope import Asked, Context, counting, in_days
 from rules.batches import tally
 from rules.figure_terms import Dimension
-from rules.masking import hide_names, redact
 from rules.meetings import DecisionState, standing, state
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.periods import Days
@@ -78,6 +77,7 @@ def material(
     with counting(session, asked, **given) as context:
         year_before, before = compared.former
         bands = read_bands(str(context.parameters["visit_bands"]))
+        decisions = _Decisions(session, meeting_id, compared.limits.small, today)
         return Material(
             days=compared.now.days,
             place=_place(session, asked),
@@ -92,8 +92,8 @@ def material(
             former=former,
             collectives=tuple(_collectives(context)),
             batches=tuple(_batches(context)),
-            opening=tuple(_opening(session, meeting_id, last_on=last, today=today)),
-            decided=tuple(_decided(session, meeting_id, today=today)),
+            opening=tuple(decisions.opening(last)),
+            decided=tuple(decisions.decided()),
         )
 
 
@@ -133,68 +133,63 @@ def _batches(context: Context) -> Iterable[BatchRow]:
     found = batches.held_between(
         context.session, days.first, days.last, units=context.units, today=context.today
     )
+    mask = room_mask.mask(context.session, batch_ids=[each.id for each in found])
     for each in found:
         counts = tally(each.outcomes)
-        yield BatchRow(each.name, each.held_on, counts.assigned, counts.resolved)
+        yield BatchRow(mask.hide(each.name), each.held_on, counts.assigned, counts.resolved)
 
 
-def _opening(
-    session: Session, meeting_id: int | None, *, last_on: date, today: date
-) -> Iterable[DecisionTold]:
-    """What a meeting opens with; without one, the decisions that figures of these days count."""
-    states: dict[int, DecisionState] = {}
-    if meeting_id is None:
-        last = meeting_decisions.last_meeting(session, by=last_on)
-        wanted = Decision.meeting_id == last
-    else:
-        row = session.get_one(Meeting, meeting_id)
-        states = dict(meeting_queries.memory(session, row, today=today).states)
-        wanted = Decision.id.in_(states)
-    return _decisions(session, wanted, states, today=today)
+@dataclass(frozen=True, slots=True)
+class _Decisions:
+    """Tells decisions with the people behind all of their meeting masked, and the villages."""
 
+    session: Session
+    meeting_id: int | None
+    small: int
+    today: date
 
-def _decided(session: Session, meeting_id: int | None, *, today: date) -> Iterable[DecisionTold]:
-    if meeting_id is None:
-        return ()
-    return _decisions(session, Decision.meeting_id == meeting_id, {}, today=today)
+    def opening(self, last_on: date) -> Iterable[DecisionTold]:
+        """What a meeting opens with; without one, the decisions that figures of these days count."""
+        states: dict[int, DecisionState] = {}
+        if self.meeting_id is None:
+            last = meeting_decisions.last_meeting(self.session, by=last_on)
+            wanted = Decision.meeting_id == last
+        else:
+            row = self.session.get_one(Meeting, self.meeting_id)
+            states = dict(meeting_queries.memory(self.session, row, today=self.today).states)
+            wanted = Decision.id.in_(states)
+        return self._told(wanted, states)
 
+    def decided(self) -> Iterable[DecisionTold]:
+        """What the meeting itself decided."""
+        return self._told(Decision.meeting_id == self.meeting_id, {}) if self.meeting_id else ()
 
-def _decisions(
-    session: Session, wanted: Any, states: dict[int, DecisionState], *, today: date
-) -> Iterable[DecisionTold]:
-    """Tell decisions with the people of their matter masked; what is of an accusation is left out."""
-    rows = session.execute(
-        select(Decision, Meeting.title, AgendaItem.case_id)
-        .join(Meeting, Meeting.id == Decision.meeting_id)
-        .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
-        .where(wanted, _told_to_the_room())
-        .order_by(Meeting.held_on, Decision.position)
-    ).all()
-    names = petitioners(session, {case_id for *_, case_id in rows if case_id is not None})
-    for row, title, case_id in rows:
-        days: dict[str, Any] = {"waiting_since": row.waiting_since, "today": today}
-        yield DecisionTold(
-            meeting=title,
-            unit=row.unit_name,
-            text=redact(hide_names(row.text, names.get(case_id or 0, ()))),
-            due_on=row.due_on,
-            state=states.get(row.id) or state(row.due_on, row.done_on, **days),
-            standing=standing(row.due_on, row.done_on, **days),
-        )
+    def _told(self, wanted: Any, states: dict[int, DecisionState]) -> Iterable[DecisionTold]:
+        """Tell them in their order; what is of an accusation is left out."""
+        rows = self.session.execute(
+            select(Decision, Meeting.title, AgendaItem.hotspot_id)
+            .join(Meeting, Meeting.id == Decision.meeting_id)
+            .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
+            .where(wanted, _told_to_the_room())
+            .order_by(Meeting.held_on, Decision.position)
+        ).all()
+        of_meetings = {row.meeting_id for row, *_ in rows}
+        mask = room_mask.mask(self.session, {self.meeting_id, *of_meetings})
+        linked = sorted({key for *_, key in rows if key is not None})
+        counts = hotspots.counts_of(self.session, linked, today=self.today)
+        for row, title, hotspot_id in rows:
+            behind = counts.get(hotspot_id or 0)
+            days: dict[str, Any] = {"waiting_since": row.waiting_since, "today": self.today}
+            yield DecisionTold(
+                meeting=mask.hide(title),
+                unit=mask.hide(row.unit_name),
+                text=mask.hide(row.text, few=behind is None or behind.matters < self.small),
+                due_on=row.due_on,
+                state=states.get(row.id) or state(row.due_on, row.done_on, **days),
+                standing=standing(row.due_on, row.done_on, **days),
+            )
 
 
 def _told_to_the_room() -> ColumnElement[bool]:
     criteria = Decision.visible_to(ROOM)
     return true() if criteria is None else criteria
-
-
-def petitioners(session: Session, case_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Read who brought these matters, to mask them and for nothing else."""
-    cipher, found = cipher_of(session), dict[int, list[str]]()
-    for case_id, sealed in session.execute(
-        select(Petitioner.case_id, Petitioner.name_encrypted).where(
-            Petitioner.case_id.in_(set(case_ids))
-        )
-    ):
-        found.setdefault(case_id, []).append(cipher.decrypt(sealed))
-    return found

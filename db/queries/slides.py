@@ -12,7 +12,7 @@ from db.models.hotspots import Hotspot
 from db.models.meetings import Meeting
 from db.models.slides import Projection, Slide
 from db.models.snapshots import Snapshot
-from db.queries import slide_matters
+from db.queries import room_mask, slide_matters
 from db.scope import actor_of
 from rules.errors import Missing
 from rules.panel_terms import Inserted, Material, Panel, PanelKind
@@ -118,17 +118,18 @@ def composed(
     """
     found = default_slides() if meeting_id is None else standing(session, meeting_id)
     told = [each for each in found if not each.hidden]
-    names = slide_matters.names_of_agenda(session, meeting_id)
+    mask = room_mask.mask(session, [meeting_id])
     panels: list[Panel] = []
     for each in told:
-        lines = [slide_matters.masked(line, names) for line in lines_of(each.text)]
+        lines = [mask.hide(line) for line in lines_of(each.text)]
         if isinstance(each.kind, PanelKind):
             panels.append(panel(each.kind, material, lines=lines))
             continue
         made = slide_matters.compose(
             session,
-            replace(each, title=slide_matters.masked(each.title, names)),
+            replace(each, title=mask.hide(each.title)),
             lines,
+            mask=mask,
             limits=material.limits,
             today=today,
             now=now,
@@ -170,11 +171,10 @@ def _of(number: str | None = None) -> Select[Any]:
 
 def _shown(session: Session, row: Any) -> Shown:
     key, number, title, held_on, snapshot, latest, version, put_by, put_at = row
-    names = slide_matters.names_of_agenda(session, key)
     return Shown(
         key,
         number,
-        slide_matters.masked(title, names),
+        room_mask.mask(session, [key]).hide(title),
         held_on,
         snapshot or "",
         latest or "",

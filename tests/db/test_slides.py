@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from db.commands import publications, rosters, units
@@ -15,6 +15,7 @@ from db.commands.cases import Opened
 from db.engine import Store
 from db.models.meetings import AgendaItem
 from db.models.slides import Projection, Slide
+from db.models.snapshots import Snapshot
 from db.queries import rosters as roster_queries
 from db.queries import slides as queries
 from db.queries import snapshots
@@ -26,6 +27,7 @@ from rules.reception_terms import Level
 from rules.roster_edits import CellChange
 from rules.terms import Purpose, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import agendas as a
 from tests.db import evaluations as e
 from tests.db import meetings as m
 from tests.db import slides as s
@@ -237,6 +239,34 @@ def test_a_hotspot_is_told_in_figures_and_names_nobody(
         assert secret not in told(found)
 
 
+@pytest.mark.parametrize("filled", ["last", "own"])
+def test_nobody_a_meeting_deals_with_is_named_in_its_room(
+    store: Store, make_unit: Callable[..., int], filled: str
+) -> None:
+    """Decisions on a matter of every kind and on none, free words, titles: of this meeting and the last."""
+    place = e.build(store, make_unit)
+    title = f"{a.CASE}在{a.VILLAGE}的诉求"
+    last, meeting = (
+        m.opened(store, place.department, held_on=day, title=title)
+        for day in (TODAY - timedelta(days=9), TODAY)
+    )
+    a.fill(store, last if filled == "last" else meeting, place)
+    words = "\n".join(f"{name}住{a.VILLAGE}" for name in a.PEOPLE)
+    s.add(store, meeting, Inserted.TEXT, title=f"重点：{a.CONTESTED}", text=words)
+    s.take(store, meeting)
+
+    found = told(s.deck(store, meeting)) + s.shown(store, meeting).title
+    with store.reading(OFFICE) as session:
+        kept = json.dumps(session.scalars(select(Snapshot.content)).one(), ensure_ascii=False)
+
+    assert "不按议题，到某村答复司马某，联系139****1234" in found
+    assert "独孤某住某村" in found
+    assert "欧阳某在某村的诉求" in kept
+    for secret in a.SECRETS:
+        assert secret not in found, secret
+        assert secret not in kept, secret
+
+
 def test_a_village_of_many_matters_is_named(
     store: Store,
     meeting: Opened,
@@ -247,7 +277,14 @@ def test_a_village_of_many_matters_is_named(
     make_unit("幸福村", kind=UnitKind.VILLAGE)
     hotspot = make_hotspot("幸福村占道", *(make_case() for _ in range(10)))
     s.add(store, meeting, Inserted.HOTSPOT, hotspot_id=hotspot)
-    assert s.deck(store, meeting)[-1].title.startswith("幸福村占道：反映10件")
+    item = m.item(store, meeting, ItemKind.HOTSPOT, "幸福村占道")
+    unit = m.seen(store, meeting).units[0].unit_id
+    m.decide(store, meeting, unit, text="清理幸福村道路", item_id=item)
+    m.decide(store, meeting, unit, text="走访幸福村")
+    *_, steps, slide = s.deck(store, meeting)
+    assert slide.title.startswith("幸福村占道：反映10件")
+    assert "清理幸福村道路" in told([steps])
+    assert "走访某村" in told([steps])
 
 
 def test_free_words_hide_who_brought_what_the_meeting_deals_with(
