@@ -1,13 +1,14 @@
-"""Whom and what the room is not told of a meeting: read here to be hidden, and for nothing else."""
+"""Whom and what the room is not told of a meeting: names are read here to be hidden, and for nothing else."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from db.engine import cipher_of
+from db.models.base import Scoped
 from db.models.batches import BatchCase
 from db.models.cases import Petitioner
 from db.models.disputes import Dispute, DisputeParty
@@ -19,8 +20,11 @@ from db.models.units import Unit
 from db.queries import meetings
 from db.scope import past_scope
 from rules.masking import hide_names, redact
-from rules.terms import UnitKind
+from rules.permissions import Actor
+from rules.terms import Role, UnitKind
 
+# Who sees what the room may: everything of a meeting but what is an accusation (§30).
+_ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
 _VILLAGE = "某村"
 
 
@@ -36,10 +40,16 @@ class Mask:
 
         The office's own words stand for one matter, so of them `few` is true (domain.md 8.3).
         """
-        told = redact(hide_names(text, self.names))
+        shown = redact(hide_names(text, self.names))
         for village in self.villages if few else ():
-            told = told.replace(village, _VILLAGE)
-        return told
+            shown = shown.replace(village, _VILLAGE)
+        return shown
+
+
+def told(model: type[Scoped]) -> ColumnElement[bool]:
+    """Which rows of a model the room is told: none that is of an accusation, or has become one."""
+    criteria = model.visible_to(_ROOM)
+    return true() if criteria is None else criteria
 
 
 def mask(

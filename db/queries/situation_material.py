@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from db.models.cases import Case
@@ -26,9 +26,8 @@ from rules.figure_terms import Dimension
 from rules.meetings import DecisionState, standing, state
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.periods import Days
-from rules.permissions import Actor
 from rules.size_bands import read_bands
-from rules.terms import Channel, Role
+from rules.terms import Channel
 
 LISTED = 50
 # What panels part the figures by; the months are those of the year up to the end of the days.
@@ -40,8 +39,6 @@ PARTED = (
     Dimension.DISPUTE_CLASS,
     Dimension.RISK,
 )
-# Who sees what the room may: everything of a meeting but what is an accusation (§30).
-ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
 
 
 def material(
@@ -170,7 +167,7 @@ class _Decisions:
             select(Decision, Meeting.title, AgendaItem.hotspot_id)
             .join(Meeting, Meeting.id == Decision.meeting_id)
             .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
-            .where(wanted, _told_to_the_room())
+            .where(wanted, room_mask.told(Decision))
             .order_by(Meeting.held_on, Decision.position)
         ).all()
         of_meetings = {row.meeting_id for row, *_ in rows}
@@ -188,8 +185,3 @@ class _Decisions:
                 state=states.get(row.id) or state(row.due_on, row.done_on, **days),
                 standing=standing(row.due_on, row.done_on, **days),
             )
-
-
-def _told_to_the_room() -> ColumnElement[bool]:
-    criteria = Decision.visible_to(ROOM)
-    return true() if criteria is None else criteria

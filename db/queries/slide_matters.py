@@ -6,18 +6,20 @@ is no slide.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from db.models.evaluations import Evaluation
+from db.models.meetings import AgendaItem
 from db.models.units import Unit
-from db.queries import publications
-from db.queries.hotspots import hotspot_file
-from db.queries.room_mask import Mask
-from db.queries.situation_material import ROOM
+from db.queries import meetings, publications
+from db.queries.hotspots import counts_of, hotspot_file
+from db.queries.meeting_pages import ItemPage, pages
+from db.queries.room_mask import Mask, told
 from db.queries.sweep_maps import wall_map
 from db.scope import past_scope
 from rules.errors import Missing
@@ -25,11 +27,73 @@ from rules.figures import HOTSPOT_FIGURES, SWEEP_FIGURES
 from rules.panel_terms import Chart, ChartKind, Inserted, Panel, Series, Shows, Table
 from rules.readings import Thresholds
 from rules.reception_terms import Level
-from rules.slides import Standing
+from rules.slides import LINE_MAX, Standing, lines_of
 from rules.sweep_map import MapColour, tone
 
+# A longer title is cut, and stands whole below.
+_TITLE_MOST = 60
+_CLOSED = "不公开的事项"
 _AHEAD = timedelta(days=31)
 _ROSTER = ("日期", "星期", "接访领导", "职务", "接访时间", "地点")
+
+
+def agenda(
+    session: Session,
+    meeting_id: int,
+    *,
+    mask: Mask,
+    limits: Thresholds,
+    today: date,
+) -> dict[int, Panel]:
+    """Compose the page of each item of an agenda that the room is told, by the item's id."""
+    with past_scope(session):
+        of_meeting = AgendaItem.meeting_id == meeting_id
+        shown = set(session.scalars(select(AgendaItem.id).where(of_meeting, told(AgendaItem))))
+        items = [
+            # Numbered among what is told: a gap would say that there is an accusation.
+            replace(each, position=place)
+            for place, each in enumerate(
+                (each for each in meetings.items_of(session, meeting_id) if each.id in shown), 1
+            )
+        ]
+        linked = [each.hotspot_id for each in items if each.hotspot_id is not None]
+        counts = counts_of(session, linked, today=today)
+        many = {key for key, each in counts.items() if each.matters >= limits.small}
+        closed = set(session.scalars(select(AgendaItem.id).where(of_meeting, _closed())))
+        return {
+            page.item_id: _item(
+                page,
+                partial(mask.hide, few=item.hotspot_id not in many),
+                closed=page.item_id in closed,
+            )
+            for item, page in zip(items, pages(session, items, today=today), strict=True)
+        }
+
+
+def _closed() -> ColumnElement[bool]:
+    """Which items are of an evaluation that is not public."""
+    marked = or_(Evaluation.secret, Evaluation.privacy, Evaluation.minor)
+    return AgendaItem.evaluation_id.in_(select(Evaluation.id).where(marked))
+
+
+def _item(page: ItemPage, hide: Callable[[str], str], *, closed: bool) -> Panel:
+    title = _CLOSED if closed else hide(page.title)
+    words = () if closed else lines_of(hide(page.note))
+    parts = [line[at : at + LINE_MAX] for line in words for at in range(0, len(line), LINE_MAX)]
+    rows = [
+        ("类别", page.kind.label),
+        *([("议题", title)] if len(title) > _TITLE_MOST else []),
+        *((label, hide(value)) for label, value in page.facts),
+        *(("说明" if at == 0 else "", part) for at, part in enumerate(parts)),
+    ]
+    if len(title) > _TITLE_MOST:
+        title = f"{title[:_TITLE_MOST]}…"
+    return Panel(
+        kind=Inserted.ITEM,
+        title=f"{page.position}．{title}",
+        codes=(),
+        table=Table(("项目", "情况"), tuple(rows)),
+    )
 
 
 def compose(
@@ -40,7 +104,6 @@ def compose(
     mask: Mask,
     limits: Thresholds,
     today: date,
-    now: datetime,
 ) -> Panel | None:
     """Compose an inserted slide of its matter; None where there is nothing the room may see.
 
@@ -162,12 +225,12 @@ def _evaluation(session: Session, slide: Standing, mask: Mask) -> Panel | None:
     row = session.execute(
         select(Evaluation, Unit.name)
         .join(Unit, Unit.id == Evaluation.judged_unit_id)
-        .where(Evaluation.id == slide.evaluation_id, _of_the_room())
+        .where(Evaluation.id == slide.evaluation_id, told(Evaluation))
     ).one_or_none()
     if row is None:
         return None
     found, unit = row
-    title = "不公开的事项"
+    title = _CLOSED
     if not (found.secret or found.privacy or found.minor):
         title = mask.hide(found.title)
     facts = {
@@ -186,12 +249,6 @@ def _evaluation(session: Session, slide: Standing, mask: Mask) -> Panel | None:
             ("项目", "情况"), tuple((label, value) for label, value in facts.items() if value)
         ),
     )
-
-
-def _of_the_room() -> ColumnElement[bool]:
-    criteria = Evaluation.visible_to(ROOM)
-    assert criteria is not None
-    return criteria
 
 
 def _day(day: date) -> str:

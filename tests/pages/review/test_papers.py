@@ -19,6 +19,7 @@ from db.models.units import Unit
 from db.queries import snapshots, templates
 from db.queries.situation_scope import Asked
 from documents import situation_report, slide_master
+from rules.meetings import ItemKind
 from rules.panel_terms import Inserted
 from rules.periods import read_days
 from rules.situation_papers import Paper
@@ -254,6 +255,8 @@ def test_the_deck_of_a_meeting_is_what_it_projects(open_page: Open, store: Store
         unit_id = unit.id
     meeting = made_meetings.add(store, unit_id)
     slides.add(store, meeting, Inserted.TEXT, title="会前说明", text="先看积案")
+    made_meetings.item(store, meeting, ItemKind.TEXT, "学校周边交通")
+    slides.change(store, meeting, "add_agenda")
     slides.change(store, meeting, "hide_slide", 1, hidden=True)
     slides.take(store, meeting)
 
@@ -262,4 +265,5 @@ def test_the_deck_of_a_meeting_is_what_it_projects(open_page: Open, store: Store
 
     titles = [slide.shapes.title.text for slide in Presentation(BytesIO(content)).slides]
     assert "会前说明" in titles
+    assert titles[-1] == "1．学校周边交通"
     assert not any("信访总量" in title for title in titles)
