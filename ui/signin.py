@@ -1,6 +1,7 @@
 """Who is signed in to this browser, asked of the store and never taken from the page."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -77,6 +78,22 @@ def by_itself() -> None:
 def run_over() -> None:
     """Say that a run of a page has ended: the next one is somebody's again."""
     st.session_state.pop(_BY_ITSELF, None)
+
+
+def holder() -> Callable[[], Actor]:
+    """Return what tells, outside of a run, who holds this browser's token; it raises SignedOut for nobody.
+
+    What a download button makes when it is clicked has no session and sees no cookie.
+    """
+    held = token()
+
+    def asked() -> Actor:
+        found = resolve(store.the_store(), settings.current(), held, in_use=True)
+        if found is None:
+            raise SignedOut
+        return found
+
+    return asked
 
 
 def actor() -> Actor:

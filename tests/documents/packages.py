@@ -41,6 +41,14 @@ def parts_of(content: bytes) -> dict[str, bytes]:
     return parts
 
 
+def inside(content: bytes) -> str:
+    """All that stands in the parts of a package, those of packages within it included."""
+    return "\n".join(
+        inside(part) if part.startswith(b"PK") else part.decode(errors="ignore")
+        for part in parts_of(content).values()
+    )
+
+
 def charts_of(
     parts: dict[str, bytes],
 ) -> list[tuple[dict[str, list[float | None]], list[list[object]]]]:
