@@ -235,7 +235,7 @@ def _evaluation(session: Session, slide: Standing, mask: Mask) -> Panel | None:
         title = mask.hide(found.title)
     facts = {
         "评价编号": found.number,
-        "被评价单位": unit,
+        "被评价单位": mask.hide(unit),
         "申请日期": f"{found.applied_on}",
         "公示日期": f"{found.noticed_on or ''}",
         "评价会": f"{found.opened_on or found.held_on or ''}",

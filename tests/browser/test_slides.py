@@ -3,31 +3,25 @@
 import re
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from db.commands import accounts, hotspots
+from db.commands import accounts
 from db.commands import cases as commands
-from db.commands import slides as slide_commands
 from db.commands.cases import Opened
-from db.commands.snapshots import take_snapshot
 from db.engine import Store
-from db.queries.situation_scope import Asked
-from rules.meetings import ItemKind
-from rules.panel_terms import Inserted
+from rules.masking import mask_name
 from rules.people import Person
 from rules.permissions import SCREENS, SYSTEM, Actor, screens_for
-from rules.slides import live_days
-from rules.terms import Channel, Role, UnitKind
+from rules.terms import Channel, Role
 from settings import Settings
 from tests.browser.conftest import Server
 from tests.conftest import OFFICE
-from tests.db import meetings as m
-from tests.db import slides as s
+from tests.db import agendas as a
+from tests.db import evaluations as e
 from tests.db.conftest import make_unit  # noqa: F401  (a fixture)
 from ui.store import today
 
@@ -35,10 +29,6 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "信访窗口的长口令2026"
 SignIn = Callable[[Page, str, str], None]
-NAMES = ("欧阳锋", "慕容复海", "诸葛正我")
-PHONES = ("13900001234", "13811112222", "13722223333")
-ID_NUMBER = "11010519491231002X"
-VILLAGE = "幸福村"
 
 
 @pytest.fixture
@@ -52,56 +42,8 @@ def room(store: Store) -> None:
 @pytest.fixture
 def meeting(store: Store, make_unit: Callable[..., int], room: None) -> Opened:  # noqa: F811
     """A meeting up in the room on its snapshot, full of what must not be seen there."""
-    now, day = datetime.now(UTC), today()
-    county = make_unit("本县", kind=UnitKind.COUNTY)
-    town = make_unit("城关镇", parent=county, kind=UnitKind.TOWNSHIP)
-    make_unit(VILLAGE, parent=town, kind=UnitKind.VILLAGE)
-    housing = make_unit("县住建局", parent=county)
-    cases = []
-    with store.writing(OFFICE) as session:
-        for n, (name, phone) in enumerate(zip(NAMES, PHONES, strict=True)):
-            values = {
-                "title": f"{name}反映{VILLAGE}占道",
-                "content": f"{name}，电话{phone}，身份证{ID_NUMBER}，住{VILLAGE}3组",
-                "channel": Channel.VISIT,
-                "people": 12,
-                "received_on": day - timedelta(days=n),
-                "township_id": town,
-                "unit_id": housing,
-            }
-            people = [Person(name, phone, address=f"{VILLAGE}3组")]
-            cases.append(commands.open_case(session, values, people=people, today=day, now=now))
-        hotspot = hotspots.open_hotspot(
-            session,
-            {"name": f"{NAMES[0]}等反映{VILLAGE}占道", "place": f"{VILLAGE}3组"},
-            case_ids=[each.id for each in cases],
-            today=day,
-            now=now,
-        )
-    last = m.opened(store, housing, held_on=day - timedelta(days=9))
-    item = m.item(store, last, ItemKind.CASE, cases[0].number)
-    m.decide(store, last, housing, text=f"答复{NAMES[0]}，联系{PHONES[0]}", item_id=item)
-    found = m.opened(store, housing, held_on=day)
-    for each in cases:
-        m.item(store, found, ItemKind.CASE, each.number)
-    held = m.seen(store, found, today=day).items[1]
-    m.decide(store, found, housing, text=f"上门答复{NAMES[1]}", item_id=held.id)
-    s.add(store, found, Inserted.HOTSPOT, hotspot_id=hotspot)
-    s.add(store, found, Inserted.MAP)
-    s.add(store, found, Inserted.ROSTER)
-    words = f"联系{PHONES[2]}\n{ID_NUMBER}"
-    s.add(store, found, Inserted.TEXT, title=f"重点：{NAMES[2]}", text=words)
-    with store.writing(OFFICE) as session:
-        number = take_snapshot(
-            session,
-            Asked(live_days(day)),
-            meeting_id=found.id,
-            today=day,
-            now=now,
-            clock=ZoneInfo("Asia/Shanghai"),
-        )
-        slide_commands.put_up(session, found.id, snapshot=number, version=0, now=now)
-    return found
+    place = e.build(store, make_unit)
+    return a.projected(store, place, today=today(), now=datetime.now(UTC))
 
 
 def at(page: Page, number: int) -> None:
@@ -327,9 +269,10 @@ def test_no_name_reaches_the_room(
 
     told = "\n".join(frames)
     # That anything was heard at all: what stands for the names is there.
-    assert "答复欧阳某" in told
-    assert "集体访3批次36人次" in told
-    for secret in (*NAMES, *PHONES, ID_NUMBER, VILLAGE):
+    for name in a.PEOPLE:
+        assert f"答复{mask_name(name)}" in told
+    assert "集体访5批次60人次" in told
+    for secret in a.SECRETS:
         assert secret not in told, secret
 
 
@@ -342,5 +285,5 @@ def test_the_room_opens_no_other_screen_by_its_address(
     for screen in sorted(set(SCREENS) - own):
         page.goto(f"/{screen.replace('/', '-')}?meeting={meeting.number}")
         expect(page.get_by_role("heading", name="不能打开这个页面")).to_be_visible()
-        for name in NAMES:
+        for name in a.PEOPLE:
             assert name not in page.content()

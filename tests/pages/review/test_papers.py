@@ -25,8 +25,9 @@ from rules.periods import read_days
 from rules.situation_papers import Paper
 from rules.terms import AuditAction, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import agendas, evaluations, slides
 from tests.db import meetings as made_meetings
-from tests.db import slides
+from tests.documents.packages import inside
 from tests.pages.conftest import said
 from ui import situation_papers as view
 
@@ -124,6 +125,24 @@ def test_two_who_ask_at_once_get_theirs_both(open_page: Open, store: Store) -> N
         page.run()
         assert page.session_state[view._READY][Paper.DECK]["file"].startswith(b"PK")
     assert len(exports(store)) == 2
+
+
+def test_no_paper_of_a_meeting_names_anybody(
+    open_page: Open, store: Store, make_unit: Callable[..., int]
+) -> None:
+    """Every part of each file, notes and the workbooks of charts included."""
+    agendas.projected(store, evaluations.build(store, make_unit))
+    page = open_page("review/papers", Role.OFFICE)
+
+    for paper, told in (
+        (Paper.DECK, "独孤某反映某村占道"),
+        (Paper.REPORT, "不按议题，到某村答复司马某"),
+        (Paper.ANNEX, "明细"),
+    ):
+        found = inside(made(page, paper))
+        assert told in found
+        for secret in agendas.SECRETS:
+            assert secret not in found, (paper, secret)
 
 
 def test_a_leader_takes_papers_and_changes_no_template(
