@@ -7,7 +7,7 @@ name, and what an uploaded master brings along of people (its slides, its proper
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +17,7 @@ from documents import native_charts, slide_master
 from rules import text_widths
 from rules.panel_terms import Material, Panel, Shows, Table
 from rules.panel_words import spoken
+from rules.situation_papers import taken
 
 MASTER = slide_master.NAME
 _CELL, _SMALL, _POINT, _CHART = 16, 14, 24, 14
@@ -29,9 +30,11 @@ _HEAD, _BAND = "2F6690", "F1F4F7"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What stands around the panels: the office that made the deck, and the clock it tells time by."""
+    """What stands around the panels: the office, who takes the deck and when, the clock it tells time by."""
 
     office: str
+    by: str
+    now: datetime
     clock: tzinfo
 
 
@@ -59,7 +62,8 @@ def deck(
 def _foot(material: Material, about: About) -> str:
     at = material.at.astimezone(about.clock)
     source = f"快照 {material.number}" if material.number else "实时数据"
-    return f"{source}　数据截至 {at:%Y-%m-%d %H:%M}"
+    told = f"{source}　数据截至 {at:%Y-%m-%d %H:%M}"
+    return f"{told}　{taken(about.by, about.now.astimezone(about.clock))}"
 
 
 def _title_slide(show: Any, title: str, days: str, told: str, about: About) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from rules.figure_terms import Dimension
 from rules.panel_terms import Material
@@ -47,6 +47,11 @@ class Listed:
     field: str
     unit: str
     state: str
+
+
+def taken(by: str, at: datetime) -> str:
+    """Say at the foot of a paper who took it along and when (domain.md 8.3)."""
+    return f"导出：{by} {at:%Y-%m-%d %H:%M}"
 
 
 def usual_days(today: date) -> Days:
