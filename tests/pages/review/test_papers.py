@@ -1,7 +1,9 @@
 """形势材料 as the office and leaders use it: a snapshot taken, papers made and noted, own templates."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,14 +13,16 @@ from pptx import Presentation
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from db.commands import situation_papers as commands
 from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.units import Unit
+from db.queries import slides as slide_queries
 from db.queries import snapshots, templates
 from db.queries.situation_scope import Asked
-from documents import situation_report, slide_master
+from documents import situation_deck, situation_report, slide_master
 from rules.meetings import ItemKind
 from rules.panel_terms import Inserted
 from rules.periods import read_days
@@ -114,7 +118,31 @@ def test_the_three_papers_are_of_the_same_snapshot_and_noted(
     ]
 
 
-def test_two_who_ask_at_once_get_theirs_both(open_page: Open, store: Store) -> None:
+def test_two_who_ask_at_once_get_theirs_both(store: Store) -> None:
+    """What the page does on a click, in two threads that begin together."""
+    number, start = taken(store), Barrier(2, timeout=30)
+
+    def deck(name: str) -> bytes:
+        start.wait()
+        with store.reading(OFFICE) as session:
+            read = snapshots.snapshot(session, number)
+            told = slide_queries.composed(session, None, read, today=TODAY, now=NOW)
+        about = situation_deck.About("某县联席办", name, NOW, ZoneInfo("Asia/Shanghai"))
+        content = situation_deck.deck(told, read, about)
+        with store.writing(OFFICE) as session:
+            commands.note_export(session, number, Paper.DECK, rows=0)
+        return content
+
+    with ThreadPoolExecutor(2) as pool:
+        mine, theirs = pool.map(deck, ("小李", "小王"))
+
+    one, other = (inside(each) for each in (mine, theirs))
+    assert ("导出：小李" in one, "导出：小王" in one) == (True, False)
+    assert one.replace("小李", "小王") == other
+    assert exports(store) == [f"{Paper.DECK.label} {number}"] * 2
+
+
+def test_what_two_have_made_stays_with_each(open_page: Open, store: Store) -> None:
     taken(store)
     first = open_page("review/papers", Role.OFFICE)
     second = open_page("review/papers")
@@ -141,6 +169,7 @@ def test_no_paper_of_a_meeting_names_anybody(
     ):
         found = inside(made(page, paper))
         assert told in found
+        assert paper is Paper.ANNEX or "导出：小李 20" in found
         for secret in agendas.SECRETS:
             assert secret not in found, (paper, secret)
 
