@@ -4,7 +4,7 @@ They go to every unit that comes, so they name nobody who brought a matter or is
 (domain.md 8.3: de-identified by default); villages stay, unlike in the room.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -31,26 +31,26 @@ def papers(file: MeetingFile, actor: Actor, *, today: date) -> None:
     if not file.whole:
         return
     st.subheader("会议材料和纪要")
-    # What is made on a click is asked for outside of a run.
-    who = signin.holder()
     with store.reading() as session:
         minutes = templates.template(session, meeting_papers.MINUTES.template)
         material = templates.template(session, meeting_papers.PAGES.template)
     if file.items:
         st.download_button(
             "下载会议材料（Word，每项一页）",
-            lambda: _pages(file, who(), template=material, today=today),
+            signin.on_click(lambda: _pages(file, template=material, today=today)),
             file_name=f"会议材料_{file.number}.docx",
             mime=_TYPE,
             key="material_take",
             on_click="ignore",
         )
     if file.issued_at is not None:
-        _issued(file, actor, who)
+        _issued(file, actor)
     elif file.opened_at is not None and actor.may(Action.MANAGE_MEETINGS):
         st.download_button(
             "下载纪要草稿（Word）",
-            lambda: draw_minutes(file, mask=_mask(file, who()), template=minutes, on=today),
+            signin.on_click(
+                lambda: draw_minutes(file, mask=_mask(file), template=minutes, on=today)
+            ),
             file_name=f"会议纪要草稿_{file.number}.docx",
             mime=_TYPE,
             key="draft_take",
@@ -59,7 +59,7 @@ def papers(file: MeetingFile, actor: Actor, *, today: date) -> None:
         with st.popover("印发纪要", type="primary"):
             st.caption("印发以后，会议、议程、到会情况和议定事项都不能再改，只能登记更正。")
             if st.button("确认印发", type="primary", key="minutes_issue"):
-                draw = partial(draw_minutes, mask=_mask(file, actor), template=minutes, on=today)
+                draw = partial(draw_minutes, mask=_mask(file), template=minutes, on=today)
                 forms.save(
                     lambda session: commands.issue(
                         session,
@@ -73,17 +73,17 @@ def papers(file: MeetingFile, actor: Actor, *, today: date) -> None:
                 )
 
 
-def _issued(file: MeetingFile, actor: Actor, who: Callable[[], Actor]) -> None:
+def _issued(file: MeetingFile, actor: Actor) -> None:
     assert file.issued_at is not None
     st.caption(f"{store.local(file.issued_at):%Y-%m-%d %H:%M} {forms.plain(file.issued_by)} 印发")
 
     def read() -> bytes:
-        with store.writing(who()) as session:
+        with store.writing() as session:
             return commands.download_minutes(session, file.id)
 
     st.download_button(
         "下载会议纪要（Word）",
-        read,
+        signin.on_click(read),
         file_name=f"会议纪要_{file.number}.docx",
         mime=_TYPE,
         key="minutes_take",
@@ -105,9 +105,9 @@ def _issued(file: MeetingFile, actor: Actor, who: Callable[[], Actor]) -> None:
             )
 
 
-def _mask(file: MeetingFile, by: Actor) -> Mask:
+def _mask(file: MeetingFile) -> Mask:
     """Read who is behind the meeting and the older decisions that its minutes tell."""
-    with store.reading(by) as session:
+    with store.reading() as session:
         older = {row.meeting_id for row in file.memory.carried}
         return room_mask.mask(session, {file.id, *older})
 
@@ -194,10 +194,10 @@ def _agenda_rows(file: MeetingFile) -> list[dict[str, str]]:
     ]
 
 
-def _pages(file: MeetingFile, by: Actor, *, template: bytes, today: date) -> bytes:
-    with store.reading(by) as session:
+def _pages(file: MeetingFile, *, template: bytes, today: date) -> bytes:
+    with store.reading() as session:
         pages = meeting_pages.pages(session, file.items, today=today)
-    return draw_pages(file, pages, mask=_mask(file, by), template=template)
+    return draw_pages(file, pages, mask=_mask(file), template=template)
 
 
 def draw_pages(

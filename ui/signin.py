@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TypeVar
 
 import streamlit as st
 
@@ -19,6 +21,9 @@ COOKIE = "workbench"
 _TRUSTED_SECONDS = 1.0
 _TOUCH_SECONDS = 60
 _BY_ITSELF = "_by_itself"
+# The token of whoever a download is made for, where there is no session (`on_click`).
+_HELD: ContextVar[str | None] = ContextVar("held", default=None)
+T = TypeVar("T")
 
 
 class SignedOut(Exception):
@@ -80,18 +85,19 @@ def run_over() -> None:
     st.session_state.pop(_BY_ITSELF, None)
 
 
-def holder() -> Callable[[], Actor]:
-    """Return what tells, outside of a run, who holds this browser's token; it raises SignedOut for nobody.
+def on_click(made: Callable[[], T]) -> Callable[[], T]:
+    """Return what makes a download on its click as whoever holds this browser's token by then.
 
-    What a download button makes when it is clicked has no session and sees no cookie.
+    Streamlit calls it on a thread without a session, which sees no cookie.
     """
     held = token()
 
-    def asked() -> Actor:
-        found = resolve(store.the_store(), settings.current(), held, in_use=True)
-        if found is None:
-            raise SignedOut
-        return found
+    def asked() -> T:
+        before = _HELD.set(held)
+        try:
+            return made()
+        finally:
+            _HELD.reset(before)
 
     return asked
 
@@ -102,6 +108,11 @@ def actor() -> Actor:
     Asked of the store again after a second, also in fragments and callbacks, which run
     without the frame.
     """
+    if held := _HELD.get():
+        asking = resolve(store.the_store(), settings.current(), held, in_use=True)
+        if asking is None:
+            raise SignedOut
+        return asking
     known = st.session_state.get("_actor")
     if known and time.monotonic() - known[0] < _TRUSTED_SECONDS and known[1] == token():
         return known[2]

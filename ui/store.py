@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 import settings
 from db.engine import Store, open_store
-from rules.permissions import Actor
 from settings import Settings
 
 
@@ -33,23 +32,20 @@ T = TypeVar("T")
 
 
 @contextmanager
-def reading(by: Actor | None = None) -> Iterator[Session]:
-    """Read as the person signed in; raises signin.SignedOut when nobody is any more.
-
-    Outside of a run, as in a download made on its click, `by` is who asks (signin.holder).
-    """
+def reading() -> Iterator[Session]:
+    """Read as the person signed in; raises signin.SignedOut when nobody is any more."""
     from ui import signin
 
-    with the_store().reading(by or signin.actor()) as session:
+    with the_store().reading(signin.actor()) as session:
         yield session
 
 
 @contextmanager
-def writing(by: Actor | None = None) -> Iterator[Session]:
+def writing() -> Iterator[Session]:
     """Write as the person signed in, committed once at the end of the block (db/engine.py)."""
     from ui import signin
 
-    with the_store().writing(by or signin.actor()) as session:
+    with the_store().writing(signin.actor()) as session:
         yield session
 
 

@@ -83,7 +83,7 @@ def _patch_screens() -> None:
         yield None
 
     store.kept = constant_kept
-    store.reading = lambda by=None: no_session() if _frozen else reading(by)  # type: ignore
+    store.reading = lambda: no_session() if _frozen else reading()  # type: ignore[assignment,return-value]
     signin.actor = _constant(signin.actor)  # the browser's sign-in, and every screen's
     options.options = _constant(options.options)
 
