@@ -17,6 +17,7 @@ from documents import native_charts, slide_master
 from rules import text_widths
 from rules.panel_terms import Material, Panel, Shows, Table
 from rules.panel_words import spoken
+from rules.situation_papers import taken
 from rules.slide_pages import continued
 
 _CELLS, _POINTS = (16, 14, 12, 10), (24, 20, 16, 14)
@@ -31,9 +32,11 @@ _HEAD, _BAND = "2F6690", "F1F4F7"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What stands around the panels: the office that made the deck, and the clock it tells time by."""
+    """What stands around the panels: the office, who takes the deck and when, the clock it tells time by."""
 
     office: str
+    by: str
+    now: datetime
     clock: tzinfo
 
 
@@ -66,7 +69,8 @@ def _foot(material: Material, about: About) -> str:
 
 
 def _as_of(at: datetime, about: About) -> str:
-    return f"数据截至 {at.astimezone(about.clock):%Y-%m-%d %H:%M}"
+    by = taken(about.by, about.now.astimezone(about.clock))
+    return f"数据截至 {at.astimezone(about.clock):%Y-%m-%d %H:%M}　{by}"
 
 
 def _title_slide(show: Any, title: str, days: str, told: str, about: About) -> None:

@@ -7,7 +7,7 @@ name of a section alone gives way to the section, each paragraph in that paragra
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
@@ -28,12 +28,13 @@ from rules import situation_report as rules
 from rules import text_widths
 from rules.panel_terms import Chart, Material, Panel, Table
 from rules.panel_words import spoken
+from rules.situation_papers import taken
 from rules.situation_report import Block, Section
 
 TEMPLATE = "信访形势分析"
 FIGURES = ("编码", "名称", "数值", "口径")
 NAMES = (
-    *("标题", "期间", "编号", "数据截至", "落款", "日期"),
+    *("标题", "期间", "编号", "数据截至", "落款", "日期", "导出"),
     *(section.value for section in Section),
 )
 LISTS: Mapping[str, Sequence[str]] = {"指标": FIGURES}
@@ -51,10 +52,12 @@ _FAINT = RGBColor(0x8A, 0x8F, 0x98)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What stands around the report: who signs it, of which day, and the clock it tells time by."""
+    """What stands around the report: who signs it, of which day; who takes it and when; the clock."""
 
     office: str
     on: str
+    by: str
+    now: datetime
     clock: tzinfo
 
 
@@ -68,6 +71,7 @@ def write(material: Material, about: About, *, template: bytes | None = None) ->
         "数据截至": f"{at:%Y-%m-%d %H:%M}",
         "落款": about.office,
         "日期": about.on,
+        "导出": taken(about.by, about.now.astimezone(about.clock)),
     }
     lines = [
         dict(zip(FIGURES, (row.code, row.label, row.value, row.definition), strict=True))

@@ -70,7 +70,7 @@ OF_ENTITY = {
     ("meetings", "title"): "会议名称",
 }
 # As rows people have no name for, and said by the state of the matter itself.
-UNSAID_OF_ENTITY = {("meetings", "opening"), ("decisions", "item_id")}
+UNSAID_OF_ENTITY = {("meetings", "opening"), ("decisions", "item_id"), ("slides", "item_id")}
 # The matter a meeting dealt with and what was said to it.
 CONTENT = {
     ("agenda_items", "note"),

@@ -43,6 +43,7 @@ class Inserted(Term):
     ROSTER = "roster", "接访安排"
     MAP = "map", "挂图作战"
     EVALUATION = "evaluation", "第三方评价"
+    ITEM = "item", "议题"
     TEXT = "text", "说明"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from rules.figure_terms import Dimension
 from rules.panel_terms import Material
@@ -56,6 +56,11 @@ def changed_since(m: Material, now: Mapping[str, Reading]) -> list[str]:
         for code, reading in now.items()
         if (reading.count, reading.whole) != (m.read(code).count, m.read(code).whole)
     ]
+
+
+def taken(by: str, at: datetime) -> str:
+    """Say at the foot of a paper who took it along and when (domain.md 8.3)."""
+    return f"导出：{by} {at:%Y-%m-%d %H:%M}"
 
 
 def figure_sheet(m: Material) -> list[Row]:

@@ -9,6 +9,7 @@ from rules.panel_terms import Inserted, PanelKind
 from rules.periods import Days, calendar_days
 from rules.terms import Term
 
+# Without the items of the agenda, which has a limit of its own.
 SLIDES_MAX = 60
 TITLE_MAX = 60
 # What stands on a slide in large letters and is still read.
@@ -16,6 +17,8 @@ LINES_MAX = 60
 LINE_MAX = 200
 
 Kind = PanelKind | Inserted
+# What is put in one at a time; the items of an agenda come all at once.
+BY_HAND = tuple(each for each in Inserted if each is not Inserted.ITEM)
 
 
 class Span(Term):
@@ -87,6 +90,7 @@ class Standing:
     about: str = ""
     hotspot_id: int | None = None
     evaluation_id: int | None = None
+    item_id: int | None = None
 
     @property
     def label(self) -> str:
@@ -113,8 +117,9 @@ def has_words(kind: Kind) -> bool:
 
 def refused(kinds: Sequence[Kind], kind: Inserted) -> list[Problem]:
     """Say why one more slide cannot be put in."""
-    if len(kinds) >= SLIDES_MAX:
-        return [Problem("kind", f"一次会议最多 {SLIDES_MAX} 页")]
+    if sum(each is not Inserted.ITEM for each in kinds) >= SLIDES_MAX:
+        message = f"一次会议最多 {SLIDES_MAX} 页，议程各项不计"
+        return [Problem("kind", message)]
     if kind in (Inserted.ROSTER, Inserted.MAP) and kind in kinds:
         return [Problem("kind", f"“{kind.label}”已经插入")]
     return []

@@ -8,7 +8,7 @@ from db.queries.meeting_decisions import DecisionRow, ReportRow
 from rules import attachments
 from rules.meetings import REPORT_MAX, Verdict
 from rules.permissions import Action, Actor
-from ui import forms, meeting_list, store, tables
+from ui import forms, meeting_list, signin, store, tables
 
 _LIMIT_MB = 20
 
@@ -79,7 +79,7 @@ def _report(row: DecisionRow, report: ReportRow, actor: Actor) -> None:
 
         st.download_button(
             f"下载 {forms.plain(report.file)}",
-            read,
+            signin.on_click(read),
             file_name=report.file,
             key=f"report_take-{report.id}",
             on_click="ignore",

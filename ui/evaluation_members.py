@@ -11,7 +11,7 @@ from db.queries.evaluations import EvaluationFile
 from documents import evaluation_papers
 from rules import evaluation_steps
 from rules.evaluation_terms import Move
-from ui import evaluation_forms, forms, store, templates, windows
+from ui import evaluation_forms, forms, signin, store, templates, windows
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -40,7 +40,7 @@ def buttons(file: EvaluationFile) -> None:
 
     st.download_button(
         "情况说明（Word）",
-        made,
+        signin.on_click(made),
         file_name=f"评价事项情况说明_{file.number}.docx",
         mime=_TYPE,
         key="brief_take",

@@ -15,7 +15,7 @@ from rules.evaluation_opinions import CLOSED
 from rules.evaluation_terms import EvaluationState, Medium, Party, Service, Verdict
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import evaluation_follow_up, evaluation_forms, forms, store, tables, templates
+from ui import evaluation_follow_up, evaluation_forms, forms, signin, store, tables, templates
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _GIVEN = (EvaluationState.ISSUED, EvaluationState.DELIVERED)
@@ -134,7 +134,7 @@ def _copy(file: EvaluationFile, opinion: OpinionRow, label: str, *, public: bool
 
     st.download_button(
         label,
-        made,
+        signin.on_click(made),
         file_name=f"{opinion.number}_{label[:3]}.docx",
         mime=_TYPE,
         key=f"opinion_{'public' if public else 'file'}",
@@ -160,7 +160,7 @@ def _receipt(file: EvaluationFile, opinion: OpinionRow, party: Party) -> None:
 
     st.download_button(
         f"送达回证（{'信访人' if party is Party.PETITIONER else '单位'}）",
-        made,
+        signin.on_click(made),
         file_name=f"送达回证_{opinion.number}_{party.label}.docx",
         mime=_TYPE,
         key=f"receipt_{party}",
@@ -177,7 +177,7 @@ def _proof(table: str, row: DeliveryRow | PublicationRow) -> None:
     if row.file:
         st.download_button(
             f"下载 {forms.plain(row.file)}",
-            read,
+            signin.on_click(read),
             file_name=row.file,
             key=f"{table}-{row.id}",
             on_click="ignore",

@@ -15,7 +15,7 @@ from rules.evaluation_steps import DROPPED, MOVES, OPEN, Line
 from rules.evaluation_terms import Condition, EvaluationState, Move, RefusalReason
 from rules.permissions import Action, Actor
 from rules.roster_notices import chinese_date
-from ui import evaluation_forms, forms, store, tables, templates
+from ui import evaluation_forms, forms, signin, store, tables, templates
 from ui.options import options
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -125,7 +125,7 @@ def _evidence(each: StandingCondition) -> None:
 
     st.download_button(
         f"下载 {forms.plain(each.file)}",
-        read,
+        signin.on_click(read),
         file_name=each.file,
         key=f"evidence_take-{each.id}",
         on_click="ignore",

@@ -1,6 +1,9 @@
 """Who is signed in to this browser, asked of the store and never taken from the page."""
 
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TypeVar
 
 import streamlit as st
 
@@ -18,6 +21,9 @@ COOKIE = "workbench"
 _TRUSTED_SECONDS = 1.0
 _TOUCH_SECONDS = 60
 _BY_ITSELF = "_by_itself"
+# The token of whoever a download is made for, where there is no session (`on_click`).
+_HELD: ContextVar[str | None] = ContextVar("held", default=None)
+T = TypeVar("T")
 
 
 class SignedOut(Exception):
@@ -79,12 +85,34 @@ def run_over() -> None:
     st.session_state.pop(_BY_ITSELF, None)
 
 
+def on_click(made: Callable[[], T]) -> Callable[[], T]:
+    """Return what makes a download on its click as whoever holds this browser's token by then.
+
+    Streamlit calls it on a thread without a session, which sees no cookie.
+    """
+    held = token()
+
+    def asked() -> T:
+        before = _HELD.set(held)
+        try:
+            return made()
+        finally:
+            _HELD.reset(before)
+
+    return asked
+
+
 def actor() -> Actor:
     """Return who is acting; raises SignedOut when nobody is.
 
     Asked of the store again after a second, also in fragments and callbacks, which run
     without the frame.
     """
+    if held := _HELD.get():
+        asking = resolve(store.the_store(), settings.current(), held, in_use=True)
+        if asking is None:
+            raise SignedOut
+        return asking
     known = st.session_state.get("_actor")
     if known and time.monotonic() - known[0] < _TRUSTED_SECONDS and known[1] == token():
         return known[2]

@@ -152,20 +152,20 @@ def _make(row: SnapshotRow, paper: Paper, actor: Actor, *, today: date) -> None:
 def _file(
     row: SnapshotRow, read: Material, paper: Paper, actor: Actor, *, today: date
 ) -> tuple[bytes, int]:
-    office, clock = settings.current().office_name, store.clock()
+    office, clock, now = settings.current().office_name, store.clock(), store.now()
     match paper:
         case Paper.DECK:
             with store.reading() as session:
                 master = templates.content(session, slide_master.NAME)
                 # A meeting's deck is what it projects: in its order, without what it hides.
                 meeting = slides.shown(session, row.meeting).meeting_id if row.meeting else None
-                told = slides.composed(session, meeting, read, today=today, now=store.now())
-            about = situation_deck.About(office, clock)
+                told = slides.composed(session, meeting, read, today=today, now=now)
+            about = situation_deck.About(office, actor.name, now, clock)
             return situation_deck.deck(told, read, about, master=master), 0
         case Paper.REPORT:
             with store.reading() as session:
                 template = templates.content(session, situation_report.TEMPLATE)
-            by = situation_report.About(office, chinese_date(today), clock)
+            by = situation_report.About(office, chinese_date(today), actor.name, now, clock)
             return situation_report.write(read, by, template=template), 0
     rows, lines = _rows(read, today=today)
     as_of = f"{store.local(read.at):%Y-%m-%d %H:%M}"

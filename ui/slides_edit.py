@@ -16,10 +16,12 @@ from db.queries.situation_scope import Asked
 from db.queries.slides import Shown
 from db.queries.snapshots import SnapshotRow
 from rules.panel_terms import Inserted, PanelKind
-from rules.slides import Span, Standing, has_words, span_days
+from rules.slides import BY_HAND, Span, Standing, has_words, span_days
 from ui import forms, store, windows
 
 _STAGE = "pages/review/slides.py"
+# More slides than a screen shows, and how high their list then is.
+_MANY, _HIGH = 24, 640
 _LIVE = "实时数据"
 
 
@@ -50,16 +52,20 @@ def _slides(file: MeetingFile, rows: list[Standing], *, editable: bool) -> None:
         for name in names.values():
             st.text(name)
         return
-    at = st.radio(
-        "选中一页，再用下面的按钮",
-        list(names),
-        format_func=lambda place: forms.plain(names.get(place, "")),
-        key="slide_at",
-    )
+    # What is longer than a screen rolls by itself, so that the buttons stay in reach.
+    with st.container(height=_HIGH if len(rows) > _MANY else "content", border=False):
+        at = st.radio(
+            "选中一页，再用下面的按钮",
+            list(names),
+            format_func=lambda place: forms.plain(names.get(place, "")),
+            key="slide_at",
+        )
     row = rows[at - 1] if at and at <= len(rows) else None
     seen = forms.drawn_version(_listed(file), file.version)
     if row is not None:
         _ordering(file, row, len(rows), seen)
+    if {item.id for item in file.items} - {row.item_id for row in rows}:
+        _agenda(file)
     windows.opened("slide_adding", "插入一页", partial(_adding, file, at))
     if row is not None and has_words(row.kind):
         windows.opened("slide_wording", "修改这一页的文字", partial(_wording, file, row))
@@ -72,6 +78,14 @@ def _slides(file: MeetingFile, rows: list[Standing], *, editable: bool) -> None:
                 refilled={"slide_at": 1},
                 message="已恢复默认",
             )
+
+
+def _agenda(file: MeetingFile) -> None:
+    if st.button("议程各项插入放映", key="slides_agenda"):
+        forms.save(
+            lambda session: commands.add_agenda(session, file.id, version=file.version),
+            message=lambda count: f"已插入 {count} 项议题",
+        )
 
 
 def _name(row: Standing) -> str:
@@ -120,7 +134,7 @@ def _adding(file: MeetingFile, after: int | None, window: str) -> None:
     version = forms.pinned_version(record, file.version, field="slide_kind")
     kind = st.segmented_control(
         "内容",
-        list(Inserted),
+        list(BY_HAND),
         default=Inserted.HOTSPOT,
         required=True,
         format_func=lambda each: each.label,

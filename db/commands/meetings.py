@@ -19,6 +19,7 @@ from db.models.disputes import Dispute
 from db.models.evaluations import Evaluation
 from db.models.hotspots import Hotspot
 from db.models.meetings import AgendaItem, Decision, Meeting, MeetingCorrection, MeetingUnit
+from db.models.slides import Slide
 from db.models.units import Leader
 from db.queries import meetings as queries
 from db.queries.meetings import MeetingFile
@@ -182,11 +183,14 @@ def move_item(session: Session, item_id: int, *, up: bool, version: int) -> None
 
 
 def remove_item(session: Session, item_id: int, *, version: int) -> None:
-    """Take an item off the agenda, unless something was decided on it."""
+    """Take an item off the agenda with its slide, unless something was decided on it."""
     item = _item(session, item_id)
     row = _open(session, item.meeting_id, version)
     if session.scalar(select(Decision.id).where(Decision.item_id == item.id).limit(1)):
         raise RuleError("这项议题已有议定事项，请先撤下议定事项")
+    for slide in session.scalars(select(Slide).where(Slide.item_id == item.id)):
+        session.delete(slide)
+    session.flush()
     session.delete(item)
     _touched(row)
 

@@ -11,9 +11,10 @@ from db.commands.meetings import writable
 from db.models.cases import Case
 from db.models.evaluations import Evaluation
 from db.models.hotspots import Hotspot
-from db.models.meetings import Meeting
+from db.models.meetings import AgendaItem, Meeting
 from db.models.slides import Projection, Slide
 from db.models.snapshots import Snapshot
+from db.queries import room_mask
 from db.scope import actor_of
 from rules import slides as rules
 from rules.cases import clean
@@ -67,6 +68,32 @@ def add_slide(
     place = len(rows) if after is None else max(0, min(after, len(rows)))
     _ordered([*rows[:place], row, *rows[place:]])
     return row.position
+
+
+def add_agenda(session: Session, meeting_id: int, *, version: int) -> int:
+    """Put in a slide for each item of the agenda that has none; returns how many.
+
+    They stand in the order of the agenda behind those there are, else at the end. What is, or has
+    become, an accusation is left out (§30).
+    """
+    rows = _deck(session, meeting_id, version)
+    there = {row.item_id for row in rows}
+    items = session.scalars(
+        select(AgendaItem.id)
+        .where(AgendaItem.meeting_id == meeting_id, room_mask.told(AgendaItem))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    new = [
+        Slide(meeting_id=meeting_id, position=0, inserted=Inserted.ITEM, item_id=item_id)
+        for item_id in items
+        if item_id not in there
+    ]
+    if not new:
+        raise RuleError("议程里没有还没插入的议题")
+    session.add_all(new)
+    last = max((at for at, row in enumerate(rows, 1) if row.item_id is not None), default=len(rows))
+    _ordered([*rows[:last], *new, *rows[last:]])
+    return len(new)
 
 
 def change_slide(

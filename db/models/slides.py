@@ -37,6 +37,11 @@ class Slide(Scoped, Audited, Base):
             "(evaluation_id IS NOT NULL) = (inserted IS NOT NULL AND inserted = 'evaluation')",
             name="ck_slides_matter",
         ),
+        CheckConstraint(
+            "(item_id IS NOT NULL) = (inserted IS NOT NULL AND inserted = 'item')",
+            name="ck_slides_item",
+        ),
+        Index("uq_slides_item_id", "item_id", unique=True),
         Index("ix_slides_meeting_id", "meeting_id", "position"),
     )
 
@@ -50,6 +55,7 @@ class Slide(Scoped, Audited, Base):
     text: Mapped[str] = mapped_column(Text, default="")
     hotspot_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("hotspots.id"))
     evaluation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("evaluations.id"))
+    item_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("agenda_items.id"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool] | None:

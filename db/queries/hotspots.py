@@ -132,7 +132,7 @@ def board(session: Session, states: Sequence[HotspotState], *, page: int, today:
         .offset((page - 1) * PAGE)
     ).all()
     ids = [row.Hotspot.id for row in rows]
-    counts = _counts(session, ids, today=today)
+    counts = counts_of(session, ids, today=today)
     since = rules.week_of(today) - timedelta(weeks=rules.BOARD_WEEKS - 1)
     days = _days(session, ids, since=since)
     found = tuple(
@@ -163,7 +163,7 @@ def hotspot_file(session: Session, hotspot_id: int, *, today: date) -> HotspotFi
     if row is None:
         raise Missing("该热点不存在，或不在您的查看范围内")
     hotspot: Hotspot = row[0]
-    counts = _counts(session, [hotspot_id], today=today).get(hotspot_id, Counts())
+    counts = counts_of(session, [hotspot_id], today=today).get(hotspot_id, Counts())
     until = today
     if hotspot.ended_on is not None:
         until = max(hotspot.ended_on, counts.last_on or hotspot.ended_on)
@@ -225,7 +225,8 @@ _COUNTED = and_(
 )
 
 
-def _counts(session: Session, ids: Sequence[int], *, today: date) -> dict[int, Counts]:
+def counts_of(session: Session, ids: Sequence[int], *, today: date) -> dict[int, Counts]:
+    """Count the matters of hotspots, past the scope; one that has none is left out."""
     visit = _CASES.c.channel == Channel.VISIT
     running = _CASES.c.state.in_(sorted(OPEN))
     statement = (

@@ -245,16 +245,7 @@ def items_of(session: Session, meeting_id: int) -> list[ItemRow]:
 
 def memory(session: Session, row: Meeting, *, today: date) -> Memory:
     """Return what a meeting opens with: as it stood then, once it has been opened."""
-    last = session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.kind == row.kind,
-            tuple_(Meeting.held_on, Meeting.id) < tuple_(row.held_on, row.id),
-            Meeting.begun(),
-        )
-        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
-        .limit(1)
-    ).first()
+    last = before(session, row)
     if last is None:
         return Memory("", "", None, (), {}, ())
     decisions = meeting_decisions.of_meetings(session, [last.id], today=today)
@@ -264,6 +255,20 @@ def memory(session: Session, row: Meeting, *, today: date) -> Memory:
     kept = {each["id"]: DecisionState.of(each["state"]) for each in row.opening or ()}
     states = {each.id: kept.get(each.id, each.state) for each in decisions}
     return Memory(last.number, last.title, last.held_on, tuple(decisions), states, tuple(carried))
+
+
+def before(session: Session, row: Meeting) -> Meeting | None:
+    """Return the last meeting of its kind that had begun before a meeting, which opens with it."""
+    return session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.kind == row.kind,
+            tuple_(Meeting.held_on, Meeting.id) < tuple_(row.held_on, row.id),
+            Meeting.begun(),
+        )
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(1)
+    ).first()
 
 
 def names_of(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:

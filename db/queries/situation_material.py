@@ -1,36 +1,34 @@
 """The material of a situation: all that its panels, slides and papers are made of, read at once.
 
-It holds counts, the names of units and classes, and decisions in the office's own words with
-the people of their matter masked; no query here asks for a petitioner's name, phone or address.
+It holds counts, the names of units and classes, and decisions and names of batches in the office's
+own words with whoever is behind them masked (room_mask.py); nothing here asks for a petitioner's name,
+phone or address.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, select, true
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session, aliased
 
-from db.engine import cipher_of
-from db.models.cases import Case, Petitioner
+from db.models.cases import Case
 from db.models.meetings import AgendaItem, Decision, Meeting
 from db.models.office import Code
 from db.models.units import Unit
-from db.queries import batches, situation, situation_outcomes
+from db.queries import batches, hotspots, room_mask, situation, situation_outcomes
 from db.queries import meetings as meeting_queries
 from db.queries.situation_scope import Asked, Context, counting, in_days
 from rules.batches import tally
 from rules.figure_terms import Dimension
-from rules.masking import hide_names, redact
 from rules.meetings import DecisionState, standing, state
 from rules.panel_terms import BatchRow, CollectiveRow, DecisionTold, Material
 from rules.periods import Days
-from rules.permissions import Actor
 from rules.readings import Part, Reading
 from rules.size_bands import read_bands
-from rules.terms import Channel, Role, UnitKind
+from rules.terms import Channel, UnitKind
 from rules.work_figures import OPENING
 
 LISTED = 50
@@ -44,8 +42,6 @@ PARTED = (
     Dimension.RISK,
     Dimension.LEAD,
 )
-# Who sees what the room may: everything of a meeting but what is an accusation (§30).
-ROOM = Actor(None, "投屏", frozenset({Role.LEADER}))
 
 
 def material(
@@ -87,7 +83,8 @@ def material(
     with counting(session, asked, **given) as context:
         year_before, before = compared.former
         bands = read_bands(str(context.parameters["visit_bands"]))
-        opening = tuple(_opening(context, meeting_id))
+        decisions = _Decisions(context, meeting_id, compared.limits.small)
+        opening = tuple(decisions.opening())
         readings = compared.now.readings
         return Material(
             days=compared.now.days,
@@ -105,7 +102,7 @@ def material(
             collectives=tuple(_collectives(context)),
             batches=tuple(_batches(context)),
             opening=opening,
-            decided=tuple(_decided(session, meeting_id, today=today)),
+            decided=tuple(decisions.decided()),
         )
 
 
@@ -189,24 +186,63 @@ def _batches(context: Context) -> Iterable[BatchRow]:
     found = batches.held_between(
         context.session, days.first, days.last, units=context.units, today=context.today
     )
+    mask = room_mask.mask(context.session, batch_ids=[each.id for each in found])
     for each in found:
         counts = tally(each.outcomes)
-        yield BatchRow(each.name, each.held_on, counts.assigned, counts.resolved)
+        yield BatchRow(mask.hide(each.name), each.held_on, counts.assigned, counts.resolved)
 
 
-def _opening(context: Context, meeting_id: int | None) -> Iterable[DecisionTold]:
-    """What a meeting opens with; without one, the decisions that figures of these days count."""
-    session, today = context.session, context.today
-    states: dict[int, DecisionState] = {}
-    if meeting_id is None:
-        wanted = Decision.meeting_id == situation_outcomes.last_meeting(context)
-    else:
-        row = session.get_one(Meeting, meeting_id)
-        states = dict(meeting_queries.memory(session, row, today=today).states)
-        wanted = Decision.id.in_(states)
-    if context.units is not None:
-        wanted = and_(wanted, Decision.unit_id.in_(sorted(context.units)))
-    return _decisions(session, wanted, states, today=today)
+@dataclass(frozen=True, slots=True)
+class _Decisions:
+    """Tells decisions with the people behind all of their meeting masked, and the villages."""
+
+    context: Context
+    meeting_id: int | None
+    small: int
+
+    def opening(self) -> Iterable[DecisionTold]:
+        """What a meeting opens with; without one, the decisions that figures of these days count."""
+        session, units = self.context.session, self.context.units
+        states: dict[int, DecisionState] = {}
+        if self.meeting_id is None:
+            wanted = Decision.meeting_id == situation_outcomes.last_meeting(self.context)
+        else:
+            row = session.get_one(Meeting, self.meeting_id)
+            states = dict(meeting_queries.memory(session, row, today=self.context.today).states)
+            wanted = Decision.id.in_(states)
+        if units is not None:
+            wanted = and_(wanted, Decision.unit_id.in_(sorted(units)))
+        return self._told(wanted, states)
+
+    def decided(self) -> Iterable[DecisionTold]:
+        """What the meeting itself decided."""
+        return self._told(Decision.meeting_id == self.meeting_id, {}) if self.meeting_id else ()
+
+    def _told(self, wanted: Any, states: dict[int, DecisionState]) -> Iterable[DecisionTold]:
+        """Tell them in their order; what is of an accusation is left out."""
+        session, today = self.context.session, self.context.today
+        rows = session.execute(
+            select(Decision, Meeting.title, AgendaItem.hotspot_id)
+            .join(Meeting, Meeting.id == Decision.meeting_id)
+            .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
+            .where(wanted, room_mask.told(Decision))
+            .order_by(Meeting.held_on, Decision.position)
+        ).all()
+        of_meetings = {row.meeting_id for row, *_ in rows}
+        mask = room_mask.mask(session, {self.meeting_id, *of_meetings})
+        linked = sorted({key for *_, key in rows if key is not None})
+        counts = hotspots.counts_of(session, linked, today=today)
+        for row, title, hotspot_id in rows:
+            behind = counts.get(hotspot_id or 0)
+            days: dict[str, Any] = {"waiting_since": row.waiting_since, "today": today}
+            yield DecisionTold(
+                meeting=mask.hide(title),
+                unit=mask.hide(row.unit_name),
+                text=mask.hide(row.text, few=behind is None or behind.matters < self.small),
+                due_on=row.due_on,
+                state=states.get(row.id) or state(row.due_on, row.done_on, **days),
+                standing=standing(row.due_on, row.done_on, **days),
+            )
 
 
 def _opened_with(
@@ -219,50 +255,3 @@ def _opened_with(
         figure = replace(readings[code].figure, definition=OPENING[code])
         told[code] = replace(readings[code], figure=figure, count=count, whole=whole)
     return {**readings, **told}
-
-
-def _decided(session: Session, meeting_id: int | None, *, today: date) -> Iterable[DecisionTold]:
-    if meeting_id is None:
-        return ()
-    return _decisions(session, Decision.meeting_id == meeting_id, {}, today=today)
-
-
-def _decisions(
-    session: Session, wanted: Any, states: dict[int, DecisionState], *, today: date
-) -> Iterable[DecisionTold]:
-    """Tell decisions with the people of their matter masked; what is of an accusation is left out."""
-    rows = session.execute(
-        select(Decision, Meeting.title, AgendaItem.case_id)
-        .join(Meeting, Meeting.id == Decision.meeting_id)
-        .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
-        .where(wanted, _told_to_the_room())
-        .order_by(Meeting.held_on, Decision.position)
-    ).all()
-    names = petitioners(session, {case_id for *_, case_id in rows if case_id is not None})
-    for row, title, case_id in rows:
-        days: dict[str, Any] = {"waiting_since": row.waiting_since, "today": today}
-        yield DecisionTold(
-            meeting=title,
-            unit=row.unit_name,
-            text=redact(hide_names(row.text, names.get(case_id or 0, ()))),
-            due_on=row.due_on,
-            state=states.get(row.id) or state(row.due_on, row.done_on, **days),
-            standing=standing(row.due_on, row.done_on, **days),
-        )
-
-
-def _told_to_the_room() -> ColumnElement[bool]:
-    criteria = Decision.visible_to(ROOM)
-    return true() if criteria is None else criteria
-
-
-def petitioners(session: Session, case_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Read who brought these matters, to mask them and for nothing else."""
-    cipher, found = cipher_of(session), dict[int, list[str]]()
-    for case_id, sealed in session.execute(
-        select(Petitioner.case_id, Petitioner.name_encrypted).where(
-            Petitioner.case_id.in_(set(case_ids))
-        )
-    ):
-        found.setdefault(case_id, []).append(cipher.decrypt(sealed))
-    return found

@@ -1,62 +1,99 @@
 """What a meeting puts between its panels, composed from its matter and masked by what is read.
 
-No phone, address or word of a petitioner is read; names are, to be hidden. A village is not named
-where few matters stand behind it (domain.md 8.3), and an accusation, or what became one, is no slide.
+No phone, address or word of a petitioner is read; names are, to be hidden (room_mask.py). A village
+is not named where few matters stand behind it (domain.md 8.3), and an accusation, or what became one,
+is no slide.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from db.engine import cipher_of
-from db.models.disputes import DisputeParty
 from db.models.evaluations import Evaluation
-from db.models.hotspots import HotspotCase
 from db.models.meetings import AgendaItem
 from db.models.units import Unit
-from db.queries import publications
-from db.queries.hotspots import hotspot_file
-from db.queries.situation_material import ROOM, petitioners
+from db.queries import meetings, publications
+from db.queries.hotspots import counts_of, hotspot_file
+from db.queries.meeting_pages import ItemPage, pages
+from db.queries.room_mask import Mask, told
 from db.queries.sweep_maps import wall_map
 from db.scope import past_scope
 from rules.errors import Missing
 from rules.figures import HOTSPOT_FIGURES, SWEEP_FIGURES
-from rules.masking import hide_names, redact
 from rules.panel_terms import Chart, ChartKind, Inserted, Panel, Series, Shows, Table
 from rules.readings import Thresholds
 from rules.reception_terms import Level
-from rules.slides import Standing
+from rules.slides import LINE_MAX, Standing, lines_of
 from rules.sweep_map import MapColour, tone
-from rules.terms import UnitKind
 
+# A longer title is cut, and stands whole below.
+_TITLE_MOST = 60
+_CLOSED = "不公开的事项"
 _AHEAD = timedelta(days=31)
 _ROSTER = ("日期", "星期", "接访领导", "职务", "接访时间", "地点")
 
 
-def masked(text: str, names: Iterable[str]) -> str:
-    """Return a text with these people's names, and all phones, ids and cards, hidden."""
-    return redact(hide_names(text, names))
-
-
-def names_of_agenda(session: Session, meeting_id: int | None) -> list[str]:
-    """Name who brought what a meeting deals with, to hide them in the office's own words."""
-    if meeting_id is None:
-        return []
+def agenda(
+    session: Session,
+    meeting_id: int,
+    *,
+    mask: Mask,
+    limits: Thresholds,
+    today: date,
+) -> dict[int, Panel]:
+    """Compose the page of each item of an agenda that the room is told, by the item's id."""
     with past_scope(session):
-        matters = session.execute(
-            select(AgendaItem.case_id, AgendaItem.hotspot_id, Evaluation.case_id)
-            .outerjoin(Evaluation, Evaluation.id == AgendaItem.evaluation_id)
-            .where(AgendaItem.meeting_id == meeting_id)
-        ).all()
-        hotspots = {row[1] for row in matters if row[1] is not None}
-        linked = session.scalars(
-            select(HotspotCase.case_id).where(HotspotCase.hotspot_id.in_(hotspots))
-        )
-        cases = {key for row in matters for key in (row[0], row[2]) if key is not None}
-        return _people(session, {*cases, *linked})
+        of_meeting = AgendaItem.meeting_id == meeting_id
+        shown = set(session.scalars(select(AgendaItem.id).where(of_meeting, told(AgendaItem))))
+        items = [
+            # Numbered among what is told: a gap would say that there is an accusation.
+            replace(each, position=place)
+            for place, each in enumerate(
+                (each for each in meetings.items_of(session, meeting_id) if each.id in shown), 1
+            )
+        ]
+        linked = [each.hotspot_id for each in items if each.hotspot_id is not None]
+        counts = counts_of(session, linked, today=today)
+        many = {key for key, each in counts.items() if each.matters >= limits.small}
+        closed = set(session.scalars(select(AgendaItem.id).where(of_meeting, _closed())))
+        return {
+            page.item_id: _item(
+                page,
+                partial(mask.hide, few=item.hotspot_id not in many),
+                closed=page.item_id in closed,
+            )
+            for item, page in zip(items, pages(session, items, today=today), strict=True)
+        }
+
+
+def _closed() -> ColumnElement[bool]:
+    """Which items are of an evaluation that is not public."""
+    marked = or_(Evaluation.secret, Evaluation.privacy, Evaluation.minor)
+    return AgendaItem.evaluation_id.in_(select(Evaluation.id).where(marked))
+
+
+def _item(page: ItemPage, hide: Callable[[str], str], *, closed: bool) -> Panel:
+    title = _CLOSED if closed else hide(page.title)
+    words = () if closed else lines_of(hide(page.note))
+    parts = [line[at : at + LINE_MAX] for line in words for at in range(0, len(line), LINE_MAX)]
+    rows = [
+        ("类别", page.kind.label),
+        *([("议题", title)] if len(title) > _TITLE_MOST else []),
+        *((label, hide(value)) for label, value in page.facts),
+        *(("说明" if at == 0 else "", part) for at, part in enumerate(parts)),
+    ]
+    if len(title) > _TITLE_MOST:
+        title = f"{title[:_TITLE_MOST]}…"
+    return Panel(
+        kind=Inserted.ITEM,
+        title=f"{page.position}．{title}",
+        codes=(),
+        table=Table(("项目", "情况"), tuple(rows)),
+    )
 
 
 def compose(
@@ -64,16 +101,19 @@ def compose(
     slide: Standing,
     lines: Sequence[str],
     *,
+    mask: Mask,
     limits: Thresholds,
     today: date,
-    now: datetime,
 ) -> Panel | None:
-    """Compose an inserted slide of its matter; None where there is nothing the room may see."""
+    """Compose an inserted slide of its matter; None where there is nothing the room may see.
+
+    `lines` and the title of one in words are masked already.
+    """
     makers: dict[Inserted, Callable[[], Panel | None]] = {
-        Inserted.HOTSPOT: partial(_hotspot, session, slide, limits, today),
+        Inserted.HOTSPOT: partial(_hotspot, session, slide, mask, limits, today),
         Inserted.ROSTER: partial(_roster, session, today),
         Inserted.MAP: partial(_map, session, today),
-        Inserted.EVALUATION: partial(_evaluation, session, slide),
+        Inserted.EVALUATION: partial(_evaluation, session, slide, mask),
         Inserted.TEXT: partial(_text, slide, lines),
     }
     assert isinstance(slide.kind, Inserted)
@@ -85,19 +125,16 @@ def _text(slide: Standing, lines: Sequence[str]) -> Panel:
     return Panel(kind=Inserted.TEXT, title=slide.title, codes=(), points=tuple(lines))
 
 
-def _hotspot(session: Session, slide: Standing, limits: Thresholds, today: date) -> Panel | None:
+def _hotspot(
+    session: Session, slide: Standing, mask: Mask, limits: Thresholds, today: date
+) -> Panel | None:
     assert slide.hotspot_id is not None
     try:
         file = hotspot_file(session, slide.hotspot_id, today=today)
     except Missing:
         return None
-    cases = session.scalars(
-        select(HotspotCase.case_id).where(HotspotCase.hotspot_id == slide.hotspot_id)
-    )
-    names = _people(session, set(cases))
     counts = file.counts
-    villages = _villages(session) if counts.matters < limits.small else []
-    hide = partial(_hidden, names=names, villages=villages)
+    hide = partial(mask.hide, few=counts.matters < limits.small)
     weeks = file.weeks[-12:]
     chart = Chart(
         ChartKind.COLUMNS,
@@ -183,24 +220,22 @@ def _map(session: Session, today: date) -> Panel:
     )
 
 
-def _evaluation(session: Session, slide: Standing) -> Panel | None:
+def _evaluation(session: Session, slide: Standing, mask: Mask) -> Panel | None:
     """One evaluation; its matter stands behind it alone, so no village is named at all."""
     row = session.execute(
         select(Evaluation, Unit.name)
         .join(Unit, Unit.id == Evaluation.judged_unit_id)
-        .where(Evaluation.id == slide.evaluation_id, _of_the_room())
+        .where(Evaluation.id == slide.evaluation_id, told(Evaluation))
     ).one_or_none()
     if row is None:
         return None
     found, unit = row
-    title = "不公开的事项"
+    title = _CLOSED
     if not (found.secret or found.privacy or found.minor):
-        names = _people(session, {found.case_id} if found.case_id is not None else set())
-        names += _parties(session, found.dispute_id)
-        title = _hidden(found.title, names=names, villages=_villages(session))
+        title = mask.hide(found.title)
     facts = {
         "评价编号": found.number,
-        "被评价单位": unit,
+        "被评价单位": mask.hide(unit),
         "申请日期": f"{found.applied_on}",
         "公示日期": f"{found.noticed_on or ''}",
         "评价会": f"{found.opened_on or found.held_on or ''}",
@@ -214,37 +249,6 @@ def _evaluation(session: Session, slide: Standing) -> Panel | None:
             ("项目", "情况"), tuple((label, value) for label, value in facts.items() if value)
         ),
     )
-
-
-def _of_the_room() -> ColumnElement[bool]:
-    criteria = Evaluation.visible_to(ROOM)
-    assert criteria is not None
-    return criteria
-
-
-def _people(session: Session, case_ids: set[int]) -> list[str]:
-    found = petitioners(session, case_ids) if case_ids else {}
-    return [name for names in found.values() for name in names]
-
-
-def _parties(session: Session, dispute_id: int | None) -> list[str]:
-    cipher = cipher_of(session)
-    sealed = session.scalars(
-        select(DisputeParty.name_encrypted).where(DisputeParty.dispute_id == dispute_id)
-    )
-    return [cipher.decrypt(each) for each in sealed]
-
-
-def _villages(session: Session) -> list[str]:
-    found = session.scalars(select(Unit.name).where(Unit.kind == UnitKind.VILLAGE))
-    return sorted(found, key=len, reverse=True)
-
-
-def _hidden(text: str, *, names: Iterable[str], villages: Iterable[str]) -> str:
-    told = masked(text, names)
-    for village in villages:
-        told = told.replace(village, "某村")
-    return told
 
 
 def _day(day: date) -> str:

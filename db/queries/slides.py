@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from db.models.evaluations import Evaluation
 from db.models.hotspots import Hotspot
-from db.models.meetings import Meeting
+from db.models.meetings import AgendaItem, Meeting
 from db.models.slides import Projection, Slide
 from db.models.snapshots import Snapshot
-from db.queries import slide_matters
+from db.queries import room_mask, slide_matters
 from db.scope import actor_of
 from rules.errors import Missing
 from rules.panel_terms import Inserted, Material, Panel, PanelKind
@@ -65,26 +65,29 @@ def put_up(session: Session) -> list[Shown]:
 def standing(session: Session, meeting_id: int) -> list[Standing]:
     """List the slides of a meeting in their order, those of the beginning where none was changed."""
     rows = session.execute(
-        select(Slide, Hotspot.name, Evaluation.number)
+        select(Slide, Hotspot.name, Evaluation.number, AgendaItem.title)
         .outerjoin(Hotspot, Hotspot.id == Slide.hotspot_id)
         .outerjoin(Evaluation, Evaluation.id == Slide.evaluation_id)
+        .outerjoin(AgendaItem, AgendaItem.id == Slide.item_id)
         .where(Slide.meeting_id == meeting_id)
         .order_by(Slide.position)
-    ).all()
+    )
     found = []
-    for row, hotspot, evaluation in rows:
+    # Their place is told anew: an item taken off the agenda leaves a gap.
+    for place, (row, hotspot, evaluation, item) in enumerate(rows, start=1):
         kind = row.panel or row.inserted
         assert kind is not None
         found.append(
             Standing(
-                row.position,
+                place,
                 kind,
                 row.hidden,
                 row.title,
                 row.text,
-                hotspot or evaluation or "",
+                hotspot or evaluation or item or "",
                 row.hotspot_id,
                 row.evaluation_id,
+                row.item_id,
             )
         )
     return found or default_slides()
@@ -118,21 +121,22 @@ def composed(
     """
     found = default_slides() if meeting_id is None else standing(session, meeting_id)
     told = [each for each in found if not each.hidden]
-    names = slide_matters.names_of_agenda(session, meeting_id)
+    mask = room_mask.mask(session, [meeting_id])
+    given: dict[str, Any] = {"mask": mask, "limits": material.limits, "today": today}
+    items: dict[int, Panel] = {}
+    if meeting_id is not None and any(each.item_id is not None for each in told):
+        items = slide_matters.agenda(session, meeting_id, **given)
     panels: list[Panel] = []
     for each in told:
-        lines = [slide_matters.masked(line, names) for line in lines_of(each.text)]
+        lines = [mask.hide(line) for line in lines_of(each.text)]
         if isinstance(each.kind, PanelKind):
             panels.append(panel(each.kind, material, lines=lines))
             continue
-        made = slide_matters.compose(
-            session,
-            replace(each, title=slide_matters.masked(each.title, names)),
-            lines,
-            limits=material.limits,
-            today=today,
-            now=now,
-        )
+        if each.item_id is not None:
+            made = items.get(each.item_id)
+        else:
+            worded = replace(each, title=mask.hide(each.title))
+            made = slide_matters.compose(session, worded, lines, **given)
         if made is not None:
             panels.append(made if each.kind is Inserted.TEXT else replace(made, at=now))
     return panels
@@ -170,11 +174,10 @@ def _of(number: str | None = None) -> Select[Any]:
 
 def _shown(session: Session, row: Any) -> Shown:
     key, number, title, held_on, snapshot, latest, version, put_by, put_at = row
-    names = slide_matters.names_of_agenda(session, key)
     return Shown(
         key,
         number,
-        slide_matters.masked(title, names),
+        room_mask.mask(session, [key]).hide(title),
         held_on,
         snapshot or "",
         latest or "",

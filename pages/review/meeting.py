@@ -6,7 +6,7 @@ from db.queries import meetings
 from db.queries.meetings import MeetingFile
 from rules.errors import Missing
 from rules.permissions import Action
-from ui import decision_capture, forms, meeting_view, signin, slides_edit, store
+from ui import decision_capture, forms, meeting_papers, meeting_view, signin, slides_edit, store
 
 actor = signin.actor()
 today = store.today()
@@ -33,7 +33,7 @@ def _meeting(file: MeetingFile, *, editable: bool) -> None:
     with right:
         item_id = meeting_view.agenda(file, editable=editable, today=today)
         meeting_view.attendance(file, editable=editable)
-        meeting_view.papers(file, actor, today=today)
+        meeting_papers.papers(file, actor, today=today)
     with left:
         meeting_view.opening(file)
         if editable and file.opened_at is not None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from docx import Document
 from playwright.sync_api import BrowserContext, Page, expect
 
 from db.commands import accounts
 from db.engine import Store
-from rules.meetings import Presence
+from rules.meetings import ItemKind, Presence
 from rules.permissions import SYSTEM
 from rules.terms import Role, UnitKind
 from tests.browser.conftest import tab_to
@@ -96,3 +98,37 @@ def test_a_meeting_with_keys_and_the_next_one_opens_with_it(
     page.goto(f"/review-meeting?meeting={after.number}")
     heading = page.get_by_role("heading", name="上次议定 1 项：完成 1 / 进行 0 / 超期 0")
     expect(heading).to_be_visible()
+
+
+def test_the_papers_of_a_meeting_are_taken_as_word(
+    page: Page,
+    sign_in: SignIn,
+    store: Store,
+    make_unit: Callable[..., int],  # noqa: F811
+) -> None:
+    """They are made on the click, when no run of the page is under way."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    housing = make_unit("县住建局")
+    with store.writing(SYSTEM) as session:
+        now = datetime.now(UTC)
+        accounts.create_account(session, "小李", PASSWORD, roles={Role.OFFICE}, now=now)
+    found = m.opened(store, housing, held_on=today)
+    m.item(store, found, ItemKind.TEXT, "学校周边交通")
+    m.attend(store, found, housing)
+    sign_in(page, "小李", PASSWORD)
+    page.goto(f"/review-meeting?meeting={found.number}")
+
+    def taken(label: str) -> str:
+        with page.expect_download() as caught:
+            page.get_by_role("button", name=label).click()
+        document = Document(BytesIO(caught.value.path().read_bytes()))
+        return "\n".join(
+            cell.text for table in document.tables for row in table.rows for cell in row.cells
+        )
+
+    assert "1．学校周边交通" in taken("下载会议材料")
+    assert "学校周边交通" in taken("下载纪要草稿")
+    page.get_by_role("button", name="印发纪要").click()
+    page.get_by_role("button", name="确认印发").click()
+    expect(page.get_by_role("button", name="下载会议纪要")).to_be_visible()
+    assert "学校周边交通" in taken("下载会议纪要")

@@ -6,16 +6,17 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from db.commands import publications, rosters, units
+from db.commands import meetings, publications, rosters, units
 from db.commands import slides as commands
 from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.meetings import AgendaItem
 from db.models.slides import Projection, Slide
+from db.models.snapshots import Snapshot
 from db.queries import rosters as roster_queries
 from db.queries import slides as queries
 from db.queries import snapshots
@@ -27,6 +28,7 @@ from rules.reception_terms import Level
 from rules.roster_edits import CellChange
 from rules.terms import Purpose, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import agendas as a
 from tests.db import evaluations as e
 from tests.db import meetings as m
 from tests.db import slides as s
@@ -238,6 +240,34 @@ def test_a_hotspot_is_told_in_figures_and_names_nobody(
         assert secret not in told(found)
 
 
+@pytest.mark.parametrize("filled", ["last", "own"])
+def test_nobody_a_meeting_deals_with_is_named_in_its_room(
+    store: Store, make_unit: Callable[..., int], filled: str
+) -> None:
+    """Decisions on a matter of every kind and on none, free words, titles: of this meeting and the last."""
+    place = e.build(store, make_unit)
+    title = f"{a.CASE}在{a.VILLAGE}的诉求"
+    last, meeting = (
+        m.opened(store, place.department, held_on=day, title=title)
+        for day in (TODAY - timedelta(days=9), TODAY)
+    )
+    a.fill(store, last if filled == "last" else meeting, place)
+    words = "\n".join(f"{name}住{a.VILLAGE}" for name in a.PEOPLE)
+    s.add(store, meeting, Inserted.TEXT, title=f"重点：{a.CONTESTED}", text=words)
+    s.take(store, meeting)
+
+    found = told(s.deck(store, meeting)) + s.shown(store, meeting).title
+    with store.reading(OFFICE) as session:
+        kept = json.dumps(session.scalars(select(Snapshot.content)).one(), ensure_ascii=False)
+
+    assert "不按议题，到某村答复司马某，联系139****1234" in found
+    assert "独孤某住某村" in found
+    assert "欧阳某在某村的诉求" in kept
+    for secret in a.SECRETS:
+        assert secret not in found, secret
+        assert secret not in kept, secret
+
+
 def test_a_village_of_many_matters_is_named(
     store: Store,
     meeting: Opened,
@@ -248,7 +278,14 @@ def test_a_village_of_many_matters_is_named(
     make_unit("幸福村", kind=UnitKind.VILLAGE)
     hotspot = make_hotspot("幸福村占道", *(make_case() for _ in range(10)))
     s.add(store, meeting, Inserted.HOTSPOT, hotspot_id=hotspot)
-    assert s.deck(store, meeting)[-1].title.startswith("幸福村占道：反映10件")
+    item = m.item(store, meeting, ItemKind.HOTSPOT, "幸福村占道")
+    unit = m.seen(store, meeting).units[0].unit_id
+    m.decide(store, meeting, unit, text="清理幸福村道路", item_id=item)
+    m.decide(store, meeting, unit, text="走访幸福村")
+    *_, steps, slide = s.deck(store, meeting)
+    assert slide.title.startswith("幸福村占道：反映10件")
+    assert "清理幸福村道路" in told([steps])
+    assert "走访某村" in told([steps])
 
 
 def test_free_words_hide_who_brought_what_the_meeting_deals_with(
@@ -292,6 +329,111 @@ def test_an_evaluation_is_told_without_its_people_and_not_once_it_is_an_accusati
         assert Inserted.EVALUATION not in kinds(s.deck(store, meeting, by=by))
     with pytest.raises(Invalid, match="检举控告"):
         s.add(store, meeting, Inserted.EVALUATION, evaluation=made.number)
+
+
+def _pages(panels: list[Panel]) -> dict[str, Panel]:
+    return {each.title: each for each in panels if each.kind is Inserted.ITEM}
+
+
+def test_each_item_of_the_agenda_has_its_page_and_names_nobody(
+    store: Store, make_unit: Callable[..., int]
+) -> None:
+    place = e.build(store, make_unit)
+    meeting = m.opened(store, place.department)
+    a.fill(store, meeting, place)
+    with store.writing(OFFICE) as session:
+        note = f"去{a.VILLAGE}见{a.CASE}\n请住建局先说"
+        session.execute(update(AgendaItem).where(AgendaItem.position == 1).values(note=note))
+    s.change(store, meeting, "add_agenda")
+    s.put_up(store, meeting)
+
+    found = s.deck(store, meeting, by=s.ROOM)
+
+    pages = _pages(found)
+    assert list(pages) == [
+        "1．欧阳某反映某村占道",
+        "2．慕容某等反映某村污水",
+        "3．诸葛某等积案",
+        "4．上官某反映某村占道",
+        "5．令狐某与邻居在某村的宅基地纠纷",
+        "6．独孤某反映某村占道",
+        "7．司马某在某村的诉求",
+    ]
+    told_of = [{row[0]: row[1] for row in each.table.rows} for each in pages.values() if each.table]
+    assert [each["类别"] for each in told_of] == [
+        *("案件", "热点", "交办批次", "第三方评价"),
+        *("矛盾纠纷", "第三方评价", "其他事项"),
+    ]
+    case, hotspot, batch, *_ = told_of
+    assert (case["责任单位"], case["说明"]) == ("县住房和城乡建设局", "去某村见欧阳某")
+    assert (hotspot["地点"], batch["交办案件"]) == ("某村3组", "1 件")
+    assert next(iter(pages.values())).at == NOW
+    for secret in a.SECRETS:
+        assert secret not in told(found), secret
+
+
+def test_items_are_put_in_once_behind_the_others_and_go_with_the_agenda(
+    store: Store, meeting: Opened
+) -> None:
+    first = m.item(store, meeting, ItemKind.TEXT, "先议")
+    s.change(store, meeting, "add_agenda")
+    s.add(store, meeting, Inserted.MAP)
+    second = m.item(store, meeting, ItemKind.TEXT, "后议")
+    s.change(store, meeting, "add_agenda")
+
+    assert [row.item_id for row in s.rows(store, meeting)[14:]] == [first, second, None]
+    assert s.rows(store, meeting)[14].label == "议题：先议"
+    with pytest.raises(RuleError, match="没有还没插入的议题"):
+        s.change(store, meeting, "add_agenda")
+    with store.writing(OFFICE) as session:
+        meetings.remove_item(session, first, version=m.version(store, meeting))
+    *_, left, last = s.rows(store, meeting)
+    assert (left.position, left.item_id, last.kind) == (15, second, Inserted.MAP)
+    s.change(store, meeting, "remove_slide", 15)
+    assert [row.item_id for row in s.rows(store, meeting)[14:]] == [None]
+
+
+def test_an_accusation_is_no_page_and_leaves_no_gap(
+    store: Store, meeting: Opened, make_case: Make
+) -> None:
+    case = make_case()
+    m.item(store, meeting, ItemKind.CASE, case.number)
+    m.item(store, meeting, ItemKind.TEXT, "其他")
+    s.change(store, meeting, "add_agenda")
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET purpose = :p"), {"p": Purpose.ACCUSATION.value})
+    for by in (s.ROOM, OFFICE):
+        s.put_up(store, meeting)
+        assert list(_pages(s.deck(store, meeting, by=by))) == ["1．其他"]
+    s.change(store, meeting, "remove_slide", 15)
+    with pytest.raises(RuleError):
+        s.change(store, meeting, "add_agenda")
+
+
+def test_an_evaluation_that_is_not_public_is_an_item_without_a_title(
+    store: Store, make_unit: Callable[..., int], make_case: Make
+) -> None:
+    place = e.build(store, make_unit)
+    meeting = m.opened(store, place.department)
+    case = make_case(unit_id=place.department)
+    e.answered(store, case)
+    made = e.apply(store, case, place.department, marks=frozenset({"minor"}))
+    m.item(store, meeting, ItemKind.EVALUATION, made.number)
+    s.change(store, meeting, "add_agenda")
+    assert list(_pages(s.deck(store, meeting))) == ["1．不公开的事项"]
+
+
+def test_a_long_item_is_cut_in_its_title_and_whole_below(store: Store, meeting: Opened) -> None:
+    m.item(store, meeting, ItemKind.TEXT, "长" * 200)
+    with store.writing(OFFICE) as session:
+        session.execute(update(AgendaItem).values(note="话" * 2000))
+    s.change(store, meeting, "add_agenda")
+    pages = [each for each in s.deck(store, meeting) if each.kind is Inserted.ITEM]
+    assert pages[0].title == f"1．{'长' * 60}…"
+    rows = [row for each in pages if each.table for row in each.table.rows]
+    assert ("议题", "长" * 200) in rows
+    assert sum(cell.count("话") for _, cell in rows) == 2000
+    assert len(pages) > 1
 
 
 def test_the_roster_is_what_was_published(
@@ -358,6 +500,9 @@ def test_three_hundred_items_are_no_hindrance(store: Store, meeting: Opened) -> 
             for n in range(300)
         )
     assert kinds(s.deck(store, meeting)) == list(PanelKind)
+    s.change(store, meeting, "add_agenda")
+    assert [*_pages(s.deck(store, meeting))] == [f"{n + 1}．议题{n}" for n in range(300)]
+    s.add(store, meeting, Inserted.MAP)
 
 
 def test_the_room_sees_the_snapshots_of_what_is_up_and_of_no_meeting(

@@ -54,6 +54,14 @@ def _links(parts: dict[str, bytes], name: str) -> set[str]:
     return set() if rels is None else {str(each.get("Id")) for each in etree.fromstring(rels)}
 
 
+def inside(content: bytes) -> str:
+    """All that stands in the parts of a package, those of packages within it included."""
+    return "\n".join(
+        inside(part) if part.startswith(b"PK") else part.decode(errors="ignore")
+        for part in parts_of(content).values()
+    )
+
+
 def charts_of(
     parts: dict[str, bytes],
 ) -> list[tuple[dict[str, list[float | None]], list[list[object]]]]:

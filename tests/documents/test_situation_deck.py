@@ -33,7 +33,9 @@ from rules.panels import panels
 from tests.documents.packages import charts_of, holds, parts_of
 from tests.materials import material, month, part
 
-ABOUT = situation_deck.About("某县联席办", ZoneInfo("Asia/Shanghai"))
+ABOUT = situation_deck.About(
+    "某县联席办", "小李", datetime(2026, 7, 2, 1, 5, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
+)
 SOME = material(
     {"received": 143, "on_time": (125, 130), "batches_held": 1, "batch_resolution": (42, 54)},
     {"received": 131, "on_time": (100, 110)},
@@ -131,9 +133,10 @@ def test_a_label_that_begins_with_an_equals_sign_is_no_formula() -> None:
     assert not [sheet for sheet in sheets if b"<f>" in sheet]
 
 
-def test_every_slide_says_its_snapshot_and_time_and_page() -> None:
+def test_every_slide_says_its_snapshot_its_taker_and_page() -> None:
     for slide in slides(made())[1:]:
         assert any("快照 KZ20260001　数据截至 2026-07-01 09:30" in text for text in texts(slide))
+        assert any(text.endswith("导出：小李 2026-07-02 09:05") for text in texts(slide))
         assert slide._element.xpath(".//a:fld[@type='slidenum']")
 
 

@@ -1,6 +1,6 @@
 """信访形势分析 as Word: sections from the template, native charts, the figures in the annex."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,13 @@ from rules.situation_report import sections
 from tests.documents.packages import charts_of, holds, parts_of
 from tests.materials import material, month, part
 
-ABOUT = situation_report.About("某县联席办", "2026年7月1日", ZoneInfo("Asia/Shanghai"))
+ABOUT = situation_report.About(
+    "某县联席办",
+    "2026年7月1日",
+    "小李",
+    datetime(2026, 7, 2, 1, 5, tzinfo=UTC),
+    ZoneInfo("Asia/Shanghai"),
+)
 SOME = material(
     {"received": 143, "on_time": (125, 130), "batches_held": 1, "batch_resolution": (42, 54)},
     {"received": 131},
@@ -49,7 +55,7 @@ def test_the_report_says_its_sections_in_order() -> None:
     assert any("全县信访总量143件次，同比上升9.2%" in text for text in texts)
     assert not [text for text in texts if "{{" in text]
     footer = document.sections[0].footer.paragraphs[0].text
-    assert footer.startswith("快照 KZ20260001　数据截至 2026-07-01 09:30")
+    assert footer == "快照 KZ20260001　数据截至 2026-07-01 09:30　导出：小李 2026-07-02 09:05"
 
 
 def test_charts_are_native_and_their_workbooks_hold_the_panels_values() -> None:
@@ -110,6 +116,7 @@ def test_an_own_template_keeps_its_look_and_its_words() -> None:
     run = paragraph.add_run("{{工作建议}}")
     run.font.size = Pt(30)
     document.core_properties.author = "张三丰"
+    document.sections[0].footer.paragraphs[0].text = "{{导出}}"
     document.save(stream)
 
     found = opened(made(template=stream.getvalue()))
@@ -117,6 +124,8 @@ def test_an_own_template_keeps_its_look_and_its_words() -> None:
     told = [p.text for p in found.paragraphs]
     assert told == ["内部资料", "【请联席办补充：工作建议，会议还没有议定事项】"]
     assert found.paragraphs[1].runs[0].font.size == Pt(30)
+    footer = found.sections[0].footer.paragraphs[0].text
+    assert footer == "导出：小李 2026-07-02 09:05"
     assert found.core_properties.author == "某县联席办"
 
 

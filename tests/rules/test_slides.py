@@ -8,6 +8,7 @@ from rules.errors import Invalid
 from rules.panel_terms import Inserted, PanelKind
 from rules.periods import Days
 from rules.slides import (
+    BY_HAND,
     LINE_MAX,
     LINES_MAX,
     SLIDES_MAX,
@@ -88,3 +89,5 @@ def test_map_and_roster_stand_in_a_deck_once() -> None:
     assert refused([Inserted.MAP], Inserted.MAP)
     assert refused([Inserted.HOTSPOT], Inserted.HOTSPOT) == []
     assert refused([Inserted.HOTSPOT] * SLIDES_MAX, Inserted.HOTSPOT)
+    assert refused([Inserted.ITEM] * SLIDES_MAX, Inserted.HOTSPOT) == []
+    assert Inserted.ITEM not in BY_HAND

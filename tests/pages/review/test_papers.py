@@ -1,7 +1,9 @@
 """形势材料 as the office and leaders use it: a snapshot taken, papers made and noted, own templates."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,22 +13,26 @@ from pptx import Presentation
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from db.commands import situation_papers as commands
 from db.commands.cases import Opened
 from db.commands.snapshots import take_snapshot
 from db.engine import Store
 from db.models.audit import AuditEntry
 from db.models.snapshots import Snapshot
 from db.models.units import Unit
+from db.queries import slides as slide_queries
 from db.queries import snapshots, templates
 from db.queries.situation_scope import Asked
-from documents import situation_report, slide_master
+from documents import situation_deck, situation_report, slide_master
+from rules.meetings import ItemKind
 from rules.panel_terms import Inserted
 from rules.periods import read_days
 from rules.situation_papers import Paper
 from rules.terms import AuditAction, Role, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.db import agendas, evaluations, slides
 from tests.db import meetings as made_meetings
-from tests.db import slides
+from tests.documents.packages import inside
 from tests.pages.conftest import said
 from ui import situation_papers as view
 
@@ -163,7 +169,31 @@ def test_the_annex_of_what_has_not_changed_says_nothing_of_changes(
     assert not any("快照以后有变化" in note for note in notes)
 
 
-def test_two_who_ask_at_once_get_theirs_both(open_page: Open, store: Store) -> None:
+def test_two_who_ask_at_once_get_theirs_both(store: Store) -> None:
+    """What the page does on a click, in two threads that begin together."""
+    number, start = taken(store), Barrier(2, timeout=30)
+
+    def deck(name: str) -> bytes:
+        start.wait()
+        with store.reading(OFFICE) as session:
+            read = snapshots.snapshot(session, number)
+            told = slide_queries.composed(session, None, read, today=TODAY, now=NOW)
+        about = situation_deck.About("某县联席办", name, NOW, ZoneInfo("Asia/Shanghai"))
+        content = situation_deck.deck(told, read, about)
+        with store.writing(OFFICE) as session:
+            commands.note_export(session, number, Paper.DECK, rows=0)
+        return content
+
+    with ThreadPoolExecutor(2) as pool:
+        mine, theirs = pool.map(deck, ("小李", "小王"))
+
+    one, other = (inside(each) for each in (mine, theirs))
+    assert ("导出：小李" in one, "导出：小王" in one) == (True, False)
+    assert one.replace("小李", "小王") == other
+    assert exports(store) == [f"{Paper.DECK.label} {number}"] * 2
+
+
+def test_what_two_have_made_stays_with_each(open_page: Open, store: Store) -> None:
     taken(store)
     first = open_page("review/papers", Role.OFFICE)
     second = open_page("review/papers")
@@ -174,6 +204,25 @@ def test_two_who_ask_at_once_get_theirs_both(open_page: Open, store: Store) -> N
         page.run()
         assert page.session_state[view._READY][Paper.DECK]["file"].startswith(b"PK")
     assert len(exports(store)) == 2
+
+
+def test_no_paper_of_a_meeting_names_anybody(
+    open_page: Open, store: Store, make_unit: Callable[..., int]
+) -> None:
+    """Every part of each file, notes and the workbooks of charts included."""
+    agendas.projected(store, evaluations.build(store, make_unit))
+    page = open_page("review/papers", Role.OFFICE)
+
+    for paper, told in (
+        (Paper.DECK, "独孤某反映某村占道"),
+        (Paper.REPORT, "不按议题，到某村答复司马某"),
+        (Paper.ANNEX, "明细"),
+    ):
+        found = inside(made(page, paper))
+        assert told in found
+        assert paper is Paper.ANNEX or "导出：小李 20" in found
+        for secret in agendas.SECRETS:
+            assert secret not in found, (paper, secret)
 
 
 def test_a_leader_takes_papers_and_changes_no_template(
@@ -305,6 +354,8 @@ def test_the_deck_of_a_meeting_is_what_it_projects(open_page: Open, store: Store
         unit_id = unit.id
     meeting = made_meetings.add(store, unit_id)
     slides.add(store, meeting, Inserted.TEXT, title="会前说明", text="先看积案")
+    made_meetings.item(store, meeting, ItemKind.TEXT, "学校周边交通")
+    slides.change(store, meeting, "add_agenda")
     slides.change(store, meeting, "hide_slide", 1, hidden=True)
     slides.take(store, meeting)
 
@@ -313,4 +364,5 @@ def test_the_deck_of_a_meeting_is_what_it_projects(open_page: Open, store: Store
 
     titles = [slide.shapes.title.text for slide in Presentation(BytesIO(content)).slides]
     assert "会前说明" in titles
+    assert titles[-1] == "1．学校周边交通"
     assert not any("信访总量" in title for title in titles)

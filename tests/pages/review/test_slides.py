@@ -16,6 +16,7 @@ from rules.terms import Channel, Role
 from tests.conftest import NOW, OFFICE, TODAY
 from tests.db import meetings as m
 from tests.db import slides as s
+from tests.pages.conftest import said
 from ui import store as ui_store
 
 Open = Callable[..., AppTest]
@@ -138,6 +139,34 @@ def test_a_hotspot_is_put_in(
     desk.button(key="slide_save").click().run()
     assert s.rows(store, meeting)[1].hotspot_id == hotspot
     assert "2．热点：城关镇物业服务" in desk.radio(key="slide_at").options
+
+
+def test_the_items_of_the_agenda_are_put_in_at_once_and_taken_out(
+    desk: AppTest, store: Store, meeting: Opened
+) -> None:
+    assert "slides_agenda" not in {each.key for each in desk.button}
+    items = [m.item(store, meeting, ItemKind.TEXT, name) for name in ("先议", "后议")]
+    desk.run()
+    desk.button(key="slides_agenda").click().run()
+    assert "已插入 2 项议题" in said(desk)
+    assert [row.item_id for row in s.rows(store, meeting)[14:]] == items
+    assert "slides_agenda" not in {each.key for each in desk.button}
+    desk.radio(key="slide_at").set_value(15).run()
+    desk.button(key="slide_remove").click().run()
+    assert [row.item_id for row in s.rows(store, meeting)[14:]] == items[1:]
+
+
+def test_an_item_of_the_agenda_is_shown_on_the_stage(
+    open_stage: Open, store: Store, meeting: Opened, make_case: Callable[..., Opened]
+) -> None:
+    case = make_case(title="张三丰反映渗水")
+    m.item(store, meeting, ItemKind.CASE, case.number)
+    s.change(store, meeting, "add_agenda")
+    s.put_up(store, meeting)
+    found = shown(open_stage(slide="15"))
+    assert "议题" in found
+    assert "1．张某反映渗水" in found
+    assert case.number in found
 
 
 def test_an_evaluation_there_is_none_of_is_refused(desk: AppTest, store: Store) -> None:
