@@ -63,8 +63,9 @@ def check(passages: Sequence[Passage], material: Material) -> list[Finding]:
         if passage.table:
             found += _cell(at, passage, text, names, scope)
         else:
-            scope = Scope(told_of(text))
-            found += _paragraph(at, passage, text, names, scope)
+            within = Scope(told_of(text))
+            found += _paragraph(at, passage, text, names, within)
+            scope = scope if passage.head else within
     for at, header, why in report_sums.columns(passages):
         cell = passages[at]
         number, span = f"{header} {cell.text}", (0, len(cell.text))

@@ -30,7 +30,7 @@ class Passage:
     """A paragraph, or a cell of the table with this number; `place` names it to people.
 
     `label` is what stands left of a cell in its row, `header` the head of its column, which is
-    the one with the number `column`.
+    the one with the number `column`. A cell that names a row or a column is a `head`.
     """
 
     place: str
@@ -39,6 +39,7 @@ class Passage:
     label: str = ""
     header: str = ""
     column: int = 0
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)

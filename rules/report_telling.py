@@ -16,6 +16,10 @@ from rules.report_words import About, Known
 from rules.terms import Term
 
 
+# A cell of more numbers is a text, of which its row and its column say nothing.
+_IN_CELL = 12
+
+
 class Told(Term):
     """What is told of a figure."""
 
@@ -71,6 +75,8 @@ class Scope:
 def tellings(text: str, found: Sequence[Number], names: Known, scope: Scope) -> list[Telling]:
     """Tell the numbers of a sentence in their order; `scope` is carried on to the next."""
     days = list(mentions(text, names.material.days))
+    if days and not found:
+        scope.when = days[-1].when
     read = [words(each, days, names, scope.about) for each in found]
     told: list[Telling] = []
     while len(told) < len(found):
@@ -90,14 +96,14 @@ def tellings(text: str, found: Sequence[Number], names: Known, scope: Scope) -> 
 def cell(passage: Passage, found: Sequence[Number], names: Known, scope: Scope) -> list[Telling]:
     """Tell the numbers of a cell by its row and its column, each of which may name the figure."""
     told = []
-    for number in found:
+    for number in found[:_IN_CELL]:
         within = Scope(scope.about, dated=scope.dated and scope.when is When.OURS)
         telling = _one(number, cell_words(passage, number, names, scope.about), names, within)
         if number.bare and telling.told is not Told.VALUE:
             # A bare number under 同比 may be meant in %.
             telling = Telling() if number.decimals else replace(telling, sure=False)
         told.append(telling)
-    return told
+    return told + [Telling()] * (len(found) - len(told))
 
 
 def _one(number: Number, w: Words, names: Known, scope: Scope) -> Telling:
