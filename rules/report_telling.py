@@ -15,7 +15,6 @@ from rules.report_numbers import UNITS, Number, Passage
 from rules.report_words import About, Known
 from rules.terms import Term
 
-
 # A cell of more numbers is a text, of which its row and its column say nothing.
 _IN_CELL = 12
 

@@ -456,7 +456,7 @@ def _swapped(number: str) -> str:
     assert found is not None
     digits = found[0]
     for at in range(len(digits) - 1):
-        one, other = digits[at : at + 2]
+        one, other = digits[at], digits[at + 1]
         if one != other and "." not in (one, other) and (at or other != "0"):
             return number.replace(digits, digits[:at] + other + one + digits[at + 2 :], 1)
     whole, dot, rest = digits.partition(".")
