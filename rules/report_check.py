@@ -145,7 +145,9 @@ def _judged(
         told = list({each.exact: each for each in reversed(same or answers)}.values())[::-1]
         ours, figure = " 或 ".join(a.shown for a in told), "、".join(a.figure for a in told)
         if not telling.sure:
-            return said(Verdict.UNKNOWN, ours, figure, _UNSURE)
+            by_text = _by_the_text(said, number, before)
+            unsure = said(Verdict.UNKNOWN, ours, figure, _UNSURE)
+            return unsure if by_text.verdict is Verdict.UNKNOWN else by_text
         return said(Verdict.WRONG, ours, figure, "升降方向相反" if same else "")
     return _by_the_text(said, number, before)
 

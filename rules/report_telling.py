@@ -6,17 +6,20 @@ other days, a group within a group make it a number of nothing (`keys` is empty)
 called right and not wrong (`sure` is False).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rules.report_clauses import Words, cell_words, words
-from rules.report_days import When, mentions
+from rules.report_days import Mention, When, mentions
 from rules.report_numbers import UNITS, Number, Passage
 from rules.report_words import About, Known
 from rules.terms import Term
 
 # A cell of more numbers is a text, of which its row and its column say nothing.
 _IN_CELL = 12
+# One that holds no number of its own.
+_BRACKET = re.compile(r"[（(](?![^）)]{0,40}(?:[件批%％]|人次|同比|环比))[^）)]{1,40}[）)]")
 
 
 class Told(Term):
@@ -46,7 +49,8 @@ class Scope:
     """What a passage has told so far, and what of it holds for the numbers to come.
 
     `about` are the matters it speaks of, `keys` what the number before was of, `outer` what the sentence before was.
-    `off` says that a place or a topic not ours is spoken of, `inner` that a smaller whole is.
+    `off` says that a place or a topic not ours is spoken of, `inner` that a smaller whole is,
+    `lost` that its sentence has told a number of something else.
     `dated` and `placed` are False where the days or the place of a sentence before may still hold.
     """
 
@@ -58,6 +62,7 @@ class Scope:
     off: bool = False
     inner: bool = False
     narrowed: bool = False
+    lost: bool = False
     compared: tuple[When, ...] = ()
     dated: bool = True
     placed: bool = True
@@ -67,7 +72,7 @@ class Scope:
         self.dated = self.dated and self.when is When.OURS
         self.placed = self.placed and not (self.off or self.narrowed)
         self.outer, self.keys, self.compared = self.keys or self.outer, (), ()
-        self.begun = self.off = self.inner = self.narrowed = False
+        self.begun = self.off = self.inner = self.narrowed = self.lost = False
         self.when = When.OURS
 
 
@@ -84,12 +89,22 @@ def tellings(text: str, found: Sequence[Number], names: Known, scope: Scope) -> 
         while read[at].each and end < len(found) and read[end].runs:
             end += 1
         one = _one(found[at], read[at], names, scope)
+        if _dated_after(text, found[at], days):
+            one = Telling()
         if read[at].each:
             told += _listed(one, found[:at], read[at:end], told, names, scope)
         else:
             told.append(one)
         scope.begun = True
     return told
+
+
+def _dated_after(text: str, number: Number, days: Sequence[Mention]) -> bool:
+    """Whether a bracket after a number says of which days it is, and these are not the snapshot's."""
+    bracket = _BRACKET.match(text, number.at[1])
+    return bracket is not None and any(
+        bracket.start() < each.at[0] < bracket.end() and each.when is not When.OURS for each in days
+    )
 
 
 def cell(passage: Passage, found: Sequence[Number], names: Known, scope: Scope) -> list[Telling]:
@@ -107,6 +122,8 @@ def cell(passage: Passage, found: Sequence[Number], names: Known, scope: Scope) 
 
 def _one(number: Number, w: Words, names: Known, scope: Scope) -> Telling:
     _move(w, scope)
+    # After a number of something else a name may be told of that: 上级交办100件，化解80件.
+    scope.lost = scope.lost or (scope.begun and not scope.keys)
     keys = _keys(number, w, names, scope)
     told, whens, sure = _told(number, w, scope)
     scope.keys = keys
@@ -122,12 +139,8 @@ def _one(number: Number, w: Words, names: Known, scope: Scope) -> Telling:
         return Telling(told=told)
     moment = any(each.until for each in w.days) and any(names.stands(key) for key in keys)
     placed = scope.placed or names.is_part(keys)
-    if (
-        moment
-        or not placed
-        or not scope.dated
-        or (scope.begun and names.follows(keys, scope.about))
-    ):
+    within = scope.lost or (scope.begun and names.follows(keys, scope.about))
+    if moment or within or not placed or not scope.dated:
         sure = False
     return Telling(keys, told, whens, w.rises, sure)
 

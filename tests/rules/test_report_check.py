@@ -131,6 +131,12 @@ def test_a_number_of_ours_is_right_and_a_changed_one_is_not(
             "信访总量143件次，较去年同期的113件次增加12件次",
             "131件次",
         ),
+        (
+            "按期办结率96.2%，居全市第3位，同比提高5.2个百分点",
+            "按期办结率96.2%，居全市第3位，同比提高2.5个百分点",
+            "上升5.2个百分点",
+        ),
+        ("信访总量143件次（1—6月）", "信访总量134件次（1—6月）", "143件次"),
         ("与上年同期相比，信访总量143件次", "与上年同期相比，信访总量134件次", "143件次"),
         (
             "在县委、县政府坚强领导下，全县信访形势平稳，信访总量143件次",
@@ -207,6 +213,10 @@ def test_the_days_of_the_snapshot_itself_are_no_other_days() -> None:
         "信访总量140余件次，来信近20件",
         "困难救助申请3件，受理2件",
         "收到事项50件，审核43件，及时率95%",
+        "上级交办积案100件，已化解80件，化解率80%",
+        "婚姻家庭纠纷30件，化解20件，化解率66.7%",
+        "收到转办50件，来信30件、来访20批",
+        "信访总量83件次（二季度）",
     ],
 )
 def test_what_is_not_ours_is_not_called_wrong(text: str) -> None:
@@ -217,6 +227,8 @@ def test_a_rate_that_its_own_sentence_contradicts_is_wrong_whoever_counted_it() 
     assert verdicts("审批事项50件，通过43件，通过率86.0%")["86.0%"] == "相符"
     (only,) = wrong("审批事项50件，通过43件，通过率68.0%")
     assert (only.number, only.ours) == ("68.0%", "86.0%")
+    (only,) = wrong("上级交办积案100件，已化解80件，化解率85%")
+    assert (only.number, only.ours) == ("85%", "80.0%")
     (only,) = wrong("参保率30.2%（43/139）")
     assert "43/139 应为 30.9%" in only.why
 
