@@ -15,7 +15,7 @@ from rules import report_numbers, report_sums, report_telling
 from rules.panel_terms import Material
 from rules.rates import rounded
 from rules.report_clauses import MOVES
-from rules.report_days import When
+from rules.report_days import When, mentions
 from rules.report_numbers import Number, Passage
 from rules.report_telling import Scope, Telling, Told
 from rules.report_words import Known, known, told_of
@@ -47,6 +47,9 @@ class Finding:
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;\n]?")
 _RATE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{2,6})率[为是达到]{0,2}\s*$")
 # A passage longer than this is read so far, and said to be; a rate is sought among so many counts.
+# A heading says of which days the paragraphs under it are; a date by itself is none.
+_HEADING = 40
+_DATE = re.compile(r"\d日")
 _FORMER = {When.YEAR: "上年同期", When.BEFORE: "上期"}
 _UNSURE = "上下文说的可能是别的期间或范围"
 LONGEST = 4_000
@@ -57,15 +60,21 @@ def check(passages: Sequence[Passage], material: Material) -> list[Finding]:
     """Judge every number with a unit, in the order of the report."""
     names = known(material)
     found: list[Finding] = []
-    scope = Scope()
+    scope, dated = Scope(), True
     for at, passage in enumerate(passages):
         text = passage.text[:LONGEST]
         if passage.table:
             found += _cell(at, passage, text, names, scope)
-        else:
-            within = Scope(told_of(text))
-            found += _paragraph(at, passage, text, names, within)
-            scope = scope if passage.head else within
+            continue
+        within = Scope(told_of(text), dated=dated)
+        judged = list(_paragraph(at, passage, text, names, within))
+        found += judged
+        if passage.head:
+            continue
+        scope = within
+        if not judged and len(text) <= _HEADING and not _DATE.search(text):
+            named = mentions(text, material.days)
+            dated = scope.dated = all(each.when is When.OURS for each in named)
     for at, header, why in report_sums.columns(passages):
         cell = passages[at]
         number, span = f"{header} {cell.text}", (0, len(cell.text))

@@ -372,6 +372,23 @@ def test_the_days_a_table_is_headed_by_are_those_of_its_numbers() -> None:
     assert [each.verdict for each in check(headed, SOME)] == [Verdict.UNKNOWN]
 
 
+@pytest.mark.parametrize(
+    ("headings", "verdict"),
+    [
+        (["二、2025年工作回顾"], Verdict.UNKNOWN),
+        (["2025年", "二、2026年上半年形势"], Verdict.WRONG),
+        (["一、2025年工作回顾", "二、主要特点"], Verdict.WRONG),
+        (["信访形势分析", "（2026年7月3日）"], Verdict.WRONG),
+    ],
+)
+def test_the_days_of_a_heading_are_those_of_the_paragraphs_under_it(
+    headings: list[str], verdict: Verdict
+) -> None:
+    passages = [Passage("", text) for text in (*headings, "信访总量260件次。", "来信50件次。")]
+
+    assert {each.verdict for each in check(passages, SOME)} == {verdict}
+
+
 def test_what_is_too_long_is_read_so_far_and_said() -> None:
     long = Passage("第 2 段", "好" * LONGEST + "信访总量134件次")
 
@@ -459,7 +476,7 @@ def test_what_we_write_ourselves_is_never_called_wrong(m: Material) -> None:
     findings = [each for passages in _all_said(m) for each in check(passages, m)]
 
     assert [each for each in findings if each.verdict is Verdict.WRONG] == []
-    assert counts(findings)[Verdict.RIGHT] > 15 * counts(findings)[Verdict.UNKNOWN]
+    assert counts(findings)[Verdict.RIGHT] > 10 * counts(findings)[Verdict.UNKNOWN]
 
 
 def _swapped(number: str) -> str:
