@@ -9,7 +9,7 @@ from documents import case_sheet, report_reading
 from rules.errors import RuleError
 from rules.panel_terms import Material
 from rules.permissions import Actor
-from rules.report_check import Finding, Verdict, check, counts
+from rules.report_check import LONGEST, Finding, Verdict, check, counts, unread
 from rules.report_numbers import Passage
 from ui import forms, store
 
@@ -29,25 +29,27 @@ def draw(read: Material, actor: Actor) -> None:
     if file is None:
         return
     if st.button("核对", type="primary", key="check_go"):
-        _check(file.getvalue(), file.name, read)
+        _check(file, read)
     found = st.session_state.get(_CHECKED)
-    if found is None or (found["number"], found["file"]) != (read.number, file.name):
+    # By the upload and not its name: a report mended and sent again has the name it had.
+    if found is None or (found["number"], found["upload"]) != (read.number, file.file_id):
         return
     _told(found, actor)
 
 
-def _check(content: bytes, name: str, read: Material) -> None:
+def _check(file: "st.typing.UploadedFile", read: Material) -> None:
     st.session_state.pop(_CHECKED, None)
     try:
         with st.spinner("正在核对…"):
-            passages = report_reading.read(content, limit_bytes=_LIMIT_MB * 2**20)
+            passages = report_reading.read(file.getvalue(), limit_bytes=_LIMIT_MB * 2**20)
             findings = check(passages, read)
     except RuleError as refusal:
         forms.show_refusal(refusal)
         return
     st.session_state[_CHECKED] = {
         "number": read.number,
-        "file": name,
+        "file": file.name,
+        "upload": file.file_id,
         "passages": passages,
         "findings": findings,
     }
@@ -55,6 +57,8 @@ def _check(content: bytes, name: str, read: Material) -> None:
 
 def _told(found: dict[str, Any], actor: Actor) -> None:
     findings: Sequence[Finding] = found["findings"]
+    if long := unread(found["passages"]):
+        st.warning(f"{'、'.join(long)}太长，{LONGEST} 字以后没有核对。")
     if not findings:
         st.info("报告里没有带单位的数字。")
         return
@@ -68,7 +72,7 @@ def _told(found: dict[str, Any], actor: Actor) -> None:
             list(Verdict),
             default=first,
             format_func=lambda each: f"{each.label} {by_verdict[each]}",
-            key=f"check_only-{found['number']}-{found['file']}",
+            key=f"check_only-{found['upload']}",
         )
         st.download_button(
             "下载核对清单（Excel）",

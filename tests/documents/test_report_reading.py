@@ -121,3 +121,79 @@ def test_a_document_without_end_is_refused() -> None:
 
     with pytest.raises(Unreadable, match="请拆分"):
         report_reading.read(saved(document), limit_bytes=20 * LIMIT)
+
+
+def table_of(*rows: tuple[str, ...]) -> Any:
+    document = Document()
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for at, texts in enumerate(rows):
+        for place, text in enumerate(texts):
+            table.cell(at, place).text = text
+    return document
+
+
+def heads_of(document: Any) -> dict[str, tuple[str, str]]:
+    found = report_reading.read(saved(document), limit_bytes=LIMIT)
+    return {each.text: (each.label, each.header) for each in found if each.table}
+
+
+def test_a_cell_stands_under_all_heads_that_are_merged_over_it() -> None:
+    document = table_of(
+        ("指标", "本期", "", "同比"),
+        ("", "件次", "占比", ""),
+        ("来信", "19", "13.3%", "-29.6%"),
+    )
+    (table,) = document.tables
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+
+    found = heads_of(document)
+
+    assert found == {
+        "19": ("来信", "本期，件次"),
+        "13.3%": ("来信", "本期，占比"),
+        "-29.6%": ("来信", "同比"),
+    }
+
+
+def test_a_label_merged_down_names_every_row_it_covers_and_a_number_counts_once() -> None:
+    document = table_of(
+        ("属地", "形式", "件次", "全年"), ("朝阳镇", "来信", "3", "9"), ("", "来访", "5", "")
+    )
+    (table,) = document.tables
+    table.cell(1, 0).merge(table.cell(2, 0))
+    table.cell(1, 3).merge(table.cell(2, 3))
+
+    found = heads_of(document)
+
+    assert {text: label for text, (label, _) in found.items()} == {
+        "来信": "朝阳镇",
+        "来访": "朝阳镇",
+        "3": "朝阳镇，来信",
+        "5": "朝阳镇，来访",
+        "9": "朝阳镇，来信",
+    }
+
+
+def test_a_title_over_the_whole_table_is_over_no_column() -> None:
+    document = table_of(("信访情况表", ""), ("项目", "本期"), ("来信", "19"))
+    (table,) = document.tables
+    table.cell(0, 0).merge(table.cell(0, 1))
+
+    assert heads_of(document) == {"19": ("来信", "本期")}
+
+
+def test_a_span_beyond_what_word_draws_ends_there() -> None:
+    document = table_of(("项目", "本期"), ("来信", "19"))
+    (table,) = document.tables
+    table.cell(0, 0)._tc.grid_span = 10**9
+
+    assert heads_of(document) == {"19": ("来信", "项目")}
+
+
+def test_a_document_of_too_many_words_is_refused() -> None:
+    document = Document()
+    document.add_paragraph("一" * (report_reading.MOST_SIGNS + 1))
+
+    with pytest.raises(Unreadable, match="10 万字"):
+        report_reading.read(saved(document), limit_bytes=20 * LIMIT)

@@ -309,7 +309,7 @@ def test_a_changed_number_of_a_finished_report_is_told_first(
 ) -> None:
     for _ in range(3):
         make_case(received_on=TODAY)
-    number = taken(store)
+    taken(store)
     page = open_page("review/papers", Role.OFFICE)
 
     _checked(
@@ -321,8 +321,36 @@ def test_a_changed_number_of_a_finished_report_is_told_first(
     assert frame[["报告里的数", "快照里的数", "位置"]].to_numpy().tolist() == [
         ["5件次", "3件次", "第 2 段"]
     ]
-    page.segmented_control(key=f"check_only-{number}-报告.docx").set_value("相符 1").run()
+    (only,) = page.segmented_control
+    only.set_value("相符 1").run()
     assert list(page.dataframe[0].value["报告里的数"]) == ["3件次"]
+
+
+def test_a_mended_report_of_the_same_name_is_not_told_the_findings_of_the_old(
+    open_page: Open, store: Store
+) -> None:
+    taken(store)
+    page = open_page("review/papers", Role.OFFICE)
+    _checked(page, _report("全县信访总量5件次。"))
+    assert "不符 1" in page.error[0].value
+
+    mended = _report("全县信访总量0件次。")
+    page.file_uploader(key="check_file").upload("报告.docx", mended, "application/octet-stream")
+    page.run()
+
+    assert not page.error
+    assert not page.dataframe
+    page.button(key="check_go").click().run()
+    assert "不符 0" in page.success[0].value
+
+
+def test_a_passage_too_long_to_be_read_is_said(open_page: Open, store: Store) -> None:
+    taken(store)
+    page = open_page("review/papers", Role.OFFICE)
+
+    _checked(page, _report("全县信访总量0件次。", "好" * 5_000))
+
+    assert "第 2 段太长，4000 字以后没有核对" in page.warning[0].value
 
 
 def test_our_own_report_is_right(
