@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from rules import readings
 from rules.periods import Days
 from rules.rates import as_percent, rounded
-from rules.readings import STEADY, Change, Reading
+from rules.readings import ADDED, NO_BASE, STEADY, Change, Reading
 from rules.terms import Term
 
 
@@ -70,7 +70,9 @@ def moved(found: Change, then: Reading, against: Against) -> str:
     if then.value is None:
         return ""
     if found.moved is None:
-        return f"{against.former}为0" if found.note == "新增" else f"与{against.former}持平"
+        if found.note == NO_BASE:
+            return f"与{against.former}持平"
+        return f"{against.former}为0" if found.note == ADDED else ""
     if found.small:
         told = counted(then, label=False)
         return f"{against.former}{told}"

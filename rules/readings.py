@@ -15,7 +15,7 @@ from rules.rates import as_percent, rate, rounded
 from rules.terms import Term
 
 _DASH = "—"
-STEADY = "持平"
+STEADY, ADDED, NO_BASE = "持平", "新增", "基数为0"
 SMALL_BASE = 10
 _SCALE = {Counted.PERCENT.label: 100, Counted.PER_10K.label: 10_000}
 
@@ -157,7 +157,7 @@ def change(now: Reading, before: Reading, *, small: int = SMALL_BASE) -> Change:
             _signed(moved * 100, " 个百分点", now.decimals), "", least < small, moved, points=True
         )
     if theirs == 0:
-        return Change(_DASH, "新增" if mine else "基数为0")
+        return Change(_DASH, ADDED if mine else NO_BASE)
     moved = (mine - theirs) / theirs
     base = before.count or 0
     return Change(_signed(moved * 100, "%", now.decimals), "", base < small, moved)

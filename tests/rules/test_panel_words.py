@@ -37,6 +37,7 @@ def test_days_are_said_as_in_a_report(written: str, said: str) -> None:
         ("received", 0, 0, "与上年同期持平"),
         ("received", 12, 9, "上年同期9件次"),
         ("city_batches", 3, None, ""),
+        ("on_time", (0, 0), (5, 20), ""),
         ("on_time", (95, 100), (90, 100), "较上年同期提高5.0个百分点"),
         ("on_time", (90, 100), (95, 100), "较上年同期降低5.0个百分点"),
         ("on_time", (5, 5), (3, 4), "上年同期按期办结率75.0%（3/4）"),

@@ -245,6 +245,32 @@ def test_units_show_what_is_open_and_late() -> None:
     assert found.title.startswith("1个责任单位在办5件，其中临期1件、超期2件")
 
 
+def test_what_has_no_place_is_no_place_and_a_place_that_fell_to_nothing_has_fallen() -> None:
+    m = material(
+        {"received": 10},
+        parts={Dimension.TOWNSHIP: (part("甲镇", 1, received=6), part("", None, received=4))},
+        former={Dimension.TOWNSHIP: (part("甲镇", 1, received=3), part("乙镇", 2, received=50))},
+    )
+
+    found = panel(K.PLACES, m)
+
+    assert found.title == "从属地看，信访事项涉及1个乡镇（街道）、单位，同比增加的1个，减少的1个"
+    assert found.table is not None
+    assert [row[:3] for row in found.table.rows] == [
+        ("乙镇", "0", "50"),
+        ("甲镇", "6", "3"),
+        ("未填属地", "4", "0"),
+    ]
+
+
+def test_what_no_unit_has_is_counted_as_no_unit() -> None:
+    units = part("住建局", 1, open=5), part("", None, open=5)
+
+    found = panel(K.UNITS, material({"open": 10}, parts={Dimension.UNIT: units}))
+
+    assert found.title.startswith("1个责任单位（另有未定责任单位的）在办10件")
+
+
 def test_batches_show_what_was_handed_over_and_resolved() -> None:
     m = material(
         {"batches_held": 1, "batch_resolution": (42, 54)},
