@@ -68,6 +68,7 @@ def enter(chromium: Browser, server: Server, sign_in: SignIn) -> Iterator[Callab
         opened.append(context)
         page = context.new_page()
         sign_in(page, name, PASSWORD)
+        page.goto("/")
         return page
 
     yield enter

@@ -11,6 +11,7 @@ the middle: its people go on at the other, and what was saved and what was being
 
 import argparse
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -45,6 +46,10 @@ _STAGGER = 0.1
 _RETRY = 0.5
 # The collector comes by every ten seconds.
 _REST = 25
+# Somebody beside the crowd, how often he looks, and what his screen says.
+_WATCHER = "演示联席办负责人"
+_TURNS = 5
+_VERSION = re.compile(r"数据版本 (\d+)")
 
 
 @dataclass
@@ -154,6 +159,8 @@ def crowd(
     time.sleep(seconds)
     over, used = time.monotonic(), [s.cpu() - u for s, u in zip(servers, used, strict=True)]
     lines = [_told(group, begun, over), _load(servers, used, seconds)]
+    if len(servers) > 1:
+        lines.append(_across(store, servers))
     if kill:
         lines += _killed(store, group, servers, ended, seconds)
     ended.set()
@@ -186,12 +193,41 @@ def soak(store: Store, server: Server, *, runs: int) -> str:
     )
 
 
+def _across(store: Store, servers: list[Server]) -> str:
+    """Write at one replica and say when a tab open at the other has drawn it by itself."""
+    token = demo_store.sign_in(store, _WATCHER, now=datetime.now(UTC))
+    taken: list[float] = []
+    with (
+        Browser(servers[0].port, token, "cases-entry") as writer,
+        Browser(servers[1].port, token, "") as reader,
+    ):
+        writer.rerun()
+        reader.rerun()
+        for turn in range(_TURNS):
+            writer.put("entry_title", "string_value", f"另一个进程的第{turn + 1}件：井盖松动")
+            writer.rerun()
+            writer.rerun(clicked="entry_save")
+            begun, wanted = time.monotonic(), store.version()
+            while _drawn(reader) < wanted:
+                reader.beat()
+            taken.append(time.monotonic() - begun)
+    return (
+        f"一个进程写，另一个进程上开着的总览自己变：{len(taken)} 次，"
+        f"中位 {statistics.median(taken):.1f} 秒，最慢 {max(taken):.1f} 秒"
+    )
+
+
+def _drawn(tab: Browser) -> int:
+    """The version of the store that a tab says it shows."""
+    return max((int(each) for text in tab.texts for each in _VERSION.findall(text)), default=0)
+
+
 def _killed(
     store: Store, group: list[Person], servers: list[Server], ended: threading.Event, seconds: float
 ) -> list[str]:
     """End one replica in the middle of work and see everybody go on at the other."""
     # Somebody else: a draft is its account's, and the crowd saves as one account.
-    token = demo_store.sign_in(store, "演示联席办负责人", now=datetime.now(UTC))
+    token = demo_store.sign_in(store, _WATCHER, now=datetime.now(UTC))
     typed = "打到一半的草稿：桥面开裂"
     with Browser(servers[0].port, token, "cases-entry") as browser:
         browser.rerun()

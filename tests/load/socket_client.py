@@ -14,6 +14,7 @@ from websockets.typing import Origin, Subprotocol
 
 _SECONDS = 300
 _COOKIE = "workbench"
+_FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Browser:
         self._values: dict[str, dict[str, Any]] = {}
         self._kept: list[str] = []
         self._page_hash, self._session = "", ""
+        self._beat: tuple[str, float] = ("", 0.0)
         self.texts: list[str] = []
         origin = f"http://127.0.0.1:{port}"
         self._cookies = f"{_COOKIE}={token}"
@@ -58,10 +60,17 @@ class Browser:
         """Set the widget whose key is `key`; `kind` is the field of WidgetState, as string_value."""
         self._values[key] = {kind: value}
 
-    def rerun(self, clicked: str | None = None) -> Rerun:
+    def beat(self) -> Rerun:
+        """Wait as long as the page's own clock does, and run the part that it runs."""
+        part, seconds = self._beat
+        time.sleep(seconds)
+        return self.rerun(part=part)
+
+    def rerun(self, clicked: str | None = None, *, part: str = "") -> Rerun:
         """Send the page's state as it is, with one button clicked, and wait until it has run."""
         message = BackMsg()
         state = message.rerun_script
+        state.fragment_id, state.is_auto_rerun = part, bool(part)
         state.query_string, state.page_script_hash = self._query, self._page_hash
         state.page_name = "" if self._page_hash else self._page
         state.cached_message_hashes.extend(self._kept)
@@ -90,12 +99,12 @@ class Browser:
                     self._session = message.new_session.initialize.session_id
                 case "navigation":
                     self._page_hash = message.navigation.page_script_hash or self._page_hash
+                case "auto_rerun":
+                    self._beat = message.auto_rerun.fragment_id, message.auto_rerun.interval
                 case "delta":
                     self._note(message.delta.new_element)
-                case "script_finished" if (
-                    message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-                ):
-                    self._kept = kept
+                case "script_finished" if message.script_finished in _FINISHED:
+                    self._kept = kept or self._kept
                     return Rerun(time.perf_counter() - begun, count, size)
 
     def _note(self, element: Any) -> None:
