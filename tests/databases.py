@@ -6,8 +6,8 @@ one.
 """
 
 import uuid
-from dataclasses import dataclass, field
-from typing import Any, LiteralString
+from dataclasses import dataclass
+from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -59,6 +59,44 @@ def run(server: str, *statements: str) -> None:
     engine.dispose()
 
 
+def connect(url: str) -> psycopg.Connection[Any]:
+    """Connect to a database by the address a store has, outside of any transaction."""
+    return psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True)
+
+
+@dataclass
+class Rows:
+    """All that stands in the tables of a database, to be put there again."""
+
+    filled: str
+    tables: dict[str, bytes]
+    sequences: str
+
+    @classmethod
+    def of(cls, connection: psycopg.Connection[Any]) -> Self:
+        """Take what stands in a database."""
+        names = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        )
+        filled = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for (name,) in names
+        )
+        tables = {name: _copied(connection, name) for (name,) in connection.execute(filled)}
+        return cls(filled, tables, _value(connection, _SEQUENCES))
+
+    def put(self, connection: psycopg.Connection[Any]) -> None:
+        """Empty a database of the same tables and write this into it."""
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for (name,) in connection.execute(self.filled).fetchall():
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+            for name, rows in self.tables.items():
+                into = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))
+                with connection.cursor().copy(into) as copy:
+                    copy.write(rows)
+            connection.execute(self.sequences)
+
+
 @dataclass
 class Reused:
     """A database made from `template` once; each `fresh` empties it again."""
@@ -68,9 +106,7 @@ class Reused:
     _name: str = ""
     _shape: Any = None
     _size: int = 0
-    _rows: dict[str, bytes] = field(default_factory=dict)
-    _sequences: str = ""
-    _filled: str = ""
+    _rows: Rows | None = None
 
     def fresh(self) -> str:
         """Return an address no test had before, of a database that is as the template is."""
@@ -86,27 +122,14 @@ class Reused:
             drop(self.server, self._name)
 
     def _connect(self) -> psycopg.Connection[Any]:
-        own = address(self.server, self._name).replace("postgresql+psycopg://", "postgresql://")
-        return psycopg.connect(own, autocommit=True)
+        return connect(address(self.server, self._name))
 
     def _make(self) -> None:
         self.close()
         self._name = f"t{uuid.uuid4().hex}"
         create(self.server, self._name, self.template)
         with self._connect() as connection:
-            tables = [
-                row[0]
-                for row in connection.execute(
-                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-                )
-            ]
-            self._filled = " UNION ALL ".join(
-                f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables
-            )
-            self._rows = {
-                row[0]: _copied(connection, row[0]) for row in connection.execute(self._filled)
-            }
-            self._sequences = _value(connection, _SEQUENCES)
+            self._rows = Rows.of(connection)
             self._shape = connection.execute(_SHAPE).fetchone()
             self._size = _value(connection, _SIZE)
 
@@ -117,15 +140,8 @@ class Reused:
             grown = _value(connection, _SIZE) - self._size > _GROWTH
             if grown or connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
-            with connection.transaction():
-                connection.execute("SET LOCAL session_replication_role = replica")
-                for (name,) in connection.execute(self._filled).fetchall():
-                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
-                for name, rows in self._rows.items():
-                    into = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))
-                    with connection.cursor().copy(into) as copy:
-                        copy.write(rows)
-                connection.execute(self._sequences)
+            assert self._rows
+            self._rows.put(connection)
         return True
 
 

@@ -14,7 +14,7 @@ from rules.people import Person
 from rules.permissions import SYSTEM, Actor
 from rules.terms import Channel, UnitKind
 from tests.conftest import NOW, OFFICE, TODAY
-from tests.db.situations import noisy  # noqa: F401
+from tests.db.situations import kept_noise, noisy  # noqa: F401
 from tests.receptions import leader, make_visit  # noqa: F401
 
 

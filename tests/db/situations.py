@@ -1,6 +1,7 @@
 """A store of every kind of row that figures count, and of those they must not; no test of its own."""
 
 import random
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -37,7 +38,9 @@ from rules.permissions import SYSTEM, Actor
 from rules.reception_terms import VisitOutcome
 from rules.sweep_terms import RoundKind
 from rules.terms import CaseState, Purpose, Repeat, UnitKind
+from settings import Settings
 from tests.conftest import NOW, OFFICE, TODAY
+from tests.databases import Rows, connect
 from tests.db.situation_held import held, some_day
 from tests.figures import added
 
@@ -45,11 +48,52 @@ CLOCK = ZoneInfo("Asia/Shanghai")
 WHEN: dict[str, Any] = {"today": TODAY, "now": NOW, "clock": CLOCK}
 
 
+@pytest.fixture(scope="session")
+def kept_noise() -> dict[str, tuple[Any, list[int]]]:
+    """The noise of this process by engine, made once: to make it takes two seconds."""
+    return {}
+
+
 @pytest.fixture
 def noisy(
-    store: Store, make_unit: Callable[..., int], make_leader: Callable[[str], int]
+    store: Store,
+    config: Settings,
+    make_unit: Callable[..., int],
+    make_leader: Callable[[str], int],
+    kept_noise: dict[str, tuple[Any, list[int]]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Store, list[int]]:
     """A store of every kind of row that figures count, and of those they must not."""
+    engine = store.engine.dialect.name
+    if engine in kept_noise:
+        kept, units = kept_noise[engine]
+        store.engine.dispose()
+        if isinstance(kept, Rows):
+            with connect(config.database_url) as connection:
+                kept.put(connection)
+        else:
+            shutil.copy(kept, _file(config))
+        return store, list(units)
+    units = _made(store, make_unit, make_leader)
+    if engine == "sqlite":
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.engine.dispose()
+        copy = tmp_path_factory.mktemp("noise") / "noise.db"
+        kept_noise[engine] = shutil.copy(_file(config), copy), units
+    else:
+        with connect(config.database_url) as connection:
+            kept_noise[engine] = Rows.of(connection), units
+    return store, list(units)
+
+
+def _file(config: Settings) -> str:
+    return config.database_url.removeprefix("sqlite:///")
+
+
+def _made(
+    store: Store, make_unit: Callable[..., int], make_leader: Callable[[str], int]
+) -> list[int]:
     chance = random.Random(7)
     town = make_unit("城关镇", kind=UnitKind.TOWNSHIP)
     units = [town, make_unit("住建局"), make_unit("教育局"), make_unit("城南所", parent=town)]
@@ -68,7 +112,7 @@ def noisy(
         hang(session, chance, ids, units, leaders)
     while tallies.catch_up(store, limit=200) == 200:
         pass
-    return store, units
+    return units
 
 
 def hang(

@@ -17,7 +17,7 @@ from rules.periods import read_days
 from rules.terms import AuditAction, Channel, Role, UnitKind
 from tests.conftest import OFFICE, TODAY
 from tests.db.conftest import make_visit  # noqa: F401
-from tests.db.situations import noisy, read  # noqa: F401
+from tests.db.situations import kept_noise, noisy, read  # noqa: F401
 from tests.receptions import leader  # noqa: F401
 from ui import figure_export
 
