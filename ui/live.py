@@ -8,8 +8,8 @@ import streamlit as st
 from db.engine import StoreAway
 from ui import signin, store
 
-# A change is to be seen within 2 seconds.
-_SECONDS = 1.5
+# A change is to be seen within 2 seconds, with what it takes to read and draw anew.
+_SECONDS = 1.2
 
 
 def follow(version: int) -> None:
