@@ -92,8 +92,8 @@ def go() -> None:
 
 def adding(key: str) -> None:
     """Draw the form of a new meeting, the day and the units of the last one kept for the next."""
-    st.session_state.setdefault("m_on", store.today())
-    given = _form("m", "新建会议")
+    st.session_state.setdefault("mn_on", store.today())
+    given = _form("mn", "新建会议")
     if given is None:
         return
     try:

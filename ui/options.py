@@ -1,12 +1,14 @@
-"""What screens choose from and tell lights by, read once for each store version and day."""
+"""What screens choose from and tell lights by, read anew once something of it was changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from sqlalchemy.orm import Session
+
 import settings
-from db.queries import codes, leaders, office, units
+from db.queries import audit, codes, leaders, office, units
 from db.queries.units import UnitRow
 from rules.permissions import SYSTEM
 from rules.terms import UnitKind
@@ -42,13 +44,34 @@ def options() -> Options:
 
 
 @lru_cache(maxsize=4)
-def _options(_store: str, _version: int, today: date) -> Options:
+def _options(store_: str, _version: int, today: date) -> Options:
+    """Read them, or tell those of the version before where the audit names no change to them.
+
+    To read the tree of a county takes longer than to save a case, and a case is saved every second.
+    """
     with store.the_store().reading(SYSTEM) as session:
-        tree = units.tree(session)
-        classes = codes.codes_valid(session, on=today)
-        receiving = leaders.leaders(session, on=today)
-        by_name = units.resolve_units(session)
-        near_days = office.parameter(session, "near_due_days", on=today)
+        length = audit.length(session)
+        before = _last.get((store_, today))
+        if before and not audit.touched(session, _MADE_OF, since=before[0]):
+            read = before[1]
+        else:
+            read = _read(session, today)
+    _last.clear()
+    _last[store_, today] = (length, read)
+    return read
+
+
+_MADE_OF = ("units", "unit_aliases", "leaders", "codes", "parameters")
+# How long the chain of the audit was, and what was read then.
+_last: dict[tuple[str, date], tuple[int, Options]] = {}
+
+
+def _read(session: Session, today: date) -> Options:
+    tree = units.tree(session)
+    classes = codes.codes_valid(session, on=today)
+    receiving = leaders.leaders(session, on=today)
+    by_name = units.resolve_units(session)
+    near_days = office.parameter(session, "near_due_days", on=today)
     assert isinstance(near_days, int)
     offered = [unit for unit in tree if in_force(unit.valid_from, unit.valid_to, on=today)]
     places = (UnitKind.TOWNSHIP, UnitKind.VILLAGE)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db import audit as chain
-from db.models.audit import AuditEntry
+from db.models.audit import AuditEntry, LedgerHead
 from db.models.cases import Case
 from db.queries import audit_names
 from db.scope import actor_of
@@ -92,6 +92,17 @@ def entries(session: Session, filters: Filters, *, clock: tzinfo, page: int = 1)
     first = (min(max(page, 1), pages) - 1) * PAGE_ROWS
     found = session.scalars(_newest(wanted).limit(PAGE_ROWS).offset(first)).all()
     return EntryPage(_rows(session, found, clock), total, pages)
+
+
+def length(session: Session) -> int:
+    """Return how many entries the chain has."""
+    return session.scalar(select(LedgerHead.length)) or 0
+
+
+def touched(session: Session, tables: Sequence[str], *, since: int) -> bool:
+    """Say whether an entry after the first `since` is of one of these tables; reads those alone."""
+    later = and_(AuditEntry.seq > since, AuditEntry.entity.in_(tables))
+    return session.scalar(select(AuditEntry.seq).where(later).limit(1)) is not None
 
 
 def export_rows(session: Session, filters: Filters, *, clock: tzinfo) -> list[ExportRow]:

@@ -21,12 +21,15 @@ def test_a_meeting_is_put_in(
     leader = make_leader("林政远")
     page = open_page("review/meetings", Role.OFFICE)
     page.button(key="meeting_adding_opens").click().run()
-    page.selectbox(key="m_kind").select(MeetingKind.SITUATION)
-    page.text_input(key="m_title").input("四季度形势研判会")
-    page.text_input(key="m_place").input("二楼会议室")
-    page.selectbox(key="m_chair").select(leader)
-    page.multiselect(key="m_units").select(housing)
-    page.button(key="m_save").click().run()
+    # The list stands behind the form, its own 会议类型 with it.
+    assert not page.error
+    assert page.selectbox(key="m_kind")
+    page.selectbox(key="mn_kind").select(MeetingKind.SITUATION)
+    page.text_input(key="mn_title").input("四季度形势研判会")
+    page.text_input(key="mn_place").input("二楼会议室")
+    page.selectbox(key="mn_chair").select(leader)
+    page.multiselect(key="mn_units").select(housing)
+    page.button(key="mn_save").click().run()
 
     assert not page.exception
     with store.reading(OFFICE) as session:
