@@ -33,13 +33,14 @@ def draw(file: MeetingFile, item_id: int | None) -> None:
         return
     offered = options()
     with st.form("decision", border=True):
-        left, right = st.columns([3, 1])
+        left, right = st.columns([2, 1])
         unit_ids = left.multiselect(
             "责任单位",
             list(offered.units),
             format_func=lambda key: offered.unit_choices.get(key, str(key)),
             key=_READ[0],
             placeholder="没有认出单位，请选择",
+            select_all=False,
         )
         with right:
             due_on = forms.date_input("时限（含当天）", key=_READ[1])

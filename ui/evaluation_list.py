@@ -206,7 +206,7 @@ def _form(found: MatterFound, actor: Actor, today: date) -> None:
             )
             opinion_on = forms.date_input("原处理意见书日期", key=f"apply_opinion_on{at}")
         marks = st.pills(
-            "有下列情形的（有的不作第三方评价）",
+            "有下列情形之一的，不作第三方评价",
             list(SENSITIVE),
             selection_mode="multi",
             format_func=lambda each: SENSITIVE[each],

@@ -38,6 +38,7 @@ def draw(row: LeaderRow, offered: Options, *, version: int, record: str) -> None
             format_func=forms.named(offered.code_names, missing=""),
             key=f"leader_fields{at}",
             placeholder="可选多个",
+            select_all=False,
         )
         contacts = st.multiselect(
             "联系点（乡镇、单位）",
@@ -45,6 +46,7 @@ def draw(row: LeaderRow, offered: Options, *, version: int, record: str) -> None
             format_func=forms.named(offered.unit_names, missing=""),
             key=f"leader_contacts{at}",
             placeholder="可选多个",
+            select_all=False,
         )
         submitted = st.form_submit_button("保存分管和联系点", type="primary", key=f"charge_set{at}")
     if submitted:

@@ -152,6 +152,8 @@ def _form(prefix: str, button: str, kept: dict[int, str] | None = None) -> Plann
             format_func=lambda key: names.get(key, str(key)),
             key=f"{prefix}_units",
             placeholder="输入名称或别名",
+            # Enter takes what was typed, never all of the county.
+            select_all=False,
         )
         submitted = st.form_submit_button(
             button, type="primary", key=f"{prefix}_save", shortcut="Ctrl+Enter"

@@ -76,6 +76,7 @@ def opening(units: Sequence[SweepUnit], key: str) -> None:
             format_func=forms.named(offered.unit_names, missing=""),
             key="sweep_units",
             placeholder="可以与整个层级合用",
+            select_all=False,
         )
         classes = st.multiselect(
             "排查内容（不选就是各类都排查）",
@@ -83,6 +84,7 @@ def opening(units: Sequence[SweepUnit], key: str) -> None:
             format_func=forms.named(offered.code_names, missing=""),
             key="sweep_classes",
             placeholder="内容分类",
+            select_all=False,
         )
         note = st.text_area("要求", key="sweep_note", height=80)
         submitted = st.form_submit_button("发起", type="primary", key="sweep_open_submit")
