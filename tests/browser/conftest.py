@@ -24,7 +24,7 @@ from settings import Settings
 from tests.conftest import KEYS, ROOT
 
 # How long a page may take says nothing of what it does: a busy machine is no failure.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 STARTED_WITHIN = 60
@@ -162,7 +162,7 @@ def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
         base_url=server.address, locale="zh-CN", viewport={"width": 1440, "height": 900}
     )
     made.on("request", lambda request: server.asked.append(request.url))
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(40_000)
     yield made
     made.close()
 

@@ -11,7 +11,7 @@ from db.commands import accounts, cases, leaders
 from db.engine import Store
 from rules.permissions import SYSTEM
 from rules.terms import Channel, Role
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, settled
 from ui.store import today
 
 pytestmark = pytest.mark.browser
@@ -107,7 +107,10 @@ def test_a_bar_opens_its_rows_and_a_link_to_them_opens_them_again(
     expect(page).not_to_have_url(re.compile("o_figure"))
 
     page.goto(link)
-    page.get_by_role("dialog").get_by_role("button", name="只看这个月").click()
+    narrow = page.get_by_role("dialog").get_by_role("button", name="只看这个月")
+    expect(narrow).to_be_visible()
+    settled(page)
+    narrow.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page).to_have_url(re.compile("o_span="))
     page.goto(page.url)
