@@ -92,9 +92,6 @@ QUALIFIERS = {
     "received_on": "received_precision",
 }
 
-# What quick entry asks for: six fields, the common matter in twenty seconds.
-QUICK_FIELDS = ("received_on", "channel", "petitioner", "title", "township_id", "unit_id")
-
 # A date may not lie before the one it follows from; the pairs are (earlier, later).
 DATE_ORDER = [
     ("received_on", "registered_on"),

@@ -8,7 +8,6 @@ from rules.errors import Problem
 from rules.evaluation_terms import AfterStep, Verdict
 from rules.limits import Due, Terms, due
 
-WHY_LEFT = "第三方评价满意"
 NOTICE = "本事项已第三方评价满意"
 ASKED = "有无新事实、新理由"
 TEXT_MAX = 5000

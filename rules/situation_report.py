@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rules import panel_words as words
+from rules.panel_making import named, period_told, year_told
 from rules.panel_terms import Material, Panel, PanelKind
 from rules.panel_words import Against, counted, joined, moved, share
 from rules.panels import panel
@@ -81,14 +82,14 @@ def _overall(m: Material) -> Iterable[Block]:
     whole = m.read("received")
     first = joined([f"{words.spoken(m.days)}，{m.place}{counted(whole)}", *_moved(m, "received")])
     forms = "；".join(
-        joined([counted(m.read(code)), share(m.read(code), whole), _year(m, code)])
+        joined([counted(m.read(code)), share(m.read(code), whole), year_told(m, code)])
         for code in ("letters", "webs", "phones", "others")
     )
     visits = joined(
         [
             f"来访{counted(m.read('visits'), label=False)}{counted(m.read('visitors'), label=False)}",
-            _named("批次", _year(m, "visits")),
-            _named("人次", _year(m, "visitors")),
+            named("批次", year_told(m, "visits")),
+            named("人次", year_told(m, "visitors")),
         ]
     )
     again = joined(
@@ -96,14 +97,14 @@ def _overall(m: Material) -> Iterable[Block]:
             counted(m.read("firsts")),
             counted(m.read("repeats")),
             counted(m.read("repeat_rate")),
-            _year(m, "repeat_rate"),
+            year_told(m, "repeat_rate"),
         ]
     )
     yield Block(f"{first}。按信访形式，{forms}。{visits}。{again}。")
     if held := words.held_against(m.bases):
         yield Block(f"{held}。")
     rates = (
-        joined([counted(m.read(code)), _period(m, code)])
+        joined([counted(m.read(code)), period_told(m, code)])
         for code in _BEHIND
         if m.read(code).value is not None
     )
@@ -191,20 +192,8 @@ def _jumped(m: Material, code: str) -> str:
 
 def _moved(m: Material, code: str) -> list[str]:
     """Say how a count moved on the year before and the days before, of one base only once."""
-    return [_year(m, code), *(() if m.one_base else (_period(m, code),))]
+    return [year_told(m, code), *(() if m.one_base else (period_told(m, code),))]
 
 
 def _name(m: Material, code: str) -> str:
     return m.read(code).figure.label
-
-
-def _year(m: Material, code: str) -> str:
-    return moved(m.on_year(code), m.year_before[code], Against.YEAR)
-
-
-def _period(m: Material, code: str) -> str:
-    return moved(m.on_period(code), m.before[code], Against.PERIOD)
-
-
-def _named(name: str, told: str) -> str:
-    return f"{name}{told}" if told else ""
